@@ -1,0 +1,75 @@
+//! `missing-fields`
+
+use aurora_text::Span;
+
+use crate::table_view::OddRecord;
+use crate::transform::Target;
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, documented};
+
+documented! {
+    /// A record with fewer fields than the table is wide.
+    ///
+    /// # What it finds
+    /// Records that end before their last columns. The yardstick is the width of most records, never the
+    /// first one's.
+    ///
+    /// # Why it matters
+    /// Readers refuse the file, or fill the columns with nothing, or shift values under the wrong header.
+    ///
+    /// # Example
+    /// ```csv
+    /// id,name,city
+    /// 1,Ada,London
+    /// 2,Grace
+    /// 3,Linus,Portland
+    /// ```
+    ///
+    /// # When it is wrong
+    /// Files that mean to leave out trailing empty fields.
+    pub struct MissingFields;
+}
+
+static META: CheckMeta = CheckMeta {
+    code: "missing-fields",
+    number: 1,
+    kind: FindingKind::Structure,
+    severity: Severity::Error,
+    confidence: 0.0,
+    transforms: &["pad-record"],
+    docs: MissingFields::DOCS,
+};
+
+impl Check for MissingFields {
+    fn meta(&self) -> &'static CheckMeta {
+        &META
+    }
+
+    fn checker(&self) -> Checker {
+        Checker::Record(look)
+    }
+}
+
+fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
+    let width = table.structure.width;
+    if !odd.oddities.is_empty() || odd.n_fields >= width {
+        return;
+    }
+    let Some(record) = odd.record else { return };
+    let place = Place {
+        span: Span::empty(odd.span.end),
+        record: Some(record),
+        field: Some(odd.n_fields),
+        confidence: 1.0,
+    };
+    out.push(Finding {
+        code: META.code,
+        severity: META.severity,
+        kind: META.kind,
+        message: format!("{} of {width} fields", odd.n_fields),
+        place,
+        related: Vec::new(),
+        n_places: 1,
+        confidence: 1.0,
+        fixes: vec![Fix { transform: "pad-record", target: Target::Record(record), preferred: true }],
+    });
+}

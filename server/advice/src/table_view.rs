@@ -1,0 +1,108 @@
+//! All that a check or transform may look at.
+
+use aurora_profile::{ColumnProfile, RoleGuess};
+use aurora_table::{Detection, Oddity, TableSource};
+use aurora_text::{EncodingGuess, Fault, Span};
+
+use crate::Settings;
+
+/// What is known of the file beside its text.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct FileFacts {
+    /// Encoding of the bytes on disk; `None` for text that was never on disk.
+    pub encoding: Option<EncodingGuess>,
+    /// Bytes that the encoding could not hold.
+    pub faults: Vec<Fault>,
+    /// How many such faults there are in all.
+    pub n_faults: usize,
+    /// Extension in lower case, without the dot.
+    pub extension: Option<String>,
+}
+
+/// One name of the header.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeaderField {
+    /// Unquoted, as written.
+    pub name: String,
+    /// Absolute span of the header field; empty at the header's end for columns without one.
+    pub span: Span,
+}
+
+/// A record that is not like the others, or an oddity, with absolute spans.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OddRecord {
+    /// Data record, from 0; `None` in the header.
+    pub record: Option<u64>,
+    /// The whole record without its terminator.
+    pub span: Span,
+    /// How many fields it has.
+    pub n_fields: usize,
+    /// Its oddities; spans are absolute.
+    pub oddities: Vec<Oddity>,
+}
+
+/// What the parser saw.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Structure {
+    /// Data records.
+    pub n_records: u64,
+    /// Fields of a normal record.
+    pub width: usize,
+    /// Ragged or oddly written records, in the order of the text, up to a bound.
+    pub odd: Vec<OddRecord>,
+    /// How many such records there are in all.
+    pub n_odd: u64,
+}
+
+/// One column.
+#[derive(Clone, Debug)]
+pub struct ColumnView<'a> {
+    /// From 0.
+    pub idx: usize,
+    /// Its name.
+    pub header: &'a HeaderField,
+    /// What it holds.
+    pub profile: &'a ColumnProfile,
+    /// What it is for.
+    pub role: &'a RoleGuess,
+}
+
+/// A table with all that is known of it.
+pub struct TableView<'a> {
+    /// The file.
+    pub file: &'a FileFacts,
+    /// Dialect and layout.
+    pub detection: &'a Detection,
+    /// Records as written.
+    pub structure: &'a Structure,
+    /// Columns, `structure.width` of them.
+    pub columns: &'a [ColumnView<'a>],
+    /// The data records themselves. Reading them costs a pass over the blocks asked for: a check reads only
+    /// the records whose places it shows, a transform what it changes.
+    pub source: &'a dyn TableSource,
+    /// Thresholds.
+    pub settings: &'a Settings,
+}
+
+impl TableView<'_> {
+    /// Absolute spans of the given data records' fields in column `column`, in the order of `records`
+    /// (sorted). For a record too short to have the field: the empty span at its end.
+    pub fn field_spans(&self, column: usize, records: &[u64]) -> Vec<(u64, Span)> {
+        let mut found = Vec::with_capacity(records.len());
+        for &wanted in records {
+            self.source.visit(wanted..wanted + 1, &mut |block| {
+                let mut record = block.before.records;
+                for r in block.records.iter().filter(|r| !r.is_blank()) {
+                    if record == wanted {
+                        let span = r.fields.get(column).map_or(Span::empty(r.span().end), |f| f.span());
+                        found.push((wanted, span.shift(block.before.bytes)));
+                        return std::ops::ControlFlow::Break(());
+                    }
+                    record += 1;
+                }
+                std::ops::ControlFlow::Continue(())
+            });
+        }
+        found
+    }
+}

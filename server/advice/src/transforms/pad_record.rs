@@ -1,0 +1,69 @@
+//! `pad-record`
+
+use std::ops::ControlFlow;
+
+use aurora_text::{Span, TextEdit};
+
+use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+
+documented! {
+    /// Appends the empty fields that a short record lacks.
+    ///
+    /// # What it does
+    /// Writes as many delimiters at the end of the record as fields are missing.
+    ///
+    /// # Example
+    /// ```csv
+    /// id,name,city
+    /// 1,Ada,London
+    /// 2,Grace
+    /// ```
+    ///
+    /// # When not to use it
+    /// When the missing field is not the last one: the values would stay under the wrong header.
+    pub struct PadRecord;
+}
+
+static META: TransformMeta = TransformMeta {
+    code: "pad-record",
+    number: 1001,
+    class: FixClass::Safe,
+    idempotent: true,
+    docs: PadRecord::DOCS,
+};
+
+impl Transform for PadRecord {
+    fn meta(&self) -> &'static TransformMeta {
+        &META
+    }
+
+    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+        let Target::Record(record) = target else { return None };
+        let odd = table.structure.odd.iter().find(|odd| odd.record == Some(record))?;
+        let missing = table.structure.width.checked_sub(odd.n_fields).filter(|&n| n > 0)?;
+        Some(Proposal {
+            title: format!("Add {missing} empty field{}", if missing == 1 { "" } else { "s" }),
+            class: META.class,
+            parameters: Vec::new(),
+        })
+    }
+
+    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
+        let Target::Record(wanted) = target else { return Vec::new() };
+        let mut edits = Vec::new();
+        table.source.visit(wanted..wanted + 1, &mut |block| {
+            let mut record = block.before.records;
+            for r in block.records.iter().filter(|r| !r.is_blank()) {
+                if record == wanted {
+                    let missing = table.structure.width.saturating_sub(r.fields.len());
+                    let at = Span::empty(block.before.bytes + r.span().end);
+                    edits.push(TextEdit::new(at, block.dialect.delimiter.as_str().repeat(missing)));
+                    return ControlFlow::Break(());
+                }
+                record += 1;
+            }
+            ControlFlow::Continue(())
+        });
+        edits
+    }
+}

@@ -1,0 +1,7 @@
+//! Analysis: the one writer of a document, the snapshots readers take, and what is known of a snapshot.
+
+pub mod analysis;
+pub mod document;
+
+pub use analysis::{Analysis, Column};
+pub use document::{Document, OpenOptions, Snapshot};

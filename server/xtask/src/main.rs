@@ -1,3 +1,48 @@
-//! Developer commands: the same on a laptop and in CI.
+//! Developer commands: the same on a laptop and in CI. `cargo xtask` alone lists them.
+#![allow(clippy::print_stdout, reason = "a command line tool")]
 
-fn main() {}
+mod step;
+mod test;
+
+use std::process::ExitCode;
+
+/// One command: its name, what it does in a line, and its function, which gets the arguments after the name.
+struct Command {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> anyhow::Result<()>,
+}
+
+/// Every command. A new one is a module, a `mod` line and a line here.
+const COMMANDS: &[Command] = &[Command {
+    name: "test",
+    about: "install what the tests need, then run all of them [rust|editors] [--all]",
+    run: test::run,
+}];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        list();
+        return ExitCode::from(2);
+    };
+    let Some(command) = COMMANDS.iter().find(|c| c.name == name) else {
+        eprintln!("no such command: {name}");
+        list();
+        return ExitCode::from(2);
+    };
+    match (command.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{name}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn list() {
+    println!("cargo xtask COMMAND");
+    for command in COMMANDS {
+        println!("  {:<8} {}", command.name, command.about);
+    }
+}

@@ -129,6 +129,26 @@ impl Analysis {
     }
 }
 
+impl Snapshot {
+    /// The names of the columns.
+    pub fn headers(&self) -> Vec<HeaderField> {
+        split(&self.rope.to_string(), self).0
+    }
+
+    /// Shows the values of every data record in order (`None` where a short record has no such field) and
+    /// returns how many records there are.
+    pub fn for_each_record(&self, read: &mut dyn FnMut(&mut dyn Iterator<Item = Option<String>>)) -> u64 {
+        let (_, body, structure) = split(&self.rope.to_string(), self);
+        let mut n = 0;
+        for record in body.records.iter().filter(|record| !record.is_blank()) {
+            n += 1;
+            let value = |f: &aurora_table::Field| f.value(&body.text, &self.detection.dialect).into_owned();
+            read(&mut (0..structure.width).map(|column| record.fields.get(column).map(value)));
+        }
+        n
+    }
+}
+
 fn views<'a>(
     headers: &'a [HeaderField],
     profiles: &'a [ColumnProfile],

@@ -1,8 +1,60 @@
-//! The command line.
+//! The command line: one file a command.
+
+mod commands;
+mod input;
+mod render;
 
 use std::process::ExitCode;
 
-/// Runs the command that the process was started with.
+use clap::{Parser, Subcommand};
+
+/// A language server and command line for CSV files.
+#[derive(Parser, Debug)]
+#[command(name = "aurora", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Report what is wrong in files.
+    Check(commands::check::Arguments),
+    /// Print the page of a check or transform.
+    Explain(commands::explain::Arguments),
+    /// Print what each column holds.
+    Profile(commands::profile::Arguments),
+    /// Print what to do with each column.
+    Recommend(commands::recommend::Arguments),
+    /// Print encoding, dialect and layout.
+    Sniff(commands::sniff::Arguments),
+    /// Run the language server on standard input and output.
+    Lsp(commands::lsp::Arguments),
+}
+
+/// Runs the command that the process was started with. Exit status: 0 done, 1 findings, 2 could not read, or usage.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Profile(arguments) => commands::profile::run(&arguments),
+        Command::Recommend(arguments) => commands::recommend::run(&arguments),
+        Command::Sniff(arguments) => commands::sniff::run(&arguments),
+        Command::Lsp(arguments) => return commands::lsp::run(&arguments),
+    };
+    done.unwrap_or_else(|error| {
+        if is_broken_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("aurora: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+/// Whether the reader of our output has gone (`aurora check … | head`), which is no fault.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    })
 }

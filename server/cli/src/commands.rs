@@ -1,0 +1,8 @@
+//! The commands, in alphabetical order.
+
+pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod lsp;
+pub(crate) mod profile;
+pub(crate) mod recommend;
+pub(crate) mod sniff;

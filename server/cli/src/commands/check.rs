@@ -1,0 +1,178 @@
+//! `aurora check`: what is wrong in files.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use aurora_advice::{Finding, Place, Profile, Settings, Severity};
+use aurora_analysis::Analysis;
+use aurora_learning::{Beliefs, ColumnKey};
+use aurora_text::{LineIndex, Span};
+use serde::Serialize;
+
+use crate::input;
+use crate::render::{self, Format, Style, inert};
+
+/// Report what is wrong in files.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Arguments {
+    /// Files, folders, or `-` for standard input.
+    #[arg(required = true)]
+    paths: Vec<String>,
+    /// Output format.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Only these: codes, or structure, record, value, column, file.
+    #[arg(long, value_delimiter = ',')]
+    select: Vec<String>,
+    /// Not these codes.
+    #[arg(long, value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Looser thresholds, one severity higher.
+    #[arg(long)]
+    audit: bool,
+    /// Findings kept a file; 0 keeps all.
+    #[arg(long, default_value_t = 1_000)]
+    max_findings: usize,
+    /// Exit with 0 also when there are findings.
+    #[arg(long)]
+    exit_zero: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Serialize)]
+struct Diagnostic {
+    file: String,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    record: Option<u64>,
+    field: Option<usize>,
+    code: &'static str,
+    severity: &'static str,
+    kind: &'static str,
+    message: String,
+    confidence: f64,
+    n_places: u64,
+    places: Vec<DiagnosticPlace>,
+}
+
+#[derive(Serialize)]
+struct DiagnosticPlace {
+    line: usize,
+    column: usize,
+    record: Option<u64>,
+    field: Option<usize>,
+    confidence: f64,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let settings = Settings {
+        profile: if arguments.audit { Profile::Audit } else { Profile::Standard },
+        max_findings: arguments.max_findings,
+        ignore: arguments.ignore.clone(),
+        ..Settings::default()
+    };
+    let mut report = Report { diagnostics: Vec::new() };
+    for path in input::expand(&arguments.paths)? {
+        let opened = input::open(&path)?;
+        let snapshot = opened.document.snapshot();
+        let analysis = Analysis::of(&snapshot, &settings, &Beliefs::default(), &|_, _| ColumnKey::default());
+        let index = LineIndex::new(&opened.text);
+        let selected = analysis.findings.iter().filter(|finding| is_selected(finding, &arguments.select));
+        for finding in selected {
+            let diagnostic = diagnostic(&path, finding, &opened.text, &index);
+            if arguments.format == Format::Text {
+                print(&diagnostic, finding.severity, &opened.text, &index)?;
+            }
+            report.diagnostics.push(diagnostic);
+        }
+    }
+    if arguments.format == Format::Json {
+        render::json(&report)?;
+    }
+    let found = !report.diagnostics.is_empty() && !arguments.exit_zero;
+    Ok(ExitCode::from(u8::from(found)))
+}
+
+fn is_selected(finding: &Finding, select: &[String]) -> bool {
+    let named = |word: &String| word == finding.code || word == finding.kind.as_str();
+    finding.severity != Severity::Advice && (select.is_empty() || select.iter().any(named))
+}
+
+fn diagnostic(path: &str, finding: &Finding, text: &str, index: &LineIndex) -> Diagnostic {
+    let Span { start, end } = finding.place.span;
+    let (line, column) = index.line_column(text, start);
+    let (end_line, end_column) = index.line_column(text, end);
+    let place = |place: &Place| {
+        let (line, column) = index.line_column(text, place.span.start);
+        DiagnosticPlace {
+            line: line + 1,
+            column: column + 1,
+            record: place.record,
+            field: place.field,
+            confidence: place.confidence,
+        }
+    };
+    Diagnostic {
+        file: path.to_owned(),
+        line: line + 1,
+        column: column + 1,
+        end_line: end_line + 1,
+        end_column: end_column + 1,
+        record: finding.place.record,
+        field: finding.place.field,
+        code: finding.code,
+        severity: finding.severity.as_str(),
+        kind: finding.kind.as_str(),
+        message: finding.message.clone(),
+        confidence: finding.confidence,
+        n_places: finding.n_places,
+        places: finding.related.iter().map(place).collect(),
+    }
+}
+
+/// The finding, the line it stands in, and carets below it.
+fn print(diagnostic: &Diagnostic, severity: Severity, text: &str, index: &LineIndex) -> anyhow::Result<()> {
+    let style = Style::stdout();
+    let colour = match severity {
+        Severity::Error => "31;1",
+        Severity::Warning => "33;1",
+        Severity::Information => "34;1",
+        Severity::Hint | Severity::Advice => "36;1",
+    };
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{}:{}:{}: {} {} [{}]",
+        diagnostic.file,
+        diagnostic.line,
+        diagnostic.column,
+        style.paint(colour, diagnostic.severity),
+        inert(&diagnostic.message, 400),
+        diagnostic.code,
+    )?;
+    let line_start = index.start(diagnostic.line - 1).unwrap_or(text.len());
+    let line = text[line_start..].lines().next().unwrap_or("");
+    let column = diagnostic.column - 1;
+    let width =
+        if diagnostic.end_line == diagnostic.line { diagnostic.end_column - diagnostic.column } else { 1 };
+    let skipped = column.saturating_sub(60);
+    let shown = inert(&line.chars().skip(skipped).collect::<String>(), 100);
+    let before = inert(&line.chars().skip(skipped).take(column - skipped).collect::<String>(), 100);
+    let carets = "^".repeat(width.clamp(1, 60));
+    writeln!(out, "  {} {shown}", style.paint("2", "│"))?;
+    writeln!(
+        out,
+        "  {} {}{}",
+        style.paint("2", "│"),
+        " ".repeat(before.chars().count()),
+        style.paint(colour, &carets)
+    )?;
+    Ok(())
+}

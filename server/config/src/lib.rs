@@ -1,1 +1,10 @@
-//! config
+//! Configuration: `aurora.toml` found upward from a file, read key by key, with a complaint for each key that is
+//! unknown or wrong. A bad configuration never stops anything: what is wrong is left at its default and said.
+
+pub mod config;
+pub mod file;
+pub mod setting;
+
+pub use config::{ColumnRule, Config, FileConfig, Override};
+pub use file::{Complaint, ComplaintKind, FILE_NAME, MAX_BYTES, find, load, parse};
+pub use setting::{SETTINGS, Setting, Shape, Value};

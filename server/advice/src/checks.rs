@@ -1,11 +1,21 @@
 //! The catalogue of checks, in the order a user should read them.
 
+pub mod extra_fields;
 pub mod missing_fields;
+pub mod stray_quote;
+pub mod text_after_quote;
+pub mod unclosed_quote;
 
 use crate::{Check, Checker, Finding, TableView};
 
 /// Every check.
-pub const CHECKS: &[&dyn Check] = &[&missing_fields::MissingFields];
+pub const CHECKS: &[&dyn Check] = &[
+    &missing_fields::MissingFields,
+    &extra_fields::ExtraFields,
+    &unclosed_quote::UnclosedQuote,
+    &stray_quote::StrayQuote,
+    &text_after_quote::TextAfterQuote,
+];
 
 /// The check called `code`.
 pub fn find(code: &str) -> Option<&'static dyn Check> {

@@ -10,6 +10,9 @@ pub mod table_view;
 pub mod transform;
 pub mod transforms;
 
+#[cfg(test)]
+pub(crate) mod on_text;
+
 pub use check::{Check, CheckMeta, Checker};
 pub use docs::Docs;
 pub use finding::{Finding, FindingKind, Fix, Place, Severity};

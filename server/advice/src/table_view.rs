@@ -1,7 +1,7 @@
 //! All that a check or transform may look at.
 
 use aurora_profile::{ColumnProfile, RoleGuess};
-use aurora_table::{Detection, Oddity, TableSource};
+use aurora_table::{Detection, Oddity, OddityKind, TableSource};
 use aurora_text::{EncodingGuess, Fault, Span};
 
 use crate::Settings;
@@ -39,6 +39,29 @@ pub struct OddRecord {
     pub n_fields: usize,
     /// Its oddities; spans are absolute.
     pub oddities: Vec<Oddity>,
+}
+
+impl OddRecord {
+    /// The one oddity that is the cause of all others in the record: an unclosed quote before text after a
+    /// quote before a stray quote, then the first in the text.
+    pub fn root(&self) -> Option<&Oddity> {
+        self.oddities.iter().min_by_key(|oddity| {
+            let rank = match oddity.kind {
+                OddityKind::UnclosedQuote => 0,
+                OddityKind::TextAfterQuote => 1,
+                OddityKind::StrayQuote => 2,
+            };
+            (rank, oddity.span)
+        })
+    }
+
+    /// The oddity of `kind` to report here, with the further ones of the same kind: `None` when another kind
+    /// is the cause.
+    pub fn root_of(&self, kind: OddityKind) -> Option<(&Oddity, impl Iterator<Item = &Oddity>)> {
+        let root = self.root().filter(|root| root.kind == kind)?;
+        let others = self.oddities.iter().filter(move |o| o.kind == kind && o.span != root.span);
+        Some((root, others))
+    }
 }
 
 /// What the parser saw.
@@ -85,6 +108,38 @@ pub struct TableView<'a> {
 }
 
 impl TableView<'_> {
+    /// Hands `read` the data record `wanted` with the block it stands in; `None` when there is none.
+    pub fn with_record<T>(
+        &self,
+        wanted: u64,
+        read: impl FnOnce(&aurora_table::BlockView<'_>, aurora_table::RecordRef<'_>) -> T,
+    ) -> Option<T> {
+        let mut read = Some(read);
+        let mut answer = None;
+        self.source.visit(wanted..wanted + 1, &mut |block| {
+            let nth = wanted.checked_sub(block.before.records).and_then(|n| usize::try_from(n).ok());
+            let record = nth.and_then(|n| block.records.iter().filter(|r| !r.is_blank()).nth(n));
+            match (record, read.take()) {
+                (Some(record), Some(read)) => {
+                    answer = Some(read(block, record));
+                    std::ops::ControlFlow::Break(())
+                }
+                (_, rest) => {
+                    read = rest;
+                    std::ops::ControlFlow::Continue(())
+                }
+            }
+        });
+        answer
+    }
+
+    /// What was odd about the data record `wanted`.
+    pub fn odd_record(&self, wanted: u64) -> Option<&OddRecord> {
+        let odd = &self.structure.odd;
+        let first = odd.partition_point(|o| o.record.is_none_or(|record| record < wanted));
+        odd.get(first).filter(|o| o.record == Some(wanted))
+    }
+
     /// Absolute spans of the given data records' fields in column `column`, in the order of `records`
     /// (sorted). For a record too short to have the field: the empty span at its end.
     pub fn field_spans(&self, column: usize, records: &[u64]) -> Vec<(u64, Span)> {

@@ -187,7 +187,7 @@ fn split(text: &str, snapshot: &Snapshot) -> (Vec<HeaderField>, Body, Structure)
             own.push(aurora_table::Oddity { span: oddity.span.shift(start), ..*oddity });
         }
         let data = idx >= first_data && !record.is_blank();
-        if !own.is_empty() || (data && record.fields.len() != layout.width) {
+        if !own.is_empty() || (!record.is_blank() && record.fields.len() != layout.width) {
             structure.n_odd += 1;
             structure.odd.push(OddRecord {
                 record: data.then_some(data_record),

@@ -38,7 +38,8 @@ impl Field {
     }
 }
 
-/// The value of a quoted field's text: the outer quotes gone, escapes undone, text after the closing quote kept.
+/// The value of a quoted field's text: the outer quotes gone, escapes undone. Where text follows the closing
+/// quote, `"a"b` reads as `ab`, and `"say "hi" now"`, whose last character is a quote too, as `say "hi" now`.
 pub fn unquote(raw: &str, quote: u8, escape: Escape) -> Cow<'_, str> {
     let quote = char::from(quote);
     let inner = raw.strip_prefix(quote).unwrap_or(raw);
@@ -48,13 +49,16 @@ pub fn unquote(raw: &str, quote: u8, escape: Escape) -> Cow<'_, str> {
         }
     }
     let mut out = String::with_capacity(inner.len());
-    let mut chars = inner.chars().peekable();
+    let lone = |body: &str| body.split_once(quote).is_some_and(|(_, rest)| !rest.starts_with(quote));
+    let body = inner.strip_suffix(quote).filter(|body| lone(body) && !body.ends_with(quote));
+    let keep = body.is_some();
+    let mut chars = body.unwrap_or(inner).chars().peekable();
     let mut open = true;
     while let Some(c) = chars.next() {
         if open && c == '\\' && escape == Escape::Backslash {
             out.extend(chars.next());
         } else if open && c == quote {
-            if chars.next_if_eq(&quote).is_some() {
+            if chars.next_if_eq(&quote).is_some() || keep {
                 out.push(quote);
             } else {
                 open = false;

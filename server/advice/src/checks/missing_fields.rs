@@ -54,10 +54,9 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
     if !odd.oddities.is_empty() || odd.n_fields >= width {
         return;
     }
-    let Some(record) = odd.record else { return };
     let place = Place {
         span: Span::empty(odd.span.end),
-        record: Some(record),
+        record: odd.record,
         field: Some(odd.n_fields),
         confidence: 1.0,
     };
@@ -70,6 +69,8 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
         related: Vec::new(),
         n_places: 1,
         confidence: 1.0,
-        fixes: vec![Fix { transform: "pad-record", target: Target::Record(record), preferred: true }],
+        fixes: odd.record.map_or_else(Vec::new, |record| {
+            vec![Fix { transform: "pad-record", target: Target::Record(record), preferred: true }]
+        }),
     });
 }

@@ -1,0 +1,75 @@
+//! `escape-quote`
+
+use aurora_table::{Dialect, OddityKind, writer};
+use aurora_text::{Span, TextEdit};
+
+use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+
+documented! {
+    /// Quotes a field that holds a quote, and writes the inner quote as the dialect wants it.
+    ///
+    /// # What it does
+    /// `5" bolt` becomes `"5"" bolt"`. The value stays what it was.
+    ///
+    /// # Example
+    /// ```csv
+    /// id,part
+    /// 1,bolt
+    /// 2,5" bolt
+    /// 3,nut
+    /// ```
+    ///
+    /// # When not to use it
+    /// When the quote is a slip and should go.
+    pub struct EscapeQuote;
+}
+
+static META: TransformMeta = TransformMeta {
+    code: "escape-quote",
+    number: 1004,
+    class: FixClass::Safe,
+    idempotent: true,
+    docs: EscapeQuote::DOCS,
+};
+
+impl Transform for EscapeQuote {
+    fn meta(&self) -> &'static TransformMeta {
+        &META
+    }
+
+    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+        let Target::Field(record, column) = target else { return None };
+        let (root, mut others) = table.odd_record(record)?.root_of(OddityKind::StrayQuote)?;
+        let fits = root.field_idx == column || others.any(|other| other.field_idx == column);
+        fits.then(|| Proposal {
+            title: "Quote the field and double its quotes".to_owned(),
+            class: META.class,
+            parameters: Vec::new(),
+        })
+    }
+
+    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
+        let Target::Field(record, column) = target else { return Vec::new() };
+        let edit = table.with_record(record, |block, r| {
+            let field = r.fields.get(column)?;
+            rewrite(field.raw(block.text), field.span().shift(block.before.bytes), block.dialect)
+        });
+        edit.flatten().into_iter().collect()
+    }
+}
+
+fn rewrite(raw: &str, span: Span, dialect: &Dialect) -> Option<TextEdit> {
+    dialect.quote?;
+    Some(TextEdit::new(span, writer::quoted(raw, dialect)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::on_text::fixed;
+
+    #[test]
+    fn the_inner_quote_is_doubled() {
+        let text = "id,part\n1,bolt\n2,5\" bolt\n3,nut\n";
+        assert_eq!(fixed(text, "escape-quote"), "id,part\n1,bolt\n2,\"5\"\" bolt\"\n3,nut\n");
+    }
+}

@@ -1,0 +1,89 @@
+//! `quote-overflow`
+
+use aurora_table::writer;
+use aurora_text::{Span, TextEdit};
+
+use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+
+documented! {
+    /// Joins the fields that an unquoted delimiter broke apart, and quotes the result.
+    ///
+    /// # What it does
+    /// Chooses the neighbours whose joining makes every field fit the kind of its column, and writes them
+    /// as one quoted field.
+    ///
+    /// # Example
+    /// ```csv
+    /// id,name,city
+    /// 1,Ada,London
+    /// 2,Hopper, Grace,New York
+    /// 3,Linus,Portland
+    /// ```
+    ///
+    /// # When not to use it
+    /// When the record holds a value too many rather than a delimiter too many.
+    pub struct QuoteOverflow;
+}
+
+static META: TransformMeta = TransformMeta {
+    code: "quote-overflow",
+    number: 1002,
+    class: FixClass::Unsafe,
+    idempotent: true,
+    docs: QuoteOverflow::DOCS,
+};
+
+impl Transform for QuoteOverflow {
+    fn meta(&self) -> &'static TransformMeta {
+        &META
+    }
+
+    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+        let Target::Record(record) = target else { return None };
+        let odd = table.odd_record(record)?;
+        let extra = odd.n_fields.checked_sub(table.structure.width).filter(|&n| n > 0)?;
+        Some(Proposal {
+            title: format!("Quote the {} fields that an unquoted delimiter broke apart", extra + 1),
+            class: META.class,
+            parameters: Vec::new(),
+        })
+    }
+
+    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
+        let Target::Record(wanted) = target else { return Vec::new() };
+        let width = table.structure.width;
+        let edit = table.with_record(wanted, |block, r| {
+            let extra = r.fields.len().checked_sub(width).filter(|&n| n > 0)?;
+            let fits = |first: usize| {
+                let parts =
+                    r.fields.iter().enumerate().filter(|&(idx, _)| idx < first || idx > first + extra);
+                let same = parts.filter(|&(idx, field)| {
+                    let column = if idx < first { idx } else { idx - extra };
+                    let kind = table.columns.get(column).map(|c| c.profile.kind());
+                    let own = aurora_profile::value_kind::classify(&field.value(block.text, block.dialect));
+                    kind == Some(own)
+                });
+                let after_blank =
+                    (first + 1..=first + extra).all(|idx| r.fields[idx].raw(block.text).starts_with(' '));
+                2 * same.count() + usize::from(after_blank)
+            };
+            let first = (0..width).max_by_key(|&first| (fits(first), std::cmp::Reverse(first)))?;
+            let span = Span::new(r.fields[first].span().start, r.fields[first + extra].span().end);
+            let joined = writer::quoted(span.of(block.text), block.dialect);
+            Some(TextEdit::new(span.shift(block.before.bytes), joined))
+        });
+        edit.flatten().into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::on_text::fixed;
+
+    #[test]
+    fn the_part_after_a_blank_belongs_to_the_field_before() {
+        let text = "id,name,city\n1,Ada,London\n2,Hopper, Grace,New York\n3,Linus,Portland\n";
+        let after = "id,name,city\n1,Ada,London\n2,\"Hopper, Grace\",New York\n3,Linus,Portland\n";
+        assert_eq!(fixed(text, "quote-overflow"), after);
+    }
+}

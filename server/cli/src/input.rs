@@ -25,6 +25,8 @@ pub(crate) fn extension(path: &str) -> Option<String> {
 
 /// A file read whole: its text is decoded, its dialect detected.
 pub(crate) struct Opened {
+    /// The bytes as read.
+    pub(crate) bytes: Vec<u8>,
     /// The decoded text.
     pub(crate) text: String,
     /// The document on it.
@@ -43,7 +45,7 @@ pub(crate) fn open(path: &str) -> anyhow::Result<Opened> {
         extension: extension(path),
     };
     let document = Document::open(&decoded.text, &OpenOptions { file, pinned: None });
-    Ok(Opened { text: decoded.text, document })
+    Ok(Opened { bytes, text: decoded.text, document })
 }
 
 /// The paths to work on: files as given, folders searched for CSV files, sorted.

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod commands;
+mod configured;
 mod input;
 mod render;
 
@@ -20,6 +21,8 @@ struct Arguments {
 enum Command {
     /// Report what is wrong in files.
     Check(commands::check::Arguments),
+    /// Mend files: only fixes that lose nothing, unless told otherwise.
+    Fix(commands::fix::Arguments),
     /// Print the page of a check or transform.
     Explain(commands::explain::Arguments),
     /// Print what each column holds.
@@ -37,6 +40,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Fix(arguments) => commands::fix::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Profile(arguments) => commands::profile::run(&arguments),
         Command::Recommend(arguments) => commands::recommend::run(&arguments),

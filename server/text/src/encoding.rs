@@ -76,3 +76,22 @@ fn label_of(encoding: &'static encoding_rs::Encoding) -> &'static str {
         name => name,
     }
 }
+
+/// The bytes of `text` in the encoding called `label`, and how many characters it cannot hold (written as `?`).
+pub fn encode(text: &str, label: &str) -> (Vec<u8>, usize) {
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
+    if encoding == encoding_rs::UTF_16LE {
+        return (text.encode_utf16().flat_map(u16::to_le_bytes).collect(), 0);
+    }
+    if encoding == encoding_rs::UTF_16BE {
+        return (text.encode_utf16().flat_map(u16::to_be_bytes).collect(), 0);
+    }
+    let (bytes, _, unmappable) = encoding.encode(text);
+    if !unmappable {
+        return (bytes.into_owned(), 0);
+    }
+    let holds = |c: &char| !encoding.encode(c.encode_utf8(&mut [0; 4])).2;
+    let lost = text.chars().filter(|c| !holds(c)).count();
+    let replaced: String = text.chars().map(|c| if holds(&c) { c } else { '?' }).collect();
+    (encoding.encode(&replaced).0.into_owned(), lost)
+}

@@ -3,12 +3,14 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use aurora_advice::{Finding, Place, Profile, Settings, Severity};
+use aurora_advice::{Finding, Place, Profile, Severity};
 use aurora_analysis::Analysis;
+use aurora_config::FileConfig;
 use aurora_learning::{Beliefs, ColumnKey};
 use aurora_text::{LineIndex, Span};
 use serde::Serialize;
 
+use crate::configured::Configured;
 use crate::input;
 use crate::render::{self, Format, Style, inert};
 
@@ -30,9 +32,12 @@ pub(crate) struct Arguments {
     /// Looser thresholds, one severity higher.
     #[arg(long)]
     audit: bool,
-    /// Findings kept a file; 0 keeps all.
-    #[arg(long, default_value_t = 1_000)]
-    max_findings: usize,
+    /// Findings kept a file, 1000 unless configured; 0 keeps all.
+    #[arg(long)]
+    max_findings: Option<usize>,
+    /// Read no configuration file.
+    #[arg(long)]
+    isolated: bool,
     /// Exit with 0 also when there are findings.
     #[arg(long)]
     exit_zero: bool,
@@ -72,20 +77,16 @@ struct DiagnosticPlace {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let settings = Settings {
-        profile: if arguments.audit { Profile::Audit } else { Profile::Standard },
-        max_findings: arguments.max_findings,
-        ignore: arguments.ignore.clone(),
-        ..Settings::default()
-    };
     let mut report = Report { diagnostics: Vec::new() };
+    let mut configured = Configured::new(arguments.isolated);
     for path in input::expand(&arguments.paths)? {
+        let file = arguments.over(configured.for_file(&path));
+        let settings = &file.config.settings;
         let opened = input::open(&path)?;
         let snapshot = opened.document.snapshot();
-        let analysis = Analysis::of(&snapshot, &settings, &Beliefs::default(), &|_, _| ColumnKey::default());
+        let analysis = Analysis::of(&snapshot, settings, &Beliefs::default(), &|_, _| ColumnKey::default());
         let index = LineIndex::new(&opened.text);
-        let selected = analysis.findings.iter().filter(|finding| is_selected(finding, &arguments.select));
-        for finding in selected {
+        for finding in analysis.findings.iter().filter(|finding| is_wanted(finding, &file, &analysis)) {
             let diagnostic = diagnostic(&path, finding, &opened.text, &index);
             if arguments.format == Format::Text {
                 print(&diagnostic, finding.severity, &opened.text, &index)?;
@@ -100,9 +101,31 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(found)))
 }
 
-fn is_selected(finding: &Finding, select: &[String]) -> bool {
+impl Arguments {
+    /// What the command line says wins over what is configured.
+    fn over(&self, mut file: FileConfig) -> FileConfig {
+        let config = &mut file.config;
+        if self.audit {
+            config.settings.profile = Profile::Audit;
+        }
+        if let Some(n) = self.max_findings {
+            config.settings.max_findings = n;
+        }
+        if !self.select.is_empty() {
+            config.select.clone_from(&self.select);
+        }
+        config.settings.ignore.extend(self.ignore.iter().cloned());
+        file
+    }
+}
+
+fn is_wanted(finding: &Finding, file: &FileConfig, analysis: &Analysis) -> bool {
+    let select = &file.config.select;
     let named = |word: &String| word == finding.code || word == finding.kind.as_str();
-    finding.severity != Severity::Advice && (select.is_empty() || select.iter().any(named))
+    let column = finding.place.field.and_then(|idx| analysis.columns.get(idx));
+    finding.severity != Severity::Advice
+        && (select.is_empty() || select.iter().any(named))
+        && !column.is_some_and(|column| file.is_column_ignored(&column.header.name, finding.code))
 }
 
 fn diagnostic(path: &str, finding: &Finding, text: &str, index: &LineIndex) -> Diagnostic {

@@ -1,0 +1,71 @@
+//! `aurora check`, `sniff`, `explain`.
+
+use serde_json::Value;
+
+use crate::{aurora, stdout};
+
+const SHORT: &[u8] = b"id,name,city\n1,Ada,London\n2,Grace\n3,Linus,Portland\n";
+
+#[test]
+fn findings_give_status_1_and_clean_input_0() {
+    assert_eq!(aurora(&["check", "-"], SHORT).status.code(), Some(1));
+    assert_eq!(aurora(&["check", "--exit-zero", "-"], SHORT).status.code(), Some(0));
+    let clean = aurora(&["check", "-"], b"id,name\n1,Ada\n2,Grace\n");
+    assert_eq!((clean.status.code(), stdout(&clean).as_str()), (Some(0), ""));
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_status_2() {
+    let output = aurora(&["check", "no/such/file.csv"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot read no/such/file.csv"));
+}
+
+#[test]
+fn json_names_the_physical_place() {
+    let output = aurora(&["check", "--format", "json", "--select", "structure", "-"], SHORT);
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let finding = &report["diagnostics"][0];
+    assert_eq!(finding["code"], "missing-fields");
+    assert_eq!((&finding["line"], &finding["column"], &finding["record"]), (&3.into(), &8.into(), &1.into()));
+}
+
+#[test]
+fn text_shows_the_line_with_carets() {
+    let text = stdout(&aurora(&["check", "-"], SHORT));
+    assert!(text.starts_with("-:3:8: error "), "{text}");
+    assert!(text.contains("│ 2,Grace\n"), "{text}");
+}
+
+#[test]
+fn empty_inputs_are_no_error() {
+    for input in [&b""[..], b"\xef\xbb\xbf", b"\n", b"\0"] {
+        for command in ["check", "sniff", "profile", "recommend"] {
+            let code = aurora(&[command, "-"], input).status.code();
+            assert!(matches!(code, Some(0 | 1)), "{command} {input:?}: {code:?}");
+        }
+    }
+}
+
+#[test]
+fn explain_prints_the_page_and_names_what_is_unknown() {
+    assert!(stdout(&aurora(&["explain", "missing-fields"], b"")).contains("# Why it matters"));
+    let unknown = aurora(&["explain", "nonsense"], b"");
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("nonsense"));
+}
+
+#[test]
+fn configuration_upward_of_the_file_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    std::fs::write(&file, SHORT).unwrap();
+    let path = file.to_str().unwrap();
+    assert_eq!(aurora(&["check", path], b"").status.code(), Some(1));
+    std::fs::write(folder.path().join("aurora.toml"), "ignore = [\"missing-fields\"]\n").unwrap();
+    assert_eq!(aurora(&["check", path], b"").status.code(), Some(0));
+    assert_eq!(aurora(&["check", "--isolated", path], b"").status.code(), Some(1));
+    std::fs::write(folder.path().join("aurora.toml"), "ignroe = [\"missing-fields\"]\n").unwrap();
+    let output = aurora(&["check", path], b"");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean ignore"));
+}

@@ -1,7 +1,9 @@
 //! Developer commands: the same on a laptop and in CI. `cargo xtask` alone lists them.
 #![allow(clippy::print_stdout, reason = "a command line tool")]
 
+mod install;
 mod step;
+mod story;
 mod test;
 
 use std::process::ExitCode;

@@ -56,4 +56,6 @@ fn rust(steps: &mut Steps) {
 }
 
 /// The stories in real editors.
-fn editors(_steps: &mut Steps, _all: bool) {}
+fn editors(steps: &mut Steps, all: bool) {
+    crate::story::run_all(steps, all);
+}

@@ -1,0 +1,106 @@
+-- Starts the server and keeps what it says of each document.
+local M = {
+  --- What the server said last, by document address.
+  status = {},
+}
+
+local options = {}
+
+M.filetypes = {
+  "csv",
+  "tsv",
+  "psv",
+  -- Rainbow CSV's names
+  "csv_semicolon",
+  "csv_pipe",
+  "csv_whitespace",
+  "rfc_csv",
+  "rfc_semicolon",
+}
+
+function M.set_options(given)
+  options = given
+  if vim.lsp.config then
+    vim.lsp.config("aurora", M.config())
+  end
+end
+
+--- The configuration, in the form that both `vim.lsp.config` and `vim.lsp.start` take.
+function M.config()
+  require("aurora.client").register()
+  return {
+    name = "aurora",
+    cmd = options.cmd or { "aurora", "lsp" },
+    cmd_env = options.store and { AURORA_STORE = options.store } or nil,
+    filetypes = options.filetypes or M.filetypes,
+    root_markers = { "aurora.toml", ".git" },
+    init_options = { clientCommands = require("aurora.client").names() },
+    handlers = {
+      ["aurora/status"] = function(_, status)
+        M.status[status.uri] = status
+        vim.api.nvim_exec_autocmds("User", { pattern = "AuroraStatus", modeline = false })
+        vim.cmd.redrawstatus({ bang = true })
+      end,
+    },
+  }
+end
+
+--- Has the server start with the first CSV file.
+function M.enable()
+  if vim.lsp.enable then
+    vim.lsp.enable("aurora")
+    return
+  end
+  vim.api.nvim_create_autocmd("FileType", {
+    group = vim.api.nvim_create_augroup("aurora", {}),
+    pattern = options.filetypes or M.filetypes,
+    callback = function(event)
+      M.start(event.buf)
+    end,
+  })
+end
+
+--- Starts the server for a buffer, or attaches the one that runs (Neovim 0.10).
+function M.start(bufnr)
+  local config = M.config()
+  if vim.fn.executable(config.cmd[1]) == 0 then
+    vim.notify_once(
+      ("aurora: no program %s on the path; :checkhealth aurora says how to get it"):format(config.cmd[1]),
+      vim.log.levels.WARN
+    )
+    return
+  end
+  config.root_dir = vim.fs.root(bufnr, config.root_markers) or vim.fs.dirname(vim.api.nvim_buf_get_name(bufnr))
+  vim.lsp.start(config, { bufnr = bufnr })
+end
+
+--- The running client of a buffer, or nil.
+function M.client(bufnr)
+  return vim.lsp.get_clients({ name = "aurora", bufnr = bufnr or vim.api.nvim_get_current_buf() })[1]
+end
+
+--- Stops the server and starts it again for every buffer that had it.
+function M.restart()
+  local clients = vim.lsp.get_clients({ name = "aurora" })
+  local buffers = {}
+  for _, client in ipairs(clients) do
+    vim.list_extend(buffers, vim.lsp.get_buffers_by_client_id(client.id))
+  end
+  vim.lsp.stop_client(clients)
+  local gone = vim.wait(3000, function()
+    return #vim.lsp.get_clients({ name = "aurora" }) == 0
+  end, 20)
+  if not gone then
+    vim.lsp.stop_client(clients, true)
+  end
+  M.status = {}
+  for _, bufnr in ipairs(buffers) do
+    if vim.lsp.enable then
+      vim.api.nvim_exec_autocmds("FileType", { buffer = bufnr, modeline = false, group = "nvim.lsp.enable" })
+    else
+      M.start(bufnr)
+    end
+  end
+end
+
+return M

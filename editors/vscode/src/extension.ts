@@ -1,0 +1,125 @@
+// AURORA in VS Code: starts the server, shows what it says, hands on what the person chooses.
+
+import * as vscode from "vscode";
+import { type LanguageClient, State } from "vscode-languageclient/node";
+
+import { registerClientCommands } from "./clientCommands";
+import { goToColumn } from "./columns";
+import { StatusNotification } from "./protocol";
+import { showRecommendations } from "./recommendations";
+import { reinterpret } from "./reinterpret";
+import { createClient, program, stopClient } from "./server";
+import { StatusBar } from "./status";
+
+let client: LanguageClient | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const output = vscode.window.createOutputChannel("AURORA", { log: true });
+  const status = new StatusBar();
+  /** Starts and stops come one after the other, however often they are asked for. */
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>) => (turn = turn.then(work, work));
+
+  const start = async () => {
+    try {
+      const created = await createClient(context, output);
+      client = created;
+      created.onDidChangeState(({ newState }) => status.setRunning(newState === State.Running));
+      created.onNotification(StatusNotification, (message) => status.update(message));
+      await created.start();
+    } catch (error) {
+      status.setRunning(false);
+      const message = error instanceof Error ? error.message : String(error);
+      output.error(message);
+      void offerHelp(message);
+    }
+  };
+  const offerHelp = async (message: string) => {
+    const showLog = vscode.l10n.t("Show Log");
+    const settings = vscode.l10n.t("Open Settings");
+    const chosen = await vscode.window.showErrorMessage(
+      vscode.l10n.t("AURORA's server could not be started: {0}", message),
+      showLog,
+      settings,
+    );
+    if (chosen === showLog) {
+      output.show();
+    } else if (chosen === settings) {
+      await vscode.commands.executeCommand("workbench.action.openSettings", "aurora.server.path");
+    }
+  };
+  const restart = () =>
+    inTurn(async () => {
+      await stopClient(client);
+      await start();
+    });
+  /** Runs `command` with the running client, or says that there is none. */
+  const withClient = (command: (running: LanguageClient) => Promise<void>) => async () => {
+    if (client === undefined || client.state !== State.Running) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("AURORA's server does not run yet."));
+      return;
+    }
+    await command(client);
+  };
+
+  context.subscriptions.push(
+    output,
+    status,
+    registerClientCommands(() => client),
+    vscode.commands.registerCommand("aurora.restartServer", restart),
+    vscode.commands.registerCommand("aurora.showOutput", () => output.show()),
+    vscode.commands.registerCommand("aurora.goToColumn", goToColumn),
+    vscode.commands.registerCommand("aurora.reinterpret", withClient(reinterpret)),
+    vscode.commands.registerCommand(
+      "aurora.showRecommendations",
+      withClient((running) => showRecommendations(running)),
+    ),
+    vscode.commands.registerCommand("aurora.showMenu", showMenu),
+    vscode.commands.registerCommand("aurora.showRules", () => inTerminal(context, ["rules"])),
+    vscode.commands.registerCommand("aurora.checkInTerminal", (uri: vscode.Uri) =>
+      inTerminal(context, ["check", uri.fsPath]),
+    ),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("aurora.server.path") || event.affectsConfiguration("aurora.store.path")) {
+        void restart();
+      }
+    }),
+  );
+  await inTurn(start);
+}
+
+export async function deactivate(): Promise<void> {
+  await stopClient(client);
+}
+
+/** Runs the server's program as a command line tool, where the person sees it. */
+async function inTerminal(context: vscode.ExtensionContext, args: string[]): Promise<void> {
+  const terminal = vscode.window.createTerminal({
+    name: "AURORA",
+    shellPath: await program(context),
+    shellArgs: args,
+    isTransient: true,
+  });
+  terminal.show();
+}
+
+/** What a click on the status bar item offers. */
+async function showMenu(): Promise<void> {
+  const items = [
+    { label: vscode.l10n.t("$(lightbulb) Recommendations for a column"), command: "aurora.showRecommendations" },
+    { label: vscode.l10n.t("$(arrow-right) Go to column…"), command: "aurora.goToColumn" },
+    { label: vscode.l10n.t("$(list-unordered) Problems"), command: "workbench.actions.view.problems" },
+    { label: vscode.l10n.t("$(split-horizontal) Read with another delimiter…"), command: "aurora.reinterpret" },
+    {
+      label: vscode.l10n.t("$(file-binary) Reopen or save with another encoding…"),
+      command: "workbench.action.editor.changeEncoding",
+    },
+    { label: vscode.l10n.t("$(mortar-board) Learned rules"), command: "aurora.showRules" },
+    { label: vscode.l10n.t("$(debug-restart) Restart the server"), command: "aurora.restartServer" },
+    { label: vscode.l10n.t("$(output) Show the log"), command: "aurora.showOutput" },
+  ];
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t("AURORA: this file") });
+  if (picked !== undefined) {
+    await vscode.commands.executeCommand(picked.command);
+  }
+}

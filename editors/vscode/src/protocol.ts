@@ -1,0 +1,70 @@
+// What AURORA's server says beyond the standard protocol. No analysis happens on this side.
+
+import { NotificationType, RequestType } from "vscode-languageclient/node";
+
+/** How a document is read and what is known of it; sent by the server whenever that changes. */
+export interface Status {
+  uri: string;
+  /** As a person says it: "comma", "semicolon, decimal comma". */
+  dialect?: string;
+  encoding?: string;
+  /** Data records. */
+  records?: number;
+  columns?: number;
+  findings?: number;
+  /** Active and trusted rules of the domain. */
+  rules?: number;
+  /** What is left of this file's privacy budget, ε. */
+  budgetLeft?: number;
+  /** "complete", or "sampled" when the whole file was not looked at. */
+  coverage?: string;
+  /** Why nothing is kept, when nothing is: "learning not saved". */
+  notice?: string;
+}
+
+export const StatusNotification = new NotificationType<Status>("aurora/status");
+
+/** An action considered for a column. */
+export interface Recommendation {
+  action: string;
+  /** 0 to 1. */
+  confidence: number;
+  class: string;
+  findings: string[];
+  why: string;
+}
+
+/** What the server advises for one column. */
+export interface ColumnAdvice {
+  /** From 0. */
+  column: number;
+  name: string;
+  role?: { code: string; p: number };
+  recommendations: Recommendation[];
+}
+
+export const RecommendationsRequest = new RequestType<
+  { uri: string; column?: number },
+  ColumnAdvice[] | null,
+  void
+>("aurora/recommendations");
+
+/** What a person did with a recommendation: the argument of the command `aurora.correct`. */
+export interface Correction {
+  uri: string;
+  column: number;
+  target: "role" | "transform" | "check" | "value";
+  action: string;
+  kind: "accept" | "dismiss" | "override" | "undo" | "manual";
+  wanted?: string;
+  record?: number;
+  scope?: "column" | "alike" | "all";
+}
+
+/** The commands that this client carries out for the server; named in `initializationOptions.clientCommands`. */
+export const CLIENT_COMMANDS = {
+  setLineEnd: "aurora.client.setLineEnd",
+  saveWithEncoding: "aurora.client.saveWithEncoding",
+  showWhy: "aurora.client.showWhy",
+  choose: "aurora.client.choose",
+} as const;

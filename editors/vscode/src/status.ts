@@ -1,0 +1,133 @@
+// The status bar item: how the file is read, and what was found, in a few words.
+
+import * as vscode from "vscode";
+
+import type { Status } from "./protocol";
+import { LANGUAGES } from "./server";
+
+/** VS Code hands no extension a text longer than this. */
+const LARGEST_SYNCED_BYTES = 50 * 1024 * 1024;
+
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem("aurora.status", vscode.StatusBarAlignment.Right, 90);
+  private readonly known = new Map<string, Status>();
+  private readonly subscriptions: vscode.Disposable[] = [this.item];
+  private running = false;
+
+  constructor() {
+    this.item.name = "AURORA";
+    this.item.command = "aurora.showMenu";
+    this.subscriptions.push(
+      vscode.window.onDidChangeActiveTextEditor(() => void this.show()),
+      vscode.window.tabGroups.onDidChangeTabs(() => void this.show()),
+      vscode.workspace.onDidCloseTextDocument((document) => this.known.delete(document.uri.toString())),
+    );
+  }
+
+  /** The server said how it reads a document. */
+  update(status: Status): void {
+    // The server may write the address another way than the editor does.
+    this.known.set(vscode.Uri.parse(status.uri).toString(), status);
+    void this.show();
+  }
+
+  /** Whether there is a server. */
+  setRunning(running: boolean): void {
+    this.running = running;
+    if (!running) {
+      this.known.clear();
+    }
+    void this.show();
+  }
+
+  of(uri: vscode.Uri): Status | undefined {
+    return this.known.get(uri.toString());
+  }
+
+  private async show(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const ours = document !== undefined && LANGUAGES.includes(document.languageId);
+    void vscode.commands.executeCommand("setContext", "aurora.fileOpen", ours);
+    if (!ours) {
+      await this.showTooLarge();
+      return;
+    }
+    this.item.command = "aurora.showMenu";
+    this.item.backgroundColor = undefined;
+    if (!this.running) {
+      this.item.text = vscode.l10n.t("$(warning) CSV: no server");
+      this.item.tooltip = vscode.l10n.t("AURORA's server does not run. Click for the menu: it can be restarted there.");
+      this.item.show();
+      return;
+    }
+    const status = this.known.get(document.uri.toString());
+    this.item.text = status === undefined ? vscode.l10n.t("$(sync~spin) CSV") : text(status);
+    this.item.tooltip = status === undefined ? vscode.l10n.t("AURORA is reading this file") : tooltip(status);
+    this.item.show();
+  }
+
+  /** A file so large that the editor shows it to no extension: say so, and offer the command line. */
+  private async showTooLarge(): Promise<void> {
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
+    if (uri === undefined || !/\.(csv|tsv|tab|psv)$/i.test(uri.path) || uri.scheme !== "file") {
+      this.item.hide();
+      return;
+    }
+    const size = await vscode.workspace.fs.stat(uri).then(
+      (stat) => stat.size,
+      () => 0,
+    );
+    if (size <= LARGEST_SYNCED_BYTES) {
+      this.item.hide();
+      return;
+    }
+    this.item.text = vscode.l10n.t("$(terminal) CSV: check in the terminal");
+    this.item.tooltip = vscode.l10n.t(
+      "VS Code shows files over 50 MB to no extension. The command line has no such limit: click to run it on this file.",
+    );
+    this.item.command = { command: "aurora.checkInTerminal", title: "", arguments: [uri] };
+    this.item.show();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) {
+      subscription.dispose();
+    }
+  }
+}
+
+function text(status: Status): string {
+  const parts = [status.dialect, status.encoding].filter((part) => part !== undefined && part !== "");
+  if (status.records !== undefined) {
+    parts.push(vscode.l10n.t("{0} records", status.records.toLocaleString("en")));
+  }
+  if (status.findings !== undefined && status.findings > 0) {
+    parts.push(
+      status.findings === 1 ? vscode.l10n.t("1 finding") : vscode.l10n.t("{0} findings", status.findings.toLocaleString("en")),
+    );
+  }
+  const icon = status.notice === undefined ? "$(table)" : "$(warning)";
+  return `${icon} ${parts.join(" · ")}`;
+}
+
+function tooltip(status: Status): vscode.MarkdownString {
+  const lines: string[] = [];
+  const line = (label: string, value: string | number | undefined) => {
+    if (value !== undefined && value !== "") {
+      lines.push(`${label}: ${value}`);
+    }
+  };
+  line(vscode.l10n.t("Separated by"), status.dialect);
+  line(vscode.l10n.t("Encoding"), status.encoding);
+  line(vscode.l10n.t("Records"), status.records?.toLocaleString("en"));
+  line(vscode.l10n.t("Columns"), status.columns?.toLocaleString("en"));
+  line(vscode.l10n.t("Looked at"), status.coverage);
+  line(vscode.l10n.t("Rules learned"), status.rules);
+  line(vscode.l10n.t("Privacy budget left"), status.budgetLeft === undefined ? undefined : `ε ${status.budgetLeft}`);
+  line(vscode.l10n.t("Note"), status.notice);
+  const markdown = new vscode.MarkdownString();
+  // As text, never as Markdown: parts of it may come from the file.
+  markdown.appendText(lines.join("\n"));
+  return markdown;
+}

@@ -150,10 +150,7 @@ pub(crate) fn code_server(version: &str) -> anyhow::Result<PathBuf> {
     once(&folder, version, |folder| {
         fs::write(folder.join("package.json"), "{\"private\":true}\n")?;
         let install = ["install", "--silent", "--omit=dev", "--ignore-scripts"];
-        run(npm(bin.as_deref())
-            .current_dir(folder)
-            .args(install)
-            .arg(format!("code-server@{version}")))?;
+        run(npm(bin.as_deref()).current_dir(folder).args(install).arg(format!("code-server@{version}")))?;
         // What its postinstall would do: the same in two inner folders.
         let inner = package.join("lib").join("vscode");
         run(npm(bin.as_deref()).current_dir(&inner).args(install))?;
@@ -238,10 +235,7 @@ pub(crate) fn debian(suite: &str, package: &str, folder: &Path) -> anyhow::Resul
     fs::write(apt.join("dpkg/status"), "")?;
     let mirror = debian_mirror()?;
     let keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-    fs::write(
-        apt.join("etc/sources.list"),
-        format!("deb [signed-by={keyring}] {mirror} {suite} main\n"),
-    )?;
+    fs::write(apt.join("etc/sources.list"), format!("deb [signed-by={keyring}] {mirror} {suite} main\n"))?;
     let at = apt.display();
     // Check-Valid-Until: a mirror's copy of testing may be older than its week; the signature is still checked.
     fs::write(
@@ -276,7 +270,8 @@ fn debian_mirror() -> anyhow::Result<String> {
     let list = fs::read_to_string("/etc/apt/sources.list").unwrap_or_default();
     let deb822 = sources.lines().find_map(|line| line.strip_prefix("URIs:"));
     let one_line = list.lines().filter(|line| line.starts_with("deb ")).find_map(|line| {
-        line.split_whitespace().find(|word| word.contains("://") && word.trim_end_matches('/').ends_with("/debian"))
+        line.split_whitespace()
+            .find(|word| word.contains("://") && word.trim_end_matches('/').ends_with("/debian"))
     });
     let mirror = deb822.and_then(|uris| uris.split_whitespace().next()).or(one_line);
     Ok(mirror.context("apt names no mirror of Debian here")?.to_owned())

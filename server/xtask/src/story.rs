@@ -1,8 +1,8 @@
 //! The stories in the real editors: installing each editor, running its driver, counting what it says.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::io::{BufRead, BufReader};
 
 use anyhow::{Context, bail};
 
@@ -20,9 +20,8 @@ struct Tally {
 pub(crate) fn run_all(steps: &mut Steps, all: bool) {
     let _ = all;
     let mut tally = Tally::default();
-    steps.run("install apt packages", || {
-        install::apt(&["chromium", "fonts-dejavu-core", "tmux", "patchelf"])
-    });
+    steps
+        .run("install apt packages", || install::apt(&["chromium", "fonts-dejavu-core", "tmux", "patchelf"]));
     steps.run("install neovim 0.10", || install::neovim("trixie").map(drop));
     steps.run("install neovim 0.12", || install::neovim("forky").map(drop));
     steps.run("install node 24", || install::node().map(drop));

@@ -81,24 +81,39 @@ end
 
 --- Stops the server and starts it again for every buffer that had it.
 function M.restart()
-  local clients = vim.lsp.get_clients({ name = "aurora" })
+  local function running()
+    return vim.lsp.get_clients({ name = "aurora" })
+  end
   local buffers = {}
-  for _, client in ipairs(clients) do
+  for _, client in ipairs(running()) do
     vim.list_extend(buffers, vim.lsp.get_buffers_by_client_id(client.id))
   end
-  vim.lsp.stop_client(clients)
-  local gone = vim.wait(3000, function()
-    return #vim.lsp.get_clients({ name = "aurora" }) == 0
-  end, 20)
-  if not gone then
-    vim.lsp.stop_client(clients, true)
+  if vim.lsp.enable then
+    vim.lsp.enable("aurora", false)
+  end
+  M.stop(running(), false)
+  if not vim.wait(3000, function()
+    return #running() == 0
+  end, 20) then
+    M.stop(running(), true)
   end
   M.status = {}
+  if vim.lsp.enable then
+    vim.lsp.enable("aurora")
+    return
+  end
   for _, bufnr in ipairs(buffers) do
-    if vim.lsp.enable then
-      vim.api.nvim_exec_autocmds("FileType", { buffer = bufnr, modeline = false, group = "nvim.lsp.enable" })
+    M.start(bufnr)
+  end
+end
+
+--- Stops clients in the way of this Neovim; `force` does not wait for an answer.
+function M.stop(clients, force)
+  for _, client in ipairs(clients) do
+    if vim.fn.has("nvim-0.11") == 1 then
+      client:stop(force)
     else
-      M.start(bufnr)
+      client.stop(force)
     end
   end
 end

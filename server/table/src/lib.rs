@@ -8,7 +8,7 @@ pub mod source;
 pub mod writer;
 
 pub use block::{BlockView, Counts};
-pub use detect::{DetectOptions, Detection, Layout, detect};
+pub use detect::{DetectOptions, Detection, Layout, Sample, detect, detect_sample, redetect};
 pub use dialect::{Delimiter, Dialect, Escape, Terminator};
 pub use parser::{Field, Oddity, OddityKind, Parsed, RecordBounds, RecordRef, Records, parse};
 pub use source::TableSource;

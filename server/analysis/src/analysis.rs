@@ -7,7 +7,7 @@ use aurora_advice::{
     ColumnView, Finding, HeaderField, Recommendation, Settings, Structure, TableView, checks, recommend,
 };
 use aurora_learning::{Beliefs, ColumnKey};
-use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, role};
+use aurora_profile::{ColumnBuilder, ColumnProfile, RoleGuess, role};
 use aurora_table::{BlockView, Counts, Records, TableSource, parse};
 use aurora_text::Span;
 
@@ -206,13 +206,15 @@ fn split(text: &str, snapshot: &Snapshot) -> (Vec<HeaderField>, Body, Structure)
 
 fn profiles(body: &Body, snapshot: &Snapshot, width: usize) -> Vec<ColumnProfile> {
     let dialect = &snapshot.detection.dialect;
-    let mut summaries = vec![ColumnSummary::default(); width];
+    let mut builders: Vec<_> = (0..width).map(|_| ColumnBuilder::default()).collect();
+    let mut n_records = 0;
     for record in body.records.iter().filter(|record| !record.is_blank()) {
-        for (column, summary) in summaries.iter_mut().enumerate() {
-            summary.observe(record.fields.get(column).map(|f| f.value(&body.text, dialect)).as_deref());
+        for (field, builder) in record.fields.iter().zip(&mut builders) {
+            builder.observe(n_records, &field.value(&body.text, dialect));
         }
+        n_records += 1;
     }
-    summaries.iter().map(ColumnSummary::profile).collect()
+    builders.into_iter().map(|builder| builder.finish(n_records).profile()).collect()
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ pub struct ColumnProfile {
     /// Statistics of the numbers (integers and reals), if there are any.
     pub numbers: Option<Numbers>,
     /// Kinds and traits of fields: how many, and the data record numbers of the first few.
-    pub odd: BTreeMap<Oddness, Sample>,
+    pub odd: BTreeMap<Oddness, (u64, Vec<u64>)>,
     /// Formats of dates and datetimes.
     pub date_formats: BTreeMap<DateFormat, Sample>,
     /// Currencies and units as written, most frequent first.
@@ -103,12 +103,12 @@ impl ColumnProfile {
 
     /// Fields with the trait or kind.
     pub fn n_odd(&self, oddness: Oddness) -> u64 {
-        self.odd.get(&oddness).map_or(0, |sample| sample.n)
+        self.odd.get(&oddness).map_or(0, |(n, _)| *n)
     }
 
     /// The first few data records whose field has the trait or kind.
     pub fn odd_records(&self, oddness: Oddness) -> &[u64] {
-        self.odd.get(&oddness).map_or(&[], |sample| &sample.records)
+        self.odd.get(&oddness).map_or(&[], |(_, records)| records)
     }
 
     /// Shapes with runs of letters and of digits collapsed, most frequent first: pattern and count.

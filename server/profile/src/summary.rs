@@ -1,5 +1,7 @@
 //! Summaries of a column over some records; they merge associatively, so a table's is the merge of its blocks'.
 
+use std::collections::BTreeMap;
+
 use crate::column_profile::{ColumnProfile, Count, Lengths, Numbers, ShapeCount};
 use crate::histogram::Histogram;
 use crate::moments::Moments;
@@ -134,6 +136,11 @@ impl ColumnSummary {
         builder.finish(n)
     }
 
+    /// Appends one record. Costs as much as a merge: for small tables only; else use a [`crate::ColumnBuilder`].
+    pub fn observe(&mut self, value: Option<&str>) {
+        self.merge(&Self::of([value]));
+    }
+
     /// Data records summarised.
     pub fn n_records(&self) -> u64 {
         self.n
@@ -208,12 +215,13 @@ impl ColumnSummary {
     /// The numbers a reader wants.
     pub fn profile(&self) -> ColumnProfile {
         let mut profile = ColumnProfile { n: self.n, ..ColumnProfile::default() };
+        let mut odd: BTreeMap<Oddness, Sample> = BTreeMap::new();
         for (traits, sample) in &self.combinations {
             let kind = traits.kind();
             profile.kinds[kind as usize] += sample.n;
-            profile.odd.entry(Oddness::Kind(kind)).or_default().unite(sample);
+            odd.entry(Oddness::Kind(kind)).or_default().unite(sample);
             for oddness in Oddness::TRAITS.into_iter().filter(|&oddness| traits.has(oddness)) {
-                profile.odd.entry(oddness).or_default().unite(sample);
+                odd.entry(oddness).or_default().unite(sample);
             }
             if let Some(format) = traits.date_format() {
                 profile.date_formats.entry(format).or_default().unite(sample);

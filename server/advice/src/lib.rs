@@ -10,6 +10,7 @@ pub mod finding;
 pub mod fit;
 pub mod fix_all;
 pub mod number_text;
+pub mod pages;
 pub mod purpose;
 pub mod recommendation;
 #[cfg(test)]

@@ -236,6 +236,7 @@ impl Beliefs {
     /// Takes in what the person decided about a rule as a whole.
     pub fn choose(&mut self, rule: &RuleKey, verdict: Verdict) {
         match verdict {
+            Verdict::Enabled => {}
             Verdict::Disabled => {
                 self.disabled.insert((rule.domain, rule.group, rule.cell_number(), rule.action), ());
             }

@@ -100,6 +100,9 @@ impl Rules {
 
     /// Notes what the person decided. An imported rule is active from the start.
     pub fn choose(&mut self, key: RuleKey, verdict: Verdict, day: Day) {
+        if verdict == Verdict::Enabled {
+            return;
+        }
         let rule = self.entry(key);
         rule.verdict = Some(verdict);
         if verdict == Verdict::Imported && rule.life.tier < Tier::Active {

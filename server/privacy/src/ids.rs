@@ -123,6 +123,8 @@ numbered! {
         Disabled = "disabled",
         /// It was brought in from elsewhere and counts as [`IMPORTED_VOTES`] accepts.
         Imported = "imported",
+        /// It is judged by its answers again.
+        Enabled = "enabled",
     }
 }
 

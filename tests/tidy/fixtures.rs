@@ -25,7 +25,8 @@ fn findings(path: &std::path::Path) -> String {
     for profile in [Profile::Standard, Profile::Audit] {
         let _ = writeln!(out, "# {profile:?}");
         let settings = Settings { profile, ..Settings::default() };
-        let analysis = Analysis::of(&snapshot, &settings, &Beliefs::default(), &|_, _| ColumnKey::default());
+        let analysis =
+            Analysis::of(&snapshot, &settings, &Beliefs::default(), &|_, _, _| ColumnKey::default());
         assert!(analysis.broken_checks.is_empty(), "{:?} failed", analysis.broken_checks);
         for finding in &analysis.findings {
             let (line, column) = index.line_column(&decoded.text, finding.place.span.start);

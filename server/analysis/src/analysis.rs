@@ -22,6 +22,8 @@ pub struct Column {
     pub profile: ColumnProfile,
     /// What it is for.
     pub role: RoleGuess,
+    /// Where it stands among the beliefs.
+    pub key: ColumnKey,
     /// What to do with it, best first.
     pub recommendations: Vec<Recommendation>,
 }
@@ -65,12 +67,13 @@ impl TableSource for BodySource<'_> {
 }
 
 impl Analysis {
-    /// Analyses `snapshot`. `key` gives the place of a column among the beliefs, by name and profile.
+    /// Analyses `snapshot`. `key` gives the place of a column among the beliefs, by its
+    /// position, name and profile.
     pub fn of(
         snapshot: &Snapshot,
         settings: &Settings,
         beliefs: &Beliefs,
-        key: &dyn Fn(&str, &ColumnProfile) -> ColumnKey,
+        key: &dyn Fn(usize, &str, &ColumnProfile) -> ColumnKey,
     ) -> Self {
         let text = snapshot.rope.to_string();
         let (headers, body, mut structure) = split(&text, snapshot);
@@ -90,7 +93,10 @@ impl Analysis {
         let (findings, broken_checks) = checks::run_all(&table);
         let recommendations: Vec<_> = views
             .iter()
-            .map(|view| recommend(&table, view, &key(&view.header.name, view.profile), beliefs))
+            .map(|view| {
+                let key = key(view.idx, &view.header.name, view.profile);
+                (key, recommend(&table, view, &key, beliefs))
+            })
             .collect();
         drop(views);
         let columns = headers
@@ -98,10 +104,11 @@ impl Analysis {
             .zip(profiles)
             .zip(roles)
             .zip(recommendations)
-            .map(|(((header, profile), role), recommendations)| Column {
+            .map(|(((header, profile), role), (key, recommendations))| Column {
                 header,
                 profile,
                 role,
+                key,
                 recommendations,
             })
             .collect();
@@ -228,7 +235,9 @@ mod tests {
         let mut document = Document::open(text, &OpenOptions::default());
         let settings = Settings::default();
         let analyse = |document: &Document| {
-            Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _| ColumnKey::default())
+            Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| {
+                ColumnKey::default()
+            })
         };
         let analysis = analyse(&document);
         assert_eq!(analysis.findings.len(), 1);

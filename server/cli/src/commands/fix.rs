@@ -85,8 +85,9 @@ fn fixpoint(opened: &Opened, options: &FixOptions) -> Fixed {
     let mut fixed = Fixed { text: opened.text.clone(), applied: Vec::new() };
     for _ in 0..MAX_PASSES {
         let document = Document::open(&fixed.text, &OpenOptions { file: file.clone(), pinned: None });
-        let analysis =
-            Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _| ColumnKey::default());
+        let analysis = Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| {
+            ColumnKey::default()
+        });
         let all = analysis.with_table(&settings, |table| fix_all(table, &analysis.findings, options));
         if all.edits.is_empty() {
             break;

@@ -8,7 +8,7 @@ use aurora_advice::{
 };
 use aurora_learning::{Beliefs, ColumnKey};
 use aurora_profile::{ColumnBuilder, ColumnProfile, RoleGuess, role};
-use aurora_table::{BlockView, Counts, Records, TableSource, parse};
+use aurora_table::{BlockView, Counts, Parsed, Parser, Records, Shape, TableSource};
 use aurora_text::Span;
 
 use crate::Snapshot;
@@ -171,7 +171,9 @@ fn split(text: &str, snapshot: &Snapshot) -> (Vec<HeaderField>, Body, Structure)
     let start = layout.table_start.min(text.len());
     let end = layout.table_end.unwrap_or(text.len()).clamp(start, text.len());
     let piece = &text[start..end];
-    let mut parsed = parse(piece, dialect);
+    let shape = Shape::learn(piece, dialect, layout);
+    let mut parsed = Parsed::default();
+    Parser::new(dialect, Some(&shape)).piece(piece, usize::MAX, true, &mut parsed);
     let first_data = layout.header_records.min(parsed.records.len());
     let header_end =
         parsed.records.bounds.get(first_data).map_or(piece.len(), |bounds| bounds.start as usize);

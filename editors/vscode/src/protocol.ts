@@ -5,20 +5,21 @@ import { NotificationType, RequestType } from "vscode-languageclient/node";
 /** How a document is read and what is known of it; sent by the server whenever that changes. */
 export interface Status {
   uri: string;
-  dialect?: { delimiter: string; quote: string | null; header: boolean };
-  encoding?: string | null;
+  /** As a person says it: "comma", "semicolon, decimal comma". */
+  dialect?: string;
+  encoding?: string;
   /** Data records. */
-  records?: number | null;
-  columns?: number | null;
-  findings?: number | null;
-  /** "complete", "sampled" when the whole file was not looked at, "failed". */
-  state?: string;
-  /** Active and trusted rules. */
-  rules?: number | null;
+  records?: number;
+  columns?: number;
+  findings?: number;
+  /** Active and trusted rules of the domain. */
+  rules?: number;
   /** What is left of this file's privacy budget, ε. */
-  budgetLeft?: number | null;
-  /** What a person should know, such as "learning not saved". */
-  notice?: string | null;
+  budgetLeft?: number;
+  /** "complete", or "sampled" when the whole file was not looked at. */
+  coverage?: string;
+  /** Why nothing is kept, when nothing is: "learning not saved". */
+  notice?: string;
 }
 
 export const StatusNotification = new NotificationType<Status>("aurora/status");

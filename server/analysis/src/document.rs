@@ -28,11 +28,8 @@ pub struct Document {
 impl Document {
     /// A document that holds `text`.
     pub fn open(text: &str, options: &OpenOptions) -> Self {
-        let detect_options = DetectOptions {
-            extension: options.file.extension.clone(),
-            pinned: options.pinned,
-            remembered: None,
-        };
+        let detect_options =
+            DetectOptions { extension: options.file.extension.clone(), pinned: options.pinned };
         Self {
             rope: Rope::from_str(text),
             file: Arc::new(options.file.clone()),
@@ -48,6 +45,12 @@ impl Document {
         self.rope.remove(start..end);
         self.rope.insert(start, new_text);
         self.generation += 1;
+    }
+
+    /// Reads `text` with other options, as a change of this document.
+    pub fn reopen(&mut self, text: &str, options: &OpenOptions) {
+        let generation = self.generation + 1;
+        *self = Self { generation, ..Self::open(text, options) };
     }
 
     /// The text, for position conversion.

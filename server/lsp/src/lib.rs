@@ -1,23 +1,29 @@
 //! The language server over standard input and output.
+//!
+//! Flow: standard input → frame guard → one parse → `shell` (document changes are applied there, in wire order; every
+//! other request gets the snapshot of that moment) → tower-lsp's `LspService` → a spawned handler → the pool.
+//! Standard output ← one writer of whole frames.
 
-use std::path::PathBuf;
-use std::process::ExitCode;
+mod capabilities;
+mod documents;
+mod door;
+mod edits;
+mod faults;
+mod from_proto;
+mod handlers;
+mod learning;
+mod lifecycle;
+mod link;
+mod locate;
+mod pool;
+mod promises;
+mod serve;
+mod server;
+mod session;
+mod settings;
+mod shell;
+mod to_proto;
+mod transport;
+mod worker;
 
-/// What `aurora lsp` was started with.
-#[derive(Clone, Debug, Default)]
-pub struct ServeOptions {
-    /// Folder of the learned rules; `None` is the platform's data folder.
-    pub store: Option<PathBuf>,
-    /// Answers are not kept beyond the session.
-    pub no_learning: bool,
-    /// An `aurora.toml` to use instead of the one found upward of each document.
-    pub config: Option<PathBuf>,
-    /// Filter of the log on standard error (`error`, `warn`, `info`, `debug`, `trace`, or a directive list).
-    pub log: Option<String>,
-}
-
-/// Serves until the client leaves; the exit code is 0 only after a `shutdown` request.
-pub fn run(options: &ServeOptions) -> ExitCode {
-    let _ = options;
-    ExitCode::FAILURE
-}
+pub use serve::{ServeOptions, run};

@@ -1,0 +1,198 @@
+//! Open documents: changed here, in wire order; read through a [`View`]; analysed by one worker each.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aurora_analysis::{Analysis, Document, OpenOptions, Snapshot};
+use aurora_config::FileConfig;
+use aurora_table::{Delimiter, Dialect};
+use ropey::Rope;
+use tokio::sync::{Notify, watch};
+use tower_lsp::jsonrpc::{self, Error};
+use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
+
+use crate::capabilities::Encoding;
+use crate::from_proto;
+use crate::pool::CancelToken;
+use crate::promises::Promises;
+
+/// A document that the client opened.
+pub(crate) struct OpenDocument {
+    /// Its name.
+    pub(crate) uri: Url,
+    state: Mutex<State>,
+    /// Wakes the worker.
+    pub(crate) changed: Notify,
+    /// The newest reading.
+    pub(crate) readings: watch::Sender<Option<Arc<Reading>>>,
+    /// The client closed it, or opened it again.
+    pub(crate) closed: CancelToken,
+}
+
+struct State {
+    document: Document,
+    version: i32,
+    /// A change came that makes no sense: what the client shows is no longer known. Nothing is applied until the
+    /// whole text comes again.
+    out_of_step: bool,
+    promises: Promises,
+}
+
+/// All that is known of one version of a document.
+pub(crate) struct Reading {
+    /// The version that was analysed.
+    pub(crate) version: i32,
+    /// The text that was analysed.
+    pub(crate) snapshot: Snapshot,
+    /// Settings and beliefs that it was analysed with, by number.
+    pub(crate) epoch: u64,
+    /// What holds for the file.
+    pub(crate) config: Arc<FileConfig>,
+    /// What was found; `None` when analysing this text ended in a fault.
+    pub(crate) analysis: Option<Arc<Analysis>>,
+}
+
+impl Reading {
+    /// Its text.
+    pub(crate) fn rope(&self) -> &Rope {
+        &self.snapshot.rope
+    }
+}
+
+/// A document at the moment a request came in.
+#[derive(Clone)]
+pub(crate) struct View {
+    /// The document.
+    pub(crate) document: Arc<OpenDocument>,
+    /// Its text.
+    pub(crate) snapshot: Snapshot,
+    /// The version of the text.
+    pub(crate) version: i32,
+    /// Settings and beliefs at that moment, by number.
+    pub(crate) epoch: u64,
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Applied {
+    /// The text changed.
+    Changed,
+    /// Nothing changed.
+    Unchanged,
+    /// The change makes no sense; the document is out of step.
+    Nonsense,
+}
+
+impl OpenDocument {
+    /// Opens `text`.
+    pub(crate) fn open(uri: Url, version: i32, text: String, options: &OpenOptions) -> Self {
+        let document = Document::open(&text, options);
+        drop(text);
+        Self {
+            uri,
+            state: Mutex::new(State { document, version, out_of_step: false, promises: Promises::default() }),
+            changed: Notify::new(),
+            readings: watch::Sender::new(None),
+            closed: CancelToken::default(),
+        }
+    }
+
+    /// Applies the changes of one notification, each on the result of the one before, whatever their version:
+    /// the wire is in order.
+    pub(crate) fn change(
+        &self,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+        encoding: Encoding,
+    ) -> Applied {
+        let mut state = self.lock();
+        let mut applied = Applied::Unchanged;
+        for change in changes {
+            let Some(range) = change.range else {
+                let whole = aurora_text::Span::new(0, state.document.rope().len_bytes());
+                state.document.edit(whole, &change.text);
+                state.out_of_step = false;
+                applied = Applied::Changed;
+                continue;
+            };
+            if state.out_of_step {
+                continue;
+            }
+            match from_proto::span(state.document.rope(), range, encoding) {
+                Some(span) => {
+                    state.document.edit(span, &change.text);
+                    applied = Applied::Changed;
+                }
+                None => {
+                    state.out_of_step = true;
+                    applied = Applied::Nonsense;
+                }
+            }
+        }
+        state.version = version;
+        applied
+    }
+
+    /// Reads the same text with another delimiter, or with the one that is detected.
+    pub(crate) fn reinterpret(&self, delimiter: Option<Delimiter>) {
+        let mut state = self.lock();
+        let snapshot = state.document.snapshot();
+        let text = snapshot.rope.to_string();
+        let pinned = delimiter.map(|delimiter| Dialect { delimiter, ..snapshot.detection.dialect });
+        state.document.reopen(&text, &OpenOptions { file: (*snapshot.file).clone(), pinned });
+    }
+
+    /// The document as it is now.
+    pub(crate) fn view(self: &Arc<Self>, epoch: u64) -> View {
+        let state = self.lock();
+        View {
+            document: Arc::clone(self),
+            snapshot: state.document.snapshot(),
+            version: state.version,
+            epoch,
+        }
+    }
+
+    /// What was promised of the text.
+    pub(crate) fn with_promises<T>(&self, use_them: impl FnOnce(&mut Promises, &Rope) -> T) -> T {
+        let mut state = self.lock();
+        let State { document, promises, .. } = &mut *state;
+        use_them(promises, document.rope())
+    }
+
+    /// Nobody may read it any more.
+    pub(crate) fn close(&self) {
+        self.closed.cancel();
+        self.changed.notify_one();
+        self.readings.send_replace(None);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic while the lock was held ends the process (see `shell`), so the state behind it is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl View {
+    /// The reading of exactly this text, as soon as there is one; "content modified" when the text moved on.
+    pub(crate) async fn reading(&self) -> jsonrpc::Result<Arc<Reading>> {
+        let mut readings = self.document.readings.subscribe();
+        loop {
+            if self.document.closed.is_cancelled() {
+                return Err(Error::content_modified());
+            }
+            let newest = readings.borrow_and_update().clone();
+            if let Some(reading) = newest {
+                let wanted = self.snapshot.generation;
+                if reading.snapshot.generation > wanted {
+                    return Err(Error::content_modified());
+                }
+                if reading.snapshot.generation == wanted && reading.epoch >= self.epoch {
+                    return Ok(reading);
+                }
+            }
+            if readings.changed().await.is_err() {
+                return Err(Error::content_modified());
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Faults on demand, for the tests of the shell. They exist in debug builds only, and there only when the
+//! environment holds `AURORA_TEST_FAULTS`; in a release build every function here does nothing.
+
+use tower_lsp::LspServiceBuilder;
+use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
+
+use crate::server::Server;
+
+/// Whether faults are wanted.
+pub(crate) fn are_wanted() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("AURORA_TEST_FAULTS").is_some()
+}
+
+/// Adds `aurora/test/sleep {ms}` (computes that long, unless cancelled) and `aurora/test/panic`.
+pub(crate) fn add_methods(service: LspServiceBuilder<Server>) -> LspServiceBuilder<Server> {
+    #[cfg(debug_assertions)]
+    if are_wanted() {
+        return service
+            .custom_method("aurora/test/sleep", methods::sleep)
+            .custom_method("aurora/test/panic", methods::panic);
+    }
+    service
+}
+
+/// Panics while a document is changed.
+pub(crate) fn panic_in_change(changes: &[TextDocumentContentChangeEvent]) {
+    if are_wanted() && changes.iter().any(|change| change.text.contains("panic-in-change")) {
+        panic!("asked for by a test");
+    }
+}
+
+/// Panics while a text is analysed.
+pub(crate) fn panic_in_analysis(text: &ropey::Rope) {
+    if are_wanted() && text.len_bytes() < 10_000 && text.to_string().contains("panic-in-analysis") {
+        panic!("asked for by a test");
+    }
+}
+
+#[cfg(debug_assertions)]
+mod methods {
+    use std::time::{Duration, Instant};
+
+    use serde_json::{Value, json};
+    use tower_lsp::jsonrpc::{Error, Result};
+
+    use crate::pool::Lane;
+    use crate::server::Server;
+    use crate::session::now_token;
+
+    pub(super) async fn sleep(server: &Server, params: Value) -> Result<Value> {
+        let end = Instant::now() + Duration::from_millis(params["ms"].as_u64().unwrap_or(0));
+        let token = now_token();
+        let job = move || {
+            while Instant::now() < end && !token.is_cancelled() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        };
+        server.0.pool.run(Lane::Request, job).await.map_err(|_| Error::internal_error())?;
+        Ok(json!("slept"))
+    }
+
+    pub(super) async fn panic(_: &Server, _: Value) -> Result<Value> {
+        panic!("asked for by a test")
+    }
+}

@@ -1,0 +1,29 @@
+//! One file a request: translate in, ask the reading, translate out.
+
+pub(crate) mod code_action;
+pub(crate) mod code_lens;
+pub(crate) mod diagnostics;
+pub(crate) mod document_symbol;
+pub(crate) mod execute_command;
+pub(crate) mod folding_range;
+pub(crate) mod hover;
+pub(crate) mod recommendations;
+
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::{Error, Result};
+
+use crate::documents::{Reading, View};
+use crate::pool::Lane;
+use crate::server::Server;
+
+/// Computes an answer from a reading of `view`, in the pool.
+pub(crate) async fn from_reading<T: Send + 'static>(
+    server: &Server,
+    view: &View,
+    answer: impl FnOnce(&Reading) -> T + Send + 'static,
+) -> Result<T> {
+    let reading: Arc<Reading> = view.reading().await?;
+    let job = move || answer(&reading);
+    server.0.pool.run(Lane::Request, job).await.map_err(|_| Error::internal_error())
+}

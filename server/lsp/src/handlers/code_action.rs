@@ -1,0 +1,406 @@
+//! `textDocument/codeAction` and `codeAction/resolve`: fixes of findings, what is advised for the column, all safe
+//! fixes at once, and the answers a person may give.
+
+use std::sync::Arc;
+
+use aurora_advice::{Finding, FixClass, TableView, Target, transforms};
+use aurora_analysis::Analysis;
+use aurora_text::{Span, TextEdit};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::lsp_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
+    Diagnostic, Url, WorkspaceEdit,
+};
+
+use crate::capabilities::Client;
+use crate::documents::{Reading, View};
+use crate::handlers::execute_command::{
+    AnnounceArguments, CorrectArguments, KindWord, ScopeWord, WhyArguments,
+};
+use crate::handlers::{diagnostics, from_reading, hover};
+use crate::locate::{Located, locate};
+use crate::server::Server;
+use crate::session::{Session, now_view};
+use crate::{edits, from_proto, to_proto};
+
+/// `source.fixAll.aurora`
+const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.aurora");
+/// Fixes listed for one place.
+const MAX_FIXES: usize = 20;
+/// Recommendations listed for a column.
+const MAX_RECOMMENDATIONS: usize = 5;
+/// Confidence from which a recommendation is in the menu.
+const MENU: f64 = 0.4;
+
+/// What an action would do; computed when it is chosen.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Recipe {
+    uri: Url,
+    version: i32,
+    generation: u64,
+    ticket: u64,
+    /// Transform and target; none for all safe fixes.
+    apply: Option<(String, TargetWord)>,
+    /// The column that the answer is about.
+    column: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum TargetWord {
+    File,
+    Column(usize),
+    Record(u64),
+    Field(u64, usize),
+}
+
+impl From<Target> for TargetWord {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::File => Self::File,
+            Target::Column(column) => Self::Column(column),
+            Target::Record(record) => Self::Record(record),
+            Target::Field(record, column) => Self::Field(record, column),
+        }
+    }
+}
+
+impl From<TargetWord> for Target {
+    fn from(target: TargetWord) -> Self {
+        match target {
+            TargetWord::File => Self::File,
+            TargetWord::Column(column) => Self::Column(column),
+            TargetWord::Record(record) => Self::Record(record),
+            TargetWord::Field(record, column) => Self::Field(record, column),
+        }
+    }
+}
+
+/// Lists what can be done at the given place.
+pub(crate) async fn list(server: &Server, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+    let Some(view) = now_view() else { return Ok(None) };
+    let session = Arc::clone(&server.0);
+    let shown = view.clone();
+    from_reading(server, &view, move |reading| {
+        let analysis = reading.analysis.as_deref()?;
+        let span = from_proto::span(reading.rope(), params.range, session.client().encoding)?;
+        let actions = analysis.with_table(&reading.config.config.settings, |table| {
+            let menu = Menu { session: &session, view: &shown, reading, analysis, table, span };
+            menu.actions(&params)
+        });
+        if session.client().action_literals {
+            return Some(actions.into_iter().map(CodeActionOrCommand::from).collect());
+        }
+        // A client of old takes commands only.
+        let commands = actions.into_iter().filter(|action| action.data.is_none() && action.edit.is_none());
+        Some(commands.filter_map(|action| action.command).map(CodeActionOrCommand::from).collect())
+    })
+    .await
+}
+
+struct Menu<'a> {
+    session: &'a Session,
+    view: &'a View,
+    reading: &'a Reading,
+    analysis: &'a Analysis,
+    table: &'a TableView<'a>,
+    span: Span,
+}
+
+impl Menu<'_> {
+    fn actions(&self, params: &CodeActionParams) -> Vec<CodeAction> {
+        let only = params.context.only.as_ref();
+        let wants = |kind: &CodeActionKind| {
+            only.is_none_or(|only| {
+                only.iter().any(|wanted| {
+                    let (kind, wanted) = (kind.as_str(), wanted.as_str());
+                    wanted.is_empty() || kind == wanted || kind.starts_with(&format!("{wanted}."))
+                })
+            })
+        };
+        let at = locate(self.table, self.span.start);
+        let mut actions = Vec::new();
+        let touching: Vec<(usize, &Finding)> = diagnostics::shown(self.reading)
+            .filter(|(_, finding)| {
+                finding.place.span.start <= self.span.end && self.span.start <= finding.place.span.end
+            })
+            .collect();
+        if wants(&CodeActionKind::QUICKFIX) {
+            for (idx, finding) in &touching {
+                self.fixes(*idx, finding, &params.context.diagnostics, &mut actions);
+            }
+        }
+        if let Some(at) = at.filter(|_| wants(&CodeActionKind::REFACTOR_REWRITE)) {
+            self.recommendations(at, &mut actions);
+        }
+        if wants(&CodeActionKind::QUICKFIX) {
+            for (_, finding) in &touching {
+                self.answers(finding, &mut actions);
+            }
+        }
+        // All safe fixes are offered when asked for by name, or beside a fix.
+        if wants(&FIX_ALL) && (only.is_some() || !touching.is_empty()) {
+            self.fix_all(&mut actions);
+        }
+        actions
+    }
+
+    fn fixes(&self, idx: usize, finding: &Finding, asked: &[Diagnostic], out: &mut Vec<CodeAction>) {
+        let diagnostic = asked.iter().find(|diagnostic| {
+            diagnostic.data.as_ref().and_then(|data| data["finding"].as_u64()) == Some(idx as u64)
+        });
+        for fix in finding.fixes.iter().take(MAX_FIXES.saturating_sub(out.len())) {
+            let Some(transform) = transforms::find(fix.transform) else { continue };
+            let Some(proposal) = transform.propose(self.table, fix.target) else { continue };
+            let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
+            let mut action = self.action(
+                &proposal.title,
+                CodeActionKind::QUICKFIX,
+                Some((fix.transform, fix.target)),
+                column,
+            );
+            action.is_preferred = Some(fix.preferred).filter(|_| self.session.client().preferred_actions);
+            action.diagnostics = diagnostic.map(|diagnostic| vec![diagnostic.clone()]);
+            out.push(action);
+        }
+    }
+
+    fn recommendations(&self, at: Located, out: &mut Vec<CodeAction>) {
+        let Some(column) = self.analysis.columns.get(at.column) else { return };
+        let considered = column.recommendations.iter().filter(|r| r.belief.p >= MENU);
+        for r in considered.take(MAX_RECOMMENDATIONS) {
+            let Some(transform) = transforms::find(r.action) else { continue };
+            let target = Target::Column(at.column);
+            let Some(proposal) = transform.propose(self.table, target) else { continue };
+            let title = format!("{} ({:.0} %)", proposal.title, r.belief.p * 100.0);
+            out.push(self.action(
+                &title,
+                CodeActionKind::REFACTOR_REWRITE,
+                Some((r.action, target)),
+                Some(at.column),
+            ));
+        }
+        if column.recommendations.is_empty() {
+            return;
+        }
+        let client = self.session.client();
+        if client.commands.iter().any(|command| command == "aurora.client.choose") {
+            out.push(self.wanted(at.column));
+        }
+        let best = column.recommendations[0].action;
+        if best != "leave-as-is" {
+            out.push(CodeAction {
+                kind: Some(CodeActionKind::REFACTOR_REWRITE),
+                ..self.why(Some(at.column), best)
+            });
+        }
+    }
+
+    /// "I wanted …": one keypress, the list ordered by confidence.
+    fn wanted(&self, column: usize) -> CodeAction {
+        let recommendations = &self.analysis.columns[column].recommendations;
+        let uri = self.uri();
+        let best = recommendations[0].action;
+        let items: Vec<Value> = recommendations
+            .iter()
+            .skip(1)
+            .map(|r| {
+                let answer = CorrectArguments {
+                    wanted: Some(r.action.to_owned()),
+                    ..CorrectArguments::of_transform(&uri, Some(column), best, KindWord::Override)
+                };
+                json!({
+                    "title": r.action,
+                    "description": format!("{:.0} %", r.belief.p * 100.0),
+                    "detail": r.why,
+                    "command": "aurora.correct",
+                    "arguments": [answer],
+                })
+            })
+            .collect();
+        let name = to_proto::inert(&self.analysis.columns[column].header.name);
+        let title = format!("What would you do with \"{name}\"?");
+        self.command(
+            "I wanted …",
+            CodeActionKind::REFACTOR_REWRITE,
+            "aurora.client.choose",
+            json!({"title": title, "items": items}),
+        )
+    }
+
+    fn answers(&self, finding: &Finding, out: &mut Vec<CodeAction>) {
+        let uri = self.uri();
+        let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
+        let scopes = [
+            (
+                ScopeWord::Column,
+                if column.is_some() { "Dismiss for this column" } else { "Dismiss for this file" },
+            ),
+            (ScopeWord::Alike, "Never for columns like this"),
+        ];
+        for (scope, title) in scopes {
+            if scope == ScopeWord::Alike && column.is_none() {
+                continue;
+            }
+            let answer = CorrectArguments::of_check(&uri, column, finding.code, KindWord::Dismiss, scope);
+            let title = format!("{title}: {}", finding.code);
+            if out.iter().any(|action| action.title == title) {
+                continue;
+            }
+            out.push(self.command(&title, CodeActionKind::QUICKFIX, "aurora.correct", json!(answer)));
+        }
+        out.push(self.why(column, finding.code));
+    }
+
+    fn why(&self, column: Option<usize>, action: &str) -> CodeAction {
+        let title = format!("Why this? ({action})");
+        if self.session.client().commands.iter().any(|command| command == "aurora.client.showWhy") {
+            let markdown = hover::why(self.reading, column, Some(action));
+            let page = json!({"title": action, "markdown": markdown});
+            return self.command(&title, CodeActionKind::QUICKFIX, "aurora.client.showWhy", page);
+        }
+        let argument = WhyArguments { uri: self.uri(), column, action: Some(action.to_owned()) };
+        self.command(&title, CodeActionKind::QUICKFIX, "aurora.why", json!(argument))
+    }
+
+    fn fix_all(&self, out: &mut Vec<CodeAction>) {
+        let any =
+            diagnostics::shown(self.reading).any(|(_, finding)| safe_fix(self.table, finding).is_some());
+        if any {
+            out.push(self.action("Fix all that is safe", FIX_ALL, None, None));
+        }
+    }
+
+    fn uri(&self) -> String {
+        self.view.document.uri.to_string()
+    }
+
+    fn command(&self, title: &str, kind: CodeActionKind, command: &str, argument: Value) -> CodeAction {
+        CodeAction {
+            title: title.to_owned(),
+            kind: Some(kind),
+            command: Some(Command {
+                title: title.to_owned(),
+                command: command.to_owned(),
+                arguments: Some(vec![argument]),
+            }),
+            ..CodeAction::default()
+        }
+    }
+
+    /// An action with an edit, computed now only for clients that cannot ask for it later.
+    fn action(
+        &self,
+        title: &str,
+        kind: CodeActionKind,
+        apply: Option<(&str, Target)>,
+        column: Option<usize>,
+    ) -> CodeAction {
+        let ticket = self.session.ticket();
+        let recipe = Recipe {
+            uri: self.view.document.uri.clone(),
+            version: self.view.version,
+            generation: self.view.snapshot.generation,
+            ticket,
+            apply: apply.map(|(transform, target)| (transform.to_owned(), target.into())),
+            column,
+        };
+        let title = to_proto::inert(title);
+        let mut action = self.command(
+            &title,
+            kind,
+            "aurora.announce",
+            json!(AnnounceArguments { uri: self.uri(), ticket }),
+        );
+        let client = self.session.client();
+        if client.lazy_edits() {
+            action.data = Some(json!(recipe));
+        } else {
+            let changes = changes(self.reading, self.table, &recipe);
+            action.edit = Some(edit(client, self.view, self.reading, &recipe, changes));
+        }
+        action
+    }
+}
+
+/// `codeAction/resolve`: the edit of the chosen action, against the newest text.
+pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<CodeAction> {
+    let Some(data) = action.data.clone() else { return Ok(action) };
+    let recipe: Recipe =
+        serde_json::from_value(data).map_err(|error| Error::invalid_params(error.to_string()))?;
+    let view = now_view().ok_or_else(Error::content_modified)?;
+    if view.snapshot.generation != recipe.generation {
+        return Err(Error::content_modified());
+    }
+    let session = Arc::clone(&server.0);
+    let shown = view.clone();
+    let edit = from_reading(server, &view, move |reading| {
+        let analysis = reading.analysis.as_deref()?;
+        let changes =
+            analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
+        Some(edit(session.client(), &shown, reading, &recipe, changes))
+    })
+    .await?;
+    action.edit = Some(edit.ok_or_else(Error::content_modified)?);
+    Ok(action)
+}
+
+/// What the text changes by.
+fn changes(reading: &Reading, table: &TableView<'_>, recipe: &Recipe) -> Vec<TextEdit> {
+    let found = match &recipe.apply {
+        Some((code, target)) => transforms::find(code)
+            .map(|transform| transform.edits(table, (*target).into()))
+            .unwrap_or_default(),
+        None => {
+            let mut all: Vec<TextEdit> = Vec::new();
+            for (_, finding) in diagnostics::shown(reading) {
+                let Some((transform, target)) = safe_fix(table, finding) else { continue };
+                let own = transform.edits(table, target);
+                // A fix whose edits meet another fix's waits for the next pass.
+                let free = own.iter().all(|edit| !all.iter().any(|other| meet(edit.span, other.span)));
+                if free {
+                    all.extend(own);
+                }
+            }
+            all
+        }
+    };
+    edits::bounded(reading.rope(), found)
+}
+
+fn meet(a: Span, b: Span) -> bool {
+    a.start <= b.end && b.start <= a.end
+}
+
+/// The preferred fix of `finding`, if it is safe.
+fn safe_fix(
+    table: &TableView<'_>,
+    finding: &Finding,
+) -> Option<(&'static dyn aurora_advice::Transform, Target)> {
+    let fix = finding.fixes.iter().find(|fix| fix.preferred)?;
+    let transform = transforms::find(fix.transform)?;
+    let proposal = transform.propose(table, fix.target)?;
+    (proposal.class == FixClass::Safe).then_some((transform, fix.target))
+}
+
+/// The edit for the client; the document remembers what it promises.
+fn edit(
+    client: &Client,
+    view: &View,
+    reading: &Reading,
+    recipe: &Recipe,
+    changes: Vec<TextEdit>,
+) -> WorkspaceEdit {
+    if let Some((code, _)) = &recipe.apply {
+        let answer =
+            CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept);
+        let after = edits::applied(reading.rope(), &changes);
+        view.document.with_promises(|promises, _| {
+            promises.promise(recipe.ticket, reading.rope().clone(), after, answer);
+        });
+    }
+    let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
+    to_proto::workspace_edit(client, recipe.uri.clone(), recipe.version, edits)
+}

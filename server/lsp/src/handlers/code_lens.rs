@@ -1,0 +1,65 @@
+//! `textDocument/codeLens`: one line over the header with what the file holds.
+
+use serde_json::json;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
+
+use crate::handlers::{diagnostics, from_reading};
+use crate::server::Server;
+use crate::session::now_view;
+use crate::to_proto;
+
+/// Answers the request.
+pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+    let Some(view) = now_view() else { return Ok(None) };
+    let encoding = server.0.client().encoding;
+    let uri = params.text_document.uri;
+    from_reading(server, &view, move |reading| {
+        let analysis = reading.analysis.as_deref()?;
+        if reading.rope().len_bytes() == 0 {
+            return None;
+        }
+        let first = analysis.columns.first().map_or(aurora_text::Span::empty(0), |column| column.header.span);
+        let n_findings = diagnostics::shown(reading).count();
+        let mut title = format!(
+            "{} · {}",
+            count(analysis.structure.n_records, "record"),
+            count(analysis.columns.len() as u64, "column")
+        );
+        if n_findings > 0 {
+            title.push_str(&format!(" · {}", count(n_findings as u64, "finding")));
+        }
+        Some(vec![CodeLens {
+            range: to_proto::range(reading.rope(), first, encoding),
+            command: Some(Command {
+                title,
+                command: "aurora.why".to_owned(),
+                arguments: Some(vec![json!({"uri": uri})]),
+            }),
+            data: None,
+        }])
+    })
+    .await
+}
+
+/// `1,204 records`
+pub(crate) fn count(n: u64, what: &str) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(super::count(1, "record"), "1 record");
+        assert_eq!(super::count(1_204_000, "record"), "1,204,000 records");
+    }
+}

@@ -1,0 +1,141 @@
+//! `textDocument/diagnostic`, `workspace/diagnostic`, and the list that is pushed to clients that do not ask.
+
+use aurora_advice::{Finding, Severity};
+use serde_json::json;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::lsp_types::{
+    self as lsp, Diagnostic, DiagnosticRelatedInformation, DocumentDiagnosticParams,
+    DocumentDiagnosticReport, DocumentDiagnosticReportResult, FullDocumentDiagnosticReport, Location,
+    NumberOrString, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    UnchangedDocumentDiagnosticReport, Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
+    WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport,
+    WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
+};
+
+use crate::capabilities::Client;
+use crate::documents::Reading;
+use crate::server::Server;
+use crate::session::now_view;
+use crate::to_proto;
+
+/// Places of a finding that are shown beside the first.
+const MAX_RELATED: usize = 5;
+
+/// The findings that are shown as diagnostics.
+pub(crate) fn shown(reading: &Reading) -> impl Iterator<Item = (usize, &Finding)> {
+    let columns = reading.analysis.as_ref().map(|analysis| &analysis.columns);
+    let config = &reading.config;
+    let findings = reading.analysis.as_ref().map_or(&[][..], |analysis| &analysis.findings);
+    findings.iter().enumerate().filter(move |(_, finding)| {
+        let name = finding.place.field.and_then(|at| columns?.get(at)).map(|column| &column.header.name);
+        let select = &config.config.select;
+        finding.severity != Severity::Advice
+            && (select.is_empty()
+                || select.iter().any(|word| word == finding.code || word == finding.kind.as_str()))
+            && !name.is_some_and(|name| config.is_column_ignored(name, finding.code))
+    })
+}
+
+/// What the client shows for `reading`.
+pub(crate) fn of(client: &Client, uri: &Url, reading: &Reading) -> Vec<Diagnostic> {
+    shown(reading).map(|(idx, finding)| diagnostic(client, uri, reading, idx, finding)).collect()
+}
+
+fn diagnostic(client: &Client, uri: &Url, reading: &Reading, idx: usize, finding: &Finding) -> Diagnostic {
+    let range = |span| to_proto::range(reading.rope(), span, client.encoding);
+    let related: Vec<_> = finding
+        .related
+        .iter()
+        .take(MAX_RELATED)
+        .map(|place| DiagnosticRelatedInformation {
+            location: Location { uri: uri.clone(), range: range(place.span) },
+            message: place
+                .record
+                .map_or_else(|| "here too".to_owned(), |record| format!("record {}", record + 1)),
+        })
+        .collect();
+    Diagnostic {
+        range: range(finding.place.span),
+        severity: Some(severity(finding.severity)),
+        code: Some(NumberOrString::String(finding.code.to_owned())),
+        code_description: None,
+        source: Some("aurora".to_owned()),
+        message: to_proto::inert(&finding.message),
+        related_information: (!related.is_empty()).then_some(related),
+        tags: None,
+        data: Some(json!({"finding": idx, "version": reading.version, "column": finding.place.field})),
+    }
+}
+
+fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Error => lsp::DiagnosticSeverity::ERROR,
+        Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+        Severity::Information => lsp::DiagnosticSeverity::INFORMATION,
+        Severity::Hint | Severity::Advice => lsp::DiagnosticSeverity::HINT,
+    }
+}
+
+fn result_id(reading: &Reading) -> String {
+    format!("{}.{}.{}", reading.version, reading.snapshot.generation, reading.epoch)
+}
+
+/// `textDocument/diagnostic`
+pub(crate) async fn document(
+    server: &Server,
+    params: DocumentDiagnosticParams,
+) -> Result<DocumentDiagnosticReportResult> {
+    let uri = params.text_document.uri;
+    let (result_id, items) = match now_view() {
+        Some(view) => {
+            let reading = view.reading().await?;
+            let id = result_id(&reading);
+            if params.previous_result_id.as_ref() == Some(&id) {
+                let unchanged = UnchangedDocumentDiagnosticReport { result_id: id };
+                return Ok(DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+                    related_documents: None,
+                    unchanged_document_diagnostic_report: unchanged,
+                })
+                .into());
+            }
+            (Some(id), of(server.0.client(), &uri, &reading))
+        }
+        None => (None, Vec::new()),
+    };
+    let full = FullDocumentDiagnosticReport { result_id, items };
+    Ok(DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: full,
+    })
+    .into())
+}
+
+/// `workspace/diagnostic`: the documents that are open, as far as they are read.
+pub(crate) async fn workspace(
+    server: &Server,
+    params: WorkspaceDiagnosticParams,
+) -> Result<WorkspaceDiagnosticReportResult> {
+    let known: Vec<_> = server.0.documents.iter().map(|document| document.value().clone()).collect();
+    let mut items = Vec::new();
+    for document in known {
+        let Some(reading) = document.readings.borrow().clone() else { continue };
+        let (uri, version) = (document.uri.clone(), Some(i64::from(reading.version)));
+        let id = result_id(&reading);
+        let before = params.previous_result_ids.iter().find(|previous| previous.uri == uri);
+        items.push(if before.is_some_and(|previous| previous.value == id) {
+            WorkspaceDocumentDiagnosticReport::Unchanged(WorkspaceUnchangedDocumentDiagnosticReport {
+                uri,
+                version,
+                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id: id },
+            })
+        } else {
+            let items = of(server.0.client(), &uri, &reading);
+            WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
+                uri,
+                version,
+                full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(id), items },
+            })
+        });
+    }
+    Ok(WorkspaceDiagnosticReport { items }.into())
+}

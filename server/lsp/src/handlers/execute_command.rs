@@ -1,0 +1,213 @@
+//! `workspace/executeCommand`: a closed list of commands with typed arguments.
+
+use std::sync::Arc;
+
+use aurora_learning::{Kind, Scope, Target};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::lsp_types::{ExecuteCommandParams, MessageType, Url};
+
+use crate::handlers::{hover, recommendations};
+use crate::learning;
+use crate::pool::Lane;
+use crate::server::Server;
+use crate::session::Session;
+
+/// The commands that editors register. `aurora.reinterpret` is understood as well but not listed: extensions
+/// have a command of that name themselves, and a client refuses to register one twice.
+pub(crate) const COMMANDS: &[&str] = &["aurora.announce", "aurora.correct", "aurora.why"];
+
+macro_rules! words {
+    ($(#[$doc:meta])* $wire:ident for $core:ident { $($variant:ident),* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        pub(crate) enum $wire { $(#[doc = stringify!($variant)] $variant),* }
+
+        impl From<$wire> for $core {
+            fn from(word: $wire) -> Self {
+                match word { $($wire::$variant => Self::$variant),* }
+            }
+        }
+
+        impl From<$core> for $wire {
+            fn from(word: $core) -> Self {
+                match word { $($core::$variant => Self::$variant),* }
+            }
+        }
+    };
+}
+
+words! {
+    /// What a correction is about.
+    TargetWord for Target { Role, Transform, Check, Value }
+}
+words! {
+    /// What the person did.
+    KindWord for Kind { Accept, Dismiss, Override, Undo, Manual }
+}
+words! {
+    /// How far an answer reaches.
+    ScopeWord for Scope { Column, Alike, All }
+}
+
+/// The argument of `aurora.correct`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct CorrectArguments {
+    /// The document.
+    pub(crate) uri: String,
+    /// The column, from 0.
+    pub(crate) column: Option<usize>,
+    /// What it is about.
+    pub(crate) target: TargetWord,
+    /// The role, transform or check asked about.
+    pub(crate) action: String,
+    /// What the person did.
+    pub(crate) kind: KindWord,
+    /// What the person wanted instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wanted: Option<String>,
+    /// The data record of a value, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) record: Option<u64>,
+    /// How far the answer reaches; columns alike when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) scope: Option<ScopeWord>,
+}
+
+impl CorrectArguments {
+    /// An answer about the transform `action`.
+    pub(crate) fn of_transform(uri: &str, column: Option<usize>, action: &str, kind: KindWord) -> Self {
+        Self {
+            uri: uri.to_owned(),
+            column,
+            target: TargetWord::Transform,
+            action: action.to_owned(),
+            kind,
+            wanted: None,
+            record: None,
+            scope: None,
+        }
+    }
+
+    /// An answer about the check `action`.
+    pub(crate) fn of_check(
+        uri: &str,
+        column: Option<usize>,
+        action: &str,
+        kind: KindWord,
+        scope: ScopeWord,
+    ) -> Self {
+        let target = TargetWord::Check;
+        Self { target, scope: Some(scope), ..Self::of_transform(uri, column, action, kind) }
+    }
+}
+
+/// The argument of `aurora.announce`: an action was taken.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AnnounceArguments {
+    /// The document.
+    pub(crate) uri: String,
+    /// The number that the action was given.
+    pub(crate) ticket: u64,
+}
+
+/// The argument of `aurora.why`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct WhyArguments {
+    /// The document.
+    pub(crate) uri: String,
+    /// The column, from 0.
+    pub(crate) column: Option<usize>,
+    /// The check or transform to explain.
+    pub(crate) action: Option<String>,
+}
+
+/// The argument of `aurora.reinterpret`.
+#[derive(Debug, Deserialize)]
+struct ReinterpretArguments {
+    uri: String,
+    /// The delimiter; none to detect it again.
+    delimiter: Option<String>,
+}
+
+/// Runs a command.
+pub(crate) async fn run(server: &Server, params: ExecuteCommandParams) -> Result<Option<Value>> {
+    let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
+    match params.command.as_str() {
+        "aurora.correct" => correct(&server.0, read(argument)?).await.map(Some),
+        "aurora.announce" => announce(&server.0, &read(argument)?),
+        "aurora.why" => why(&server.0, &read(argument)?).await.map(Some),
+        "aurora.reinterpret" => reinterpret(&server.0, &read(argument)?),
+        _ => Err(Error::invalid_params("no such command")),
+    }
+}
+
+fn read<T: for<'de> Deserialize<'de>>(argument: Value) -> Result<T> {
+    serde_json::from_value(argument).map_err(|error| Error::invalid_params(error.to_string()))
+}
+
+fn uri(uri: &str) -> Result<Url> {
+    Url::parse(uri).map_err(|_| Error::invalid_params("not a uri"))
+}
+
+fn not_open() -> Error {
+    Error::invalid_params("the document is not open")
+}
+
+/// Keeps one answer and says what is now advised for its column. The newest reading gives the column; an answer is
+/// not lost because the text moved on meanwhile.
+pub(crate) async fn correct(session: &Arc<Session>, arguments: CorrectArguments) -> Result<Value> {
+    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let reading = match view.reading().await {
+        Ok(reading) => reading,
+        Err(error) => view.document.readings.borrow().clone().ok_or(error)?,
+    };
+    let shared = Arc::clone(session);
+    let column = arguments.column;
+    let kept = session.pool.run(Lane::Request, move || {
+        let correction = learning::correction(&shared.learning, &reading, &arguments)
+            .ok_or_else(|| Error::invalid_params("no such column or action"))?;
+        shared.learning.correct(&correction);
+        shared.look_again();
+        Ok(())
+    });
+    kept.await.map_err(|_| Error::internal_error())??;
+    let Some(column) = column else { return Ok(Value::Null) };
+    let fresh = session.view(&view.document.uri).ok_or_else(not_open)?.reading().await;
+    let answer =
+        fresh.ok().and_then(|reading| recommendations::column_json(reading.analysis.as_deref()?, column));
+    Ok(answer.unwrap_or(Value::Null))
+}
+
+fn announce(session: &Arc<Session>, arguments: &AnnounceArguments) -> Result<Option<Value>> {
+    if let Some(view) = session.view(&uri(&arguments.uri)?) {
+        let done = view.document.with_promises(|promises, _| promises.announce(arguments.ticket));
+        learning::take_in(session, done.into_iter().collect());
+    }
+    Ok(None)
+}
+
+async fn why(session: &Arc<Session>, arguments: &WhyArguments) -> Result<Value> {
+    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let reading = view.reading().await?;
+    let markdown = hover::why(&reading, arguments.column, arguments.action.as_deref());
+    session.link.show(MessageType::INFO, &markdown);
+    Ok(json!({"markdown": markdown}))
+}
+
+fn reinterpret(session: &Arc<Session>, arguments: &ReinterpretArguments) -> Result<Option<Value>> {
+    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let delimiter = match &arguments.delimiter {
+        Some(text) => Some(
+            aurora_table::Delimiter::from_text(text)
+                .filter(|_| !text.contains(['\n', '\r']))
+                .ok_or_else(|| Error::invalid_params("a delimiter has one to eight bytes"))?,
+        ),
+        None => None,
+    };
+    view.document.reinterpret(delimiter);
+    view.document.changed.notify_one();
+    Ok(None)
+}

@@ -1,0 +1,276 @@
+//! `textDocument/hover`: the column on its header, the field on a field, the page of the check on a finding.
+
+use std::fmt::Write;
+
+use aurora_advice::{Finding, Recommendation, checks, transforms};
+use aurora_analysis::Column;
+use aurora_profile::{Numbers, ValueKind};
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+
+use crate::documents::Reading;
+use crate::from_proto;
+use crate::handlers::{diagnostics, from_reading};
+use crate::locate::{Located, locate};
+use crate::server::Server;
+use crate::session::now_view;
+use crate::to_proto::{self, escaped};
+
+/// Characters of a field that are shown.
+const MAX_SHOWN: usize = 80;
+
+/// Answers the request.
+pub(crate) async fn hover(server: &Server, params: HoverParams) -> Result<Option<Hover>> {
+    let Some(view) = now_view() else { return Ok(None) };
+    let client = server.0.client().clone();
+    let position = params.text_document_position_params.position;
+    from_reading(server, &view, move |reading| {
+        let offset = from_proto::offset(reading.rope(), position, client.encoding);
+        let analysis = reading.analysis.as_deref()?;
+        let located = analysis.with_table(&reading.config.config.settings, |table| locate(table, offset));
+        let findings: Vec<&Finding> = diagnostics::shown(reading)
+            .map(|(_, finding)| finding)
+            .filter(|finding| finding.place.span.touches(offset))
+            .collect();
+        let mut text = String::new();
+        if let Some(located) = located {
+            let column = analysis.columns.get(located.column);
+            match located.record {
+                None => text.push_str(&column.map(|column| header(column, &findings)).unwrap_or_default()),
+                Some(record) => {
+                    let raw = reading.rope().byte_slice(located.span.start..located.span.end).to_string();
+                    text.push_str(&field(&located, record, &raw, column));
+                }
+            }
+        }
+        for finding in findings.iter().filter(|finding| finding.place.field.is_none() || !is_header(located))
+        {
+            if !text.is_empty() {
+                text.push_str("\n\n---\n\n");
+            }
+            let _ = write!(text, "**{}** {}", finding.code, escaped(&finding.message, 400));
+            if let Some(check) = checks::find(finding.code) {
+                let _ = write!(text, "\n\n{}", check.meta().docs.markdown());
+            }
+        }
+        (!text.is_empty()).then(|| Hover {
+            contents: HoverContents::Markup(MarkupContent {
+                kind: if client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText },
+                value: text,
+            }),
+            range: located.map(|located| to_proto::range(reading.rope(), located.span, client.encoding)),
+        })
+    })
+    .await
+}
+
+fn is_header(located: Option<Located>) -> bool {
+    located.is_some_and(|located| located.record.is_none())
+}
+
+/// The page of a column.
+fn header(column: &Column, findings: &[&Finding]) -> String {
+    let profile = &column.profile;
+    let role = column.role.best();
+    let mut text = format!(
+        "**{}** · {} · {} ({:.0} %)\n",
+        escaped(&column.header.name, MAX_SHOWN),
+        profile.kind().as_str(),
+        role.as_str(),
+        column.role.p(role) * 100.0
+    );
+    let about = if profile.distinct_error > 0.0 { "about " } else { "" };
+    let _ = write!(
+        text,
+        "\n| | |\n|---|---|\n| records | {} |\n| nulls | {} ({:.1} %) |\n| distinct | {about}{} |\n",
+        profile.n,
+        profile.n_null(),
+        profile.null_share() * 100.0,
+        profile.distinct
+    );
+    if let Some(numbers) = &profile.numbers {
+        text.push_str(&quantiles(numbers));
+    } else if !profile.top.is_empty() {
+        let top: Vec<_> = (profile.top.iter().take(5))
+            .map(|count| format!("{} ({})", escaped(&count.value, 24), count.n))
+            .collect();
+        let _ = writeln!(text, "| most frequent | {} |", top.join(", "));
+    }
+    if let Some(numbers) = &profile.numbers {
+        let _ = write!(text, "\n`{}` {} to {}\n", histogram(numbers), short(numbers.min), short(numbers.max));
+    }
+    for finding in findings {
+        let _ = write!(text, "\n- **{}** {}", finding.code, escaped(&finding.message, 300));
+    }
+    let shown = column.recommendations.iter().filter(|r| r.belief.p >= 0.4).take(3);
+    let lines: Vec<String> = shown.map(recommendation).collect();
+    if !lines.is_empty() {
+        let _ = write!(text, "\n\n{}", lines.join("\n"));
+    }
+    text
+}
+
+fn recommendation(r: &Recommendation) -> String {
+    let belief = &r.belief;
+    let (yes, no) = belief.answers;
+    let from = if yes + no > 0.0 {
+        format!("built in {:.0} %, your answers {yes:.0} for, {no:.0} against", belief.prior * 100.0)
+    } else {
+        "built in, no answers of yours yet".to_owned()
+    };
+    let (p, lower) = (belief.p * 100.0, belief.lower * 100.0);
+    format!("- **{}** {p:.0} % (at least {lower:.0} %; {from}): {}", r.action, escaped(&r.why, 200))
+}
+
+fn quantiles(numbers: &Numbers) -> String {
+    let q = |share| short(numbers.quantile(share));
+    format!(
+        "| mean | {} (± {}) |\n| 5 · 25 · 50 · 75 · 95 % | {} · {} · {} · {} · {} |\n| skewness | {} |\n",
+        short(numbers.mean),
+        short(numbers.variance.sqrt()),
+        q(0.05),
+        q(0.25),
+        q(0.5),
+        q(0.75),
+        q(0.95),
+        short(numbers.skewness)
+    )
+}
+
+/// Sixteen bars of equal width from the smallest to the largest number, made from the percentiles.
+fn histogram(numbers: &Numbers) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    const N: usize = 16;
+    let width = numbers.max - numbers.min;
+    if width <= 0.0 || !width.is_finite() || numbers.percentiles.len() < 2 {
+        return BARS[7].to_string();
+    }
+    let mut mass = [0.0_f64; N];
+    for pair in numbers.percentiles.windows(2) {
+        // One percentile step holds the same mass wherever it lies; it is spread evenly over its range.
+        let bin = |x: f64| ((x - numbers.min) / width * N as f64).clamp(0.0, N as f64);
+        let (low, high) = (bin(pair[0]), bin(pair[1]));
+        let (first, last) = ((low as usize).min(N - 1), (high as usize).min(N - 1));
+        for (at, bar) in mass.iter_mut().enumerate().take(last + 1).skip(first) {
+            let covered = (high.min(at as f64 + 1.0) - low.max(at as f64)).max(0.0);
+            *bar += if high > low { covered / (high - low) } else { 1.0 };
+        }
+    }
+    let tallest = mass.iter().copied().fold(0.0, f64::max);
+    mass.iter()
+        .map(|bar| if *bar == 0.0 { ' ' } else { BARS[((bar / tallest) * 7.0).round() as usize] })
+        .collect()
+}
+
+/// The page of a field.
+fn field(located: &Located, record: u64, raw: &str, column: Option<&Column>) -> String {
+    let name = column.map_or_else(
+        || format!("column {}", located.column + 1),
+        |column| escaped(&column.header.name, MAX_SHOWN),
+    );
+    let value = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw);
+    let kind = aurora_profile::value_kind::classify(value);
+    let mut text = format!("**{name}** · record {} · {}", record + 1, kind.as_str());
+    let Some(column) = column else { return text };
+    let shown = if value.is_empty() { "*empty*".to_owned() } else { escaped(value, MAX_SHOWN) };
+    let _ = write!(text, "\n\n{shown}");
+    if let Some(unusual) = unusual(value, kind, column) {
+        let _ = write!(text, "\n\n{unusual}");
+    }
+    text
+}
+
+/// How unusual the value is in its column, in one sentence.
+fn unusual(value: &str, kind: ValueKind, column: &Column) -> Option<String> {
+    let profile = &column.profile;
+    if kind == ValueKind::Null {
+        return Some(format!("one of {} nulls ({:.1} %)", profile.n_null(), profile.null_share() * 100.0));
+    }
+    let share = profile.count(kind) as f64 / profile.n_present().max(1) as f64;
+    if share < 0.05 {
+        return Some(format!(
+            "unusual: {:.1} % of this column are {}, most are {}",
+            share * 100.0,
+            kind.as_str(),
+            profile.kind().as_str()
+        ));
+    }
+    if kind.is_number() {
+        let number = aurora_profile::value_kind::number(value)?;
+        let numbers = profile.numbers.as_ref().filter(|numbers| !numbers.percentiles.is_empty())?;
+        let below = numbers.percentiles.partition_point(|&p| p < number);
+        return Some(match below {
+            0 => "the smallest of this column".to_owned(),
+            101 => "beyond the largest of this column".to_owned(),
+            _ => format!("larger than about {} % of this column", below - 1),
+        });
+    }
+    let known = profile.top.iter().find(|count| count.value == value)?;
+    let share = known.n as f64 / profile.n_present().max(1) as f64 * 100.0;
+    Some(format!("{} times in this column ({share:.1} %)", known.n))
+}
+
+/// Why something is advised: the recommendation with what it rests on, and the page of the check or transform.
+pub(crate) fn why(reading: &Reading, column: Option<usize>, action: Option<&str>) -> String {
+    let column = column.and_then(|at| reading.analysis.as_ref()?.columns.get(at));
+    let mut parts = Vec::new();
+    if let Some(column) = column {
+        parts.push(format!("**{}**", escaped(&column.header.name, MAX_SHOWN)));
+        let of_action = |r: &&Recommendation| action.is_none_or(|action| r.action == action);
+        let lines: Vec<_> =
+            column.recommendations.iter().filter(of_action).take(5).map(recommendation).collect();
+        parts.push(lines.join("\n"));
+    }
+    if let Some(check) = action.and_then(checks::find) {
+        parts.push(check.meta().docs.markdown());
+    } else if let Some(transform) = action.and_then(transforms::find) {
+        parts.push(transform.meta().docs.markdown());
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n")
+}
+
+/// A number in at most six digits.
+fn short(x: f64) -> String {
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    let size = x.abs();
+    if !(1e-4..1e9).contains(&size) {
+        return format!("{x:.3e}");
+    }
+    let digits = (5 - size.log10().floor() as i32).clamp(0, 6) as usize;
+    let text = format!("{x:.digits$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        let found: Vec<_> =
+            [0.0, 1.0, 1204.0, 0.125, 2.718_281_8, 1e12, -1e-9].iter().map(|&x| short(x)).collect();
+        assert_eq!(found, ["0", "1", "1204", "0.125", "2.71828", "1.000e12", "-1.000e-9"]);
+    }
+
+    #[test]
+    fn a_skewed_column_leans_to_the_left() {
+        let values: Vec<f64> = (1..=200).map(|n| f64::from(n).powi(4)).collect();
+        let bars = histogram(&Numbers::of(&values).unwrap());
+        assert_eq!(bars.chars().count(), 16);
+        assert!(bars.starts_with('█'), "{bars}");
+    }
+
+    #[test]
+    fn hostile_text_is_inert() {
+        let hostile =
+            "[x](command:evil) <img src=x> ![a](http://b) `c` \u{202E}gpj.exe \u{1b}[31m www.a.b a@b.c | d";
+        let shown = escaped(hostile, 200);
+        for bad in ["](", "<img", "command:", "http:", "\u{202E}", "\u{1b}", "www.", "a@b"] {
+            assert!(!shown.contains(bad), "{bad}: {shown}");
+        }
+        assert!(shown.contains("U+202E") || shown.contains("U\\+202E"), "{shown}");
+    }
+}

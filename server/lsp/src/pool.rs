@@ -1,0 +1,134 @@
+//! A small pool of threads for everything that computes, so that reading, writing and cancelling never wait.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+
+/// Says whether the answer is still wanted; long loops ask it now and then.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CancelToken(Arc<AtomicBool>);
+
+impl CancelToken {
+    /// Nobody waits for the answer any more.
+    pub(crate) fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether to stop.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Cancels its token when the future that holds it is dropped.
+pub(crate) struct CancelOnDrop(pub(crate) CancelToken);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// Who waits for a job.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lane {
+    /// A person.
+    Request,
+    /// Nobody in particular.
+    Background,
+}
+
+/// A job panicked or the pool is gone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Died;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
+struct Jobs {
+    requests: VecDeque<Job>,
+    background: VecDeque<Job>,
+    background_running: usize,
+}
+
+struct Shared {
+    jobs: Mutex<Jobs>,
+    added: Condvar,
+    max_background: usize,
+}
+
+/// The pool. Its threads end with the process.
+#[derive(Clone)]
+pub(crate) struct Pool(Arc<Shared>);
+
+impl Pool {
+    /// Background jobs run at most as many as the machine has processors; for requests there are six threads more, so
+    /// that a few slow ones leave room for the next quick one.
+    pub(crate) fn start() -> Self {
+        let max_background = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
+        let n = max_background + 6;
+        let shared = Arc::new(Shared { jobs: Mutex::default(), added: Condvar::new(), max_background });
+        for idx in 0..n {
+            let shared = Arc::clone(&shared);
+            let thread = std::thread::Builder::new().name(format!("cpu-{idx}")).stack_size(8 << 20);
+            if let Err(error) = thread.spawn(move || work(&shared)) {
+                tracing::error!(%error, "cannot start a thread");
+            }
+        }
+        Self(shared)
+    }
+
+    /// Runs `job`; a panic in it is an error here and nothing more.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Died> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move || {
+            // `answer` is closed when the request was cancelled before its turn came.
+            if !answer.is_closed() {
+                let _ = answer.send(catch_unwind(AssertUnwindSafe(job)));
+            }
+        });
+        self.add(lane, job);
+        match answered.await {
+            Ok(Ok(result)) => Ok(result),
+            _ => Err(Died),
+        }
+    }
+
+    fn add(&self, lane: Lane, job: Job) {
+        let mut jobs = self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        match lane {
+            Lane::Request => jobs.requests.push_back(job),
+            Lane::Background => jobs.background.push_back(job),
+        }
+        drop(jobs);
+        self.0.added.notify_one();
+    }
+}
+
+fn work(shared: &Shared) {
+    let mut jobs = shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        let room = jobs.background_running < shared.max_background;
+        if let Some(job) = jobs.requests.pop_front() {
+            drop(jobs);
+            job();
+            jobs = shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        } else if let Some(job) = room.then(|| jobs.background.pop_front()).flatten() {
+            jobs.background_running += 1;
+            drop(jobs);
+            job();
+            jobs = shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+            jobs.background_running -= 1;
+            shared.added.notify_one();
+        } else {
+            jobs = shared.added.wait(jobs).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}

@@ -5,21 +5,20 @@ import { NotificationType, RequestType } from "vscode-languageclient/node";
 /** How a document is read and what is known of it; sent by the server whenever that changes. */
 export interface Status {
   uri: string;
-  /** As a person says it: "comma", "semicolon, decimal comma". */
-  dialect?: string;
-  encoding?: string;
+  dialect?: { delimiter: string; quote: string | null; header: boolean };
+  encoding?: string | null;
   /** Data records. */
-  records?: number;
-  columns?: number;
-  findings?: number;
-  /** Active and trusted rules of the domain. */
-  rules?: number;
+  records?: number | null;
+  columns?: number | null;
+  findings?: number | null;
+  /** "complete", "sampled" when the whole file was not looked at, "failed". */
+  state?: string;
+  /** Active and trusted rules. */
+  rules?: number | null;
   /** What is left of this file's privacy budget, ε. */
-  budgetLeft?: number;
-  /** "complete", or "sampled" when the whole file was not looked at. */
-  coverage?: string;
-  /** Why nothing is kept, when nothing is: "learning not saved". */
-  notice?: string;
+  budgetLeft?: number | null;
+  /** What a person should know, such as "learning not saved". */
+  notice?: string | null;
 }
 
 export const StatusNotification = new NotificationType<Status>("aurora/status");

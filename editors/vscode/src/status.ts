@@ -97,37 +97,63 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
+const DELIMITERS: Record<string, string> = {
+  ",": vscode.l10n.t("comma"),
+  ";": vscode.l10n.t("semicolon"),
+  "\t": vscode.l10n.t("tab"),
+  "|": vscode.l10n.t("pipe"),
+  " ": vscode.l10n.t("space"),
+  ":": vscode.l10n.t("colon"),
+};
+
 function text(status: Status): string {
-  const parts = [status.dialect, status.encoding].filter((part) => part !== undefined && part !== "");
-  if (status.records !== undefined) {
-    parts.push(vscode.l10n.t("{0} records", status.records.toLocaleString("en")));
+  const parts: string[] = [];
+  const { delimiter } = status.dialect ?? {};
+  if (delimiter !== undefined) {
+    parts.push(DELIMITERS[delimiter] ?? delimiter);
   }
-  if (status.findings !== undefined && status.findings > 0) {
+  if (status.encoding) {
+    parts.push(status.encoding);
+  }
+  if (typeof status.records === "number") {
     parts.push(
-      status.findings === 1 ? vscode.l10n.t("1 finding") : vscode.l10n.t("{0} findings", status.findings.toLocaleString("en")),
+      status.records === 1
+        ? vscode.l10n.t("1 record")
+        : vscode.l10n.t("{0} records", status.records.toLocaleString("en")),
     );
   }
-  const icon = status.notice === undefined ? "$(table)" : "$(warning)";
+  if (typeof status.findings === "number" && status.findings > 0) {
+    parts.push(
+      status.findings === 1
+        ? vscode.l10n.t("1 finding")
+        : vscode.l10n.t("{0} findings", status.findings.toLocaleString("en")),
+    );
+  }
+  const icon = status.notice || status.state === "failed" ? "$(warning)" : "$(table)";
   return `${icon} ${parts.join(" · ")}`;
 }
 
 function tooltip(status: Status): vscode.MarkdownString {
-  const lines: string[] = [];
-  const line = (label: string, value: string | number | undefined) => {
-    if (value !== undefined && value !== "") {
-      lines.push(`${label}: ${value}`);
-    }
-  };
-  line(vscode.l10n.t("Separated by"), status.dialect);
-  line(vscode.l10n.t("Encoding"), status.encoding);
-  line(vscode.l10n.t("Records"), status.records?.toLocaleString("en"));
-  line(vscode.l10n.t("Columns"), status.columns?.toLocaleString("en"));
-  line(vscode.l10n.t("Looked at"), status.coverage);
-  line(vscode.l10n.t("Rules learned"), status.rules);
-  line(vscode.l10n.t("Privacy budget left"), status.budgetLeft === undefined ? undefined : `ε ${status.budgetLeft}`);
-  line(vscode.l10n.t("Note"), status.notice);
+  const { dialect } = status;
+  const rows: [string, string | number | null | undefined][] = [
+    [vscode.l10n.t("Separated by"), dialect && (DELIMITERS[dialect.delimiter] ?? dialect.delimiter)],
+    [vscode.l10n.t("Quoted by"), dialect && (dialect.quote ?? vscode.l10n.t("nothing"))],
+    [vscode.l10n.t("Header"), dialect && (dialect.header ? vscode.l10n.t("yes") : vscode.l10n.t("no"))],
+    [vscode.l10n.t("Encoding"), status.encoding],
+    [vscode.l10n.t("Records"), status.records?.toLocaleString("en")],
+    [vscode.l10n.t("Columns"), status.columns?.toLocaleString("en")],
+    [vscode.l10n.t("Findings"), status.findings?.toLocaleString("en")],
+    [vscode.l10n.t("Looked at"), status.state === "sampled" ? vscode.l10n.t("a sample") : undefined],
+    [vscode.l10n.t("Rules learned"), status.rules],
+    [vscode.l10n.t("Privacy budget left"), typeof status.budgetLeft === "number" ? `ε ${status.budgetLeft}` : undefined],
+    [vscode.l10n.t("Note"), status.notice],
+  ];
   const markdown = new vscode.MarkdownString();
-  // As text, never as Markdown: parts of it may come from the file.
-  markdown.appendText(lines.join("\n"));
+  for (const [label, value] of rows) {
+    if (value !== undefined && value !== null && value !== "") {
+      // As text, never as Markdown: parts of it may come from the file.
+      markdown.appendText(`${label}: ${value}`).appendMarkdown("  \n");
+    }
+  }
   return markdown;
 }

@@ -38,4 +38,6 @@ pub enum Checker {
     Record(fn(&TableView<'_>, &crate::table_view::OddRecord, &mut Vec<Finding>)),
     /// Sees one column at a time.
     Column(fn(&TableView<'_>, &crate::ColumnView<'_>, &mut Vec<Finding>)),
+    /// Compares records or columns with each other: sees the whole table in memory, or a sample of it.
+    Whole(fn(&TableView<'_>, &crate::WholeTable, &mut Vec<Finding>)),
 }

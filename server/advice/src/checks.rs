@@ -2,11 +2,22 @@
 
 pub mod extra_fields;
 pub mod missing_fields;
+pub mod mixed_kinds;
+pub mod mixed_null_tokens;
+pub mod null_heavy;
+pub mod number_as_text;
+pub mod skewed;
 pub mod stray_quote;
 pub mod text_after_quote;
 pub mod unclosed_quote;
+pub mod untidy_whitespace;
 
-use crate::{Check, Checker, Finding, TableView};
+use aurora_text::Span;
+
+use crate::{Check, Checker, ColumnView, Finding, FindingKind, Place, Severity, TableView, WholeTable};
+
+/// Code of the finding that says how many others were left out; not a check.
+pub const MORE_FINDINGS: &str = "more-findings";
 
 /// Every check.
 pub const CHECKS: &[&dyn Check] = &[
@@ -15,6 +26,12 @@ pub const CHECKS: &[&dyn Check] = &[
     &unclosed_quote::UnclosedQuote,
     &stray_quote::StrayQuote,
     &text_after_quote::TextAfterQuote,
+    &null_heavy::NullHeavy,
+    &mixed_null_tokens::MixedNullTokens,
+    &skewed::Skewed,
+    &mixed_kinds::MixedKinds,
+    &untidy_whitespace::UntidyWhitespace,
+    &number_as_text::NumberAsText,
 ];
 
 /// The check called `code`.
@@ -22,26 +39,62 @@ pub fn find(code: &str) -> Option<&'static dyn Check> {
     CHECKS.iter().copied().find(|check| check.meta().code == code)
 }
 
-/// Runs every check that is not switched off; one that panics is left out of the result and named in the second list.
+/// Runs every check that is wanted and decides what is said: advice is left out, at most
+/// [`crate::Settings::max_information`] findings of severity information stay in the standard profile, and at
+/// most [`crate::Settings::max_findings`] in all; what is left out is counted in a last finding. A check that
+/// panics is left out of the result and named in the second list.
 pub fn run_all(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
+    let (mut findings, broken) = run_unrouted(table);
+    findings.retain(|finding| finding.severity != Severity::Advice);
+    findings.sort_by_key(|finding| (finding.place.span, finding.severity, finding.code));
+    (route(findings, table), broken)
+}
+
+/// What every wanted check finds, advice included, in the order of the catalogue.
+pub fn run_unrouted(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
     let mut findings = Vec::new();
     let mut broken = Vec::new();
+    let mut whole = None;
     for check in CHECKS {
-        let code = check.meta().code;
-        if table.settings.ignore.iter().any(|ignored| ignored == code) {
+        let meta = check.meta();
+        if !table.settings.wants(meta.code, meta.kind) {
             continue;
         }
-        let run = std::panic::AssertUnwindSafe(|| run_one(*check, table));
+        let run = std::panic::AssertUnwindSafe(|| run_one(*check, table, &mut whole));
         match std::panic::catch_unwind(run) {
             Ok(found) => findings.extend(found),
-            Err(_) => broken.push(code),
+            Err(_) => broken.push(meta.code),
         }
     }
-    findings.sort_by_key(|finding| (finding.place.span, finding.severity, finding.code));
     (findings, broken)
 }
 
-fn run_one(check: &dyn Check, table: &TableView<'_>) -> Vec<Finding> {
+/// What the checks that look at profiles alone find in `column`, advice included: quick enough for a menu.
+pub fn run_column_and_file(table: &TableView<'_>, column: &ColumnView<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for check in CHECKS {
+        let meta = check.meta();
+        if !table.settings.wants(meta.code, meta.kind) {
+            continue;
+        }
+        match check.checker() {
+            Checker::Column(look) => look(table, column, &mut found),
+            Checker::Table(look) if meta.kind == FindingKind::Column => {
+                let one = TableView { columns: std::slice::from_ref(column), ..*table };
+                look(&one, &mut found);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What `check` finds. `whole` is read when a check first needs it, and kept for the next.
+pub(crate) fn run_one(
+    check: &dyn Check,
+    table: &TableView<'_>,
+    whole: &mut Option<WholeTable>,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     match check.checker() {
         Checker::Table(look) => look(table, &mut found),
@@ -55,6 +108,43 @@ fn run_one(check: &dyn Check, table: &TableView<'_>) -> Vec<Finding> {
                 look(table, column, &mut found);
             }
         }
+        Checker::Whole(look) => look(table, whole.get_or_insert_with(|| WholeTable::read(table)), &mut found),
     }
     found
+}
+
+/// Leaves out what would be too much, and says how much that was.
+fn route(mut findings: Vec<Finding>, table: &TableView<'_>) -> Vec<Finding> {
+    let settings = table.settings;
+    let mut n_more = 0;
+    if !settings.audit() && settings.max_information > 0 && settings.select.is_empty() {
+        let quiet = |finding: &Finding| finding.severity == Severity::Information;
+        let mut ranked: Vec<_> = (0..findings.len()).filter(|&i| quiet(&findings[i])).collect();
+        ranked.sort_by(|&a, &b| findings[b].confidence.total_cmp(&findings[a].confidence));
+        let mut dropped: Vec<_> = ranked.into_iter().skip(settings.max_information).collect();
+        dropped.sort_unstable_by(|a, b| b.cmp(a));
+        n_more += dropped.len();
+        for idx in dropped {
+            findings.remove(idx);
+        }
+    }
+    if settings.max_findings > 0 && findings.len() > settings.max_findings {
+        n_more += findings.len() - settings.max_findings;
+        findings.truncate(settings.max_findings);
+    }
+    if n_more > 0 {
+        let at = findings.last().map_or(Span::empty(0), |finding| finding.place.span);
+        findings.push(Finding {
+            code: MORE_FINDINGS,
+            severity: Severity::Hint,
+            kind: FindingKind::File,
+            message: format!("{n_more} more findings; `aurora check --audit --max-findings 0` shows all"),
+            place: Place { span: at, record: None, field: None, confidence: 1.0 },
+            related: Vec::new(),
+            n_places: n_more as u64,
+            confidence: 1.0,
+            fixes: Vec::new(),
+        });
+    }
+    findings
 }

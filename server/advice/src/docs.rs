@@ -14,6 +14,14 @@ impl Docs {
         lines.collect::<Vec<_>>().join("\n")
     }
 
+    /// The fenced CSV blocks under the heading `Example`.
+    pub fn examples(&self) -> Vec<String> {
+        let text = self.markdown();
+        let section = text.split("\n# ").find(|section| section.starts_with("Example")).unwrap_or_default();
+        let blocks = section.split("```csv\n").skip(1);
+        blocks.map(|block| block.split("```").next().unwrap_or_default().to_owned()).collect()
+    }
+
     /// The first sentence.
     pub fn summary(&self) -> &'static str {
         self.lines.first().map_or("", |line| line.trim())

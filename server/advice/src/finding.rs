@@ -106,3 +106,79 @@ pub struct Finding {
     /// Ways to mend it, best first.
     pub fixes: Vec<Fix>,
 }
+
+impl Severity {
+    /// The next louder severity, for advice and hints in the audit profile; the others stay.
+    #[must_use]
+    pub const fn raised(self) -> Self {
+        match self {
+            Self::Hint | Self::Advice => Self::Information,
+            louder => louder,
+        }
+    }
+}
+
+impl Finding {
+    /// A finding about `column` as a whole, on its header, with the fixes that apply to it.
+    pub fn on_column(
+        meta: &crate::CheckMeta,
+        table: &crate::TableView<'_>,
+        column: &crate::ColumnView<'_>,
+        message: String,
+    ) -> Self {
+        let target = Target::Column(column.idx);
+        Self {
+            code: meta.code,
+            severity: if table.settings.audit() { meta.severity.raised() } else { meta.severity },
+            kind: meta.kind,
+            message,
+            place: Place { span: column.header.span, record: None, field: Some(column.idx), confidence: 1.0 },
+            related: Vec::new(),
+            n_places: 1,
+            confidence: 1.0,
+            fixes: fixes(meta, table, target),
+        }
+    }
+
+    /// The same finding with this severity.
+    #[must_use]
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The same finding with `records` of its column as further places: the first five, all in the audit
+    /// profile; `n` says how many there are. `confidence` is that of each place.
+    #[must_use]
+    pub fn with_records(mut self, table: &crate::TableView<'_>, records: &[(u64, f64)], n: u64) -> Self {
+        let Some(column) = self.place.field else { return self };
+        let bound = table.settings.either(5, usize::MAX);
+        let bound =
+            if table.settings.max_findings == 0 { bound } else { bound.min(table.settings.max_findings) };
+        let shown = &records[..records.len().min(bound)];
+        let numbers: Vec<_> = shown.iter().map(|(record, _)| *record).collect();
+        let spans = table.field_spans(column, &numbers);
+        self.related = spans
+            .into_iter()
+            .zip(shown)
+            .map(|((record, span), (_, confidence))| Place {
+                span,
+                record: Some(record),
+                field: Some(column),
+                confidence: *confidence,
+            })
+            .collect();
+        self.n_places = n;
+        self
+    }
+}
+
+/// The transforms of `meta` that apply to `target`, in its order.
+pub fn fixes(meta: &crate::CheckMeta, table: &crate::TableView<'_>, target: Target) -> Vec<Fix> {
+    let known = meta.transforms.iter().filter_map(|code| crate::transforms::find(code));
+    let fitting = known.filter(|transform| transform.applies(table, target));
+    fitting
+        .enumerate()
+        .map(|(i, transform)| Fix { transform: transform.meta().code, target, preferred: i == 0 })
+        .collect()
+}

@@ -1,24 +1,37 @@
 //! Advice: what is wrong in a table (checks), how to mend it (transforms), and which of it to say (ranking).
 
+pub mod change;
 pub mod check;
 pub mod checks;
 pub mod docs;
+#[cfg(test)]
+mod examples;
 pub mod finding;
+pub mod fit;
 pub mod fix_all;
+pub mod number_text;
+pub mod pages;
+pub mod purpose;
 pub mod recommendation;
+#[cfg(test)]
+mod sample;
 pub mod settings;
 pub mod table_view;
 pub mod transform;
 pub mod transforms;
+pub mod whole_table;
 
 #[cfg(test)]
 pub(crate) mod on_text;
 
+pub use change::{Change, NewColumn, Preview};
 pub use check::{Check, CheckMeta, Checker};
 pub use docs::Docs;
 pub use finding::{Finding, FindingKind, Fix, Place, Severity};
 pub use fix_all::{FixAll, FixOptions, fix_all};
+pub use purpose::{Purpose, purpose};
 pub use recommendation::{Recommendation, recommend};
 pub use settings::{Profile, Settings};
 pub use table_view::{ColumnView, FileFacts, HeaderField, Structure, TableView};
-pub use transform::{FixClass, Proposal, Target, Transform, TransformMeta};
+pub use transform::{Fitted, FixClass, Proposal, Target, Transform, TransformMeta};
+pub use whole_table::WholeTable;

@@ -1,7 +1,7 @@
 //! For tests of record-scope checks and transforms: a text in, what is found and what a fix makes of it out.
 
 use aurora_table::source::TextSource;
-use aurora_table::{Counts, DetectOptions, Detection, detect, parse};
+use aurora_table::{Counts, DetectOptions, Detection, Parsed, Parser, Shape, detect};
 use aurora_text::Span;
 
 use crate::table_view::{OddRecord, Structure};
@@ -20,7 +20,9 @@ pub(crate) fn with_detected<T>(
     read: impl FnOnce(&TableView<'_>) -> T,
 ) -> T {
     let (dialect, layout) = (&detection.dialect, &detection.layout);
-    let mut parsed = parse(text, dialect);
+    let shape = Shape::learn(text, dialect, layout);
+    let mut parsed = Parsed::default();
+    Parser::new(dialect, Some(&shape)).piece(text, usize::MAX, true, &mut parsed);
     let mut structure = Structure { width: layout.width, ..Structure::default() };
     for (idx, record) in parsed.records.iter().enumerate() {
         let own: Vec<_> = parsed.oddities.iter().filter(|o| o.record_idx == idx).copied().collect();

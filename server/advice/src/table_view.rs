@@ -1,5 +1,7 @@
 //! All that a check or transform may look at.
 
+use std::ops::ControlFlow;
+
 use aurora_profile::{ColumnProfile, RoleGuess};
 use aurora_table::{Detection, Oddity, OddityKind, TableSource};
 use aurora_text::{EncodingGuess, Fault, Span};
@@ -107,6 +109,14 @@ pub struct TableView<'a> {
     pub settings: &'a Settings,
 }
 
+impl<'a> TableView<'a> {
+    /// The column with this index; also when the view shows only some columns.
+    pub fn column(&self, idx: usize) -> Option<&'a ColumnView<'a>> {
+        let by_place = self.columns.get(idx).filter(|column| column.idx == idx);
+        by_place.or_else(|| self.columns.iter().find(|column| column.idx == idx))
+    }
+}
+
 impl TableView<'_> {
     /// Hands `read` the data record `wanted` with the block it stands in; `None` when there is none.
     pub fn with_record<T>(
@@ -143,21 +153,49 @@ impl TableView<'_> {
     /// Absolute spans of the given data records' fields in column `column`, in the order of `records`
     /// (sorted). For a record too short to have the field: the empty span at its end.
     pub fn field_spans(&self, column: usize, records: &[u64]) -> Vec<(u64, Span)> {
+        let (Some(&first), Some(&last)) = (records.first(), records.last()) else { return Vec::new() };
         let mut found = Vec::with_capacity(records.len());
-        for &wanted in records {
-            self.source.visit(wanted..wanted + 1, &mut |block| {
-                let mut record = block.before.records;
-                for r in block.records.iter().filter(|r| !r.is_blank()) {
-                    if record == wanted {
+        let mut wanted = records.iter().copied().peekable();
+        self.source.visit(first..last + 1, &mut |block| {
+            let mut record = block.before.records;
+            for r in block.records.iter().filter(|r| !r.is_blank()) {
+                match wanted.peek() {
+                    None => return ControlFlow::Break(()),
+                    Some(&next) if next == record => {
+                        wanted.next();
                         let span = r.fields.get(column).map_or(Span::empty(r.span().end), |f| f.span());
-                        found.push((wanted, span.shift(block.before.bytes)));
-                        return std::ops::ControlFlow::Break(());
+                        found.push((record, span.shift(block.before.bytes)));
                     }
-                    record += 1;
+                    Some(_) => {}
                 }
-                std::ops::ControlFlow::Continue(())
-            });
-        }
+                record += 1;
+            }
+            ControlFlow::Continue(())
+        });
         found
+    }
+
+    /// Shows the value of every data record's field in `column`, in order; `None` where the record has no such
+    /// field. A pass over the whole table.
+    pub fn each_value(&self, column: usize, mut see: impl FnMut(u64, Option<&str>)) {
+        self.source.visit(0..u64::MAX, &mut |block| {
+            let mut record = block.before.records;
+            for r in block.records.iter().filter(|r| !r.is_blank()) {
+                let value = r.fields.get(column).map(|f| f.value(block.text, block.dialect));
+                see(record, value.as_deref());
+                record += 1;
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The finite numbers of `column` in order. A pass over the whole table.
+    pub fn numbers(&self, column: usize) -> Vec<f64> {
+        let mut numbers = Vec::new();
+        self.each_value(column, |_, value| {
+            numbers.extend(value.and_then(aurora_profile::value_kind::number))
+        });
+        numbers.retain(|x: &f64| x.is_finite());
+        numbers
     }
 }

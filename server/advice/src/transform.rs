@@ -2,7 +2,7 @@
 
 use aurora_text::TextEdit;
 
-use crate::{Docs, TableView};
+use crate::{Change, ColumnView, Docs, TableView};
 
 /// What a transform may change.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -31,8 +31,10 @@ impl FixClass {
 pub enum Target {
     /// The whole file.
     File,
-    /// A column, from 0.
+    /// A column, from 0; a transform that computes new values adds them as a column beside it.
     Column(usize),
+    /// A column, from 0, whose values are replaced by the computed ones.
+    InPlace(usize),
     /// A data record, from 0.
     Record(u64),
     /// A field: data record and column.
@@ -65,14 +67,57 @@ pub struct Proposal {
     pub parameters: Vec<(&'static str, String)>,
 }
 
-/// A transform is an edit recipe that answers findings.
+impl Target {
+    /// The column, if it is one.
+    pub const fn column(self) -> Option<usize> {
+        match self {
+            Self::Column(column) | Self::InPlace(column) | Self::Field(_, column) => Some(column),
+            Self::File | Self::Record(_) => None,
+        }
+    }
+
+    /// Whether values are to be replaced rather than added beside.
+    pub const fn in_place(self) -> bool {
+        matches!(self, Self::InPlace(_))
+    }
+}
+
+/// A transform fitted to a target: what it would say and what it would do.
+pub struct Fitted<'a> {
+    /// For the menu and the recipe.
+    pub proposal: Proposal,
+    /// What is done to the text.
+    pub change: Change<'a>,
+}
+
+/// A transform is an edit recipe that answers findings. Most implement `fit` alone.
 pub trait Transform: Sync {
     /// What is fixed about it.
     fn meta(&self) -> &'static TransformMeta;
 
-    /// Whether and how it fits `target`: looks at profiles only, so that menus are quick.
-    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal>;
+    /// Fits the transform to `target`; `None` when it does not apply.
+    fn fit<'a>(&self, _table: &'a TableView<'_>, _target: Target) -> Option<Fitted<'a>> {
+        None
+    }
+
+    /// Whether it fits `target`, from profiles alone: quick enough to ask for every column.
+    fn applies(&self, table: &TableView<'_>, target: Target) -> bool {
+        self.propose(table, target).is_some()
+    }
+
+    /// The built-in belief that it is wanted for `column`, 0 to 1, where it knows better than the findings
+    /// that name it.
+    fn prior(&self, _table: &TableView<'_>, _column: &ColumnView<'_>) -> Option<f64> {
+        None
+    }
+
+    /// Whether and how it fits `target`.
+    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+        self.fit(table, target).map(|fitted| fitted.proposal)
+    }
 
     /// The minimal edits, sorted and not overlapping; all bytes that need not change stay.
-    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit>;
+    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
+        self.fit(table, target).map_or_else(Vec::new, |fitted| fitted.change.edits(table))
+    }
 }

@@ -1,10 +1,17 @@
 //! The catalogue of transforms, in the order a user should read them.
 
 pub mod close_quote;
+pub mod drop_column;
 pub mod escape_quote;
+pub mod impute_median;
+pub mod impute_mode;
+pub mod log1p_column;
 pub mod pad_record;
+pub mod parse_number;
 pub mod quote_overflow;
 pub mod requote_field;
+pub mod trim_whitespace;
+pub mod unify_null_tokens;
 
 use crate::Transform;
 
@@ -15,6 +22,13 @@ pub const TRANSFORMS: &[&dyn Transform] = &[
     &close_quote::CloseQuote,
     &escape_quote::EscapeQuote,
     &requote_field::RequoteField,
+    &trim_whitespace::TrimWhitespace,
+    &unify_null_tokens::UnifyNullTokens,
+    &impute_median::ImputeMedian,
+    &impute_mode::ImputeMode,
+    &log1p_column::Log1pColumn,
+    &parse_number::ParseNumber,
+    &drop_column::DropColumn,
 ];
 
 /// The transform called `code`.

@@ -7,8 +7,8 @@ use aurora_advice::{
     ColumnView, Finding, HeaderField, Recommendation, Settings, Structure, TableView, checks, recommend,
 };
 use aurora_learning::{Beliefs, ColumnKey};
-use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, role};
-use aurora_table::{BlockView, Counts, Records, TableSource, parse};
+use aurora_profile::{ColumnBuilder, ColumnProfile, RoleGuess, role};
+use aurora_table::{BlockView, Counts, Parsed, Parser, Records, Shape, TableSource};
 use aurora_text::Span;
 
 use crate::Snapshot;
@@ -22,6 +22,8 @@ pub struct Column {
     pub profile: ColumnProfile,
     /// What it is for.
     pub role: RoleGuess,
+    /// Where it stands among the beliefs.
+    pub key: ColumnKey,
     /// What to do with it, best first.
     pub recommendations: Vec<Recommendation>,
 }
@@ -65,12 +67,13 @@ impl TableSource for BodySource<'_> {
 }
 
 impl Analysis {
-    /// Analyses `snapshot`. `key` gives the place of a column among the beliefs, by name and profile.
+    /// Analyses `snapshot`. `key` gives the place of a column among the beliefs, by its
+    /// position, name and profile.
     pub fn of(
         snapshot: &Snapshot,
         settings: &Settings,
         beliefs: &Beliefs,
-        key: &dyn Fn(&str, &ColumnProfile) -> ColumnKey,
+        key: &dyn Fn(usize, &str, &ColumnProfile) -> ColumnKey,
     ) -> Self {
         let text = snapshot.rope.to_string();
         let (headers, body, mut structure) = split(&text, snapshot);
@@ -90,7 +93,10 @@ impl Analysis {
         let (findings, broken_checks) = checks::run_all(&table);
         let recommendations: Vec<_> = views
             .iter()
-            .map(|view| recommend(&table, view, &key(&view.header.name, view.profile), beliefs))
+            .map(|view| {
+                let key = key(view.idx, &view.header.name, view.profile);
+                (key, recommend(&table, view, &key, beliefs))
+            })
             .collect();
         drop(views);
         let columns = headers
@@ -98,10 +104,11 @@ impl Analysis {
             .zip(profiles)
             .zip(roles)
             .zip(recommendations)
-            .map(|(((header, profile), role), recommendations)| Column {
+            .map(|(((header, profile), role), (key, recommendations))| Column {
                 header,
                 profile,
                 role,
+                key,
                 recommendations,
             })
             .collect();
@@ -164,7 +171,9 @@ fn split(text: &str, snapshot: &Snapshot) -> (Vec<HeaderField>, Body, Structure)
     let start = layout.table_start.min(text.len());
     let end = layout.table_end.unwrap_or(text.len()).clamp(start, text.len());
     let piece = &text[start..end];
-    let mut parsed = parse(piece, dialect);
+    let shape = Shape::learn(piece, dialect, layout);
+    let mut parsed = Parsed::default();
+    Parser::new(dialect, Some(&shape)).piece(piece, usize::MAX, true, &mut parsed);
     let first_data = layout.header_records.min(parsed.records.len());
     let header_end =
         parsed.records.bounds.get(first_data).map_or(piece.len(), |bounds| bounds.start as usize);
@@ -206,13 +215,15 @@ fn split(text: &str, snapshot: &Snapshot) -> (Vec<HeaderField>, Body, Structure)
 
 fn profiles(body: &Body, snapshot: &Snapshot, width: usize) -> Vec<ColumnProfile> {
     let dialect = &snapshot.detection.dialect;
-    let mut summaries = vec![ColumnSummary::default(); width];
+    let mut builders: Vec<_> = (0..width).map(|_| ColumnBuilder::default()).collect();
+    let mut n_records = 0;
     for record in body.records.iter().filter(|record| !record.is_blank()) {
-        for (column, summary) in summaries.iter_mut().enumerate() {
-            summary.observe(record.fields.get(column).map(|f| f.value(&body.text, dialect)).as_deref());
+        for (field, builder) in record.fields.iter().zip(&mut builders) {
+            builder.observe(n_records, &field.value(&body.text, dialect));
         }
+        n_records += 1;
     }
-    summaries.iter().map(ColumnSummary::profile).collect()
+    builders.into_iter().map(|builder| builder.finish(n_records).profile()).collect()
 }
 
 #[cfg(test)]
@@ -226,7 +237,9 @@ mod tests {
         let mut document = Document::open(text, &OpenOptions::default());
         let settings = Settings::default();
         let analyse = |document: &Document| {
-            Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _| ColumnKey::default())
+            Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| {
+                ColumnKey::default()
+            })
         };
         let analysis = analyse(&document);
         assert_eq!(analysis.findings.len(), 1);

@@ -28,8 +28,11 @@ pub struct Document {
 impl Document {
     /// A document that holds `text`.
     pub fn open(text: &str, options: &OpenOptions) -> Self {
-        let detect_options =
-            DetectOptions { extension: options.file.extension.clone(), pinned: options.pinned };
+        let detect_options = DetectOptions {
+            extension: options.file.extension.clone(),
+            pinned: options.pinned,
+            remembered: None,
+        };
         Self {
             rope: Rope::from_str(text),
             file: Arc::new(options.file.clone()),

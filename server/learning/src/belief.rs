@@ -1,6 +1,131 @@
 //! Beta back-off: how likely an action is wanted for a column.
+//!
+//! From coarse to fine, each level's mean is drawn toward that of the level before:
+//! m₀ = the built-in prior, mᵢ = (sᵢ + κᵢ·mᵢ₋₁) / (sᵢ + fᵢ + κᵢ). Counts are capped by rescaling, which is how
+//! old answers are forgotten.
 
-use crate::{ActionId, ColumnKey, Correction};
+use std::collections::HashMap;
+
+use aurora_privacy::ids::IMPORTED_VOTES;
+use statrs::distribution::{Beta, ContinuousCDF};
+
+use crate::{
+    ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, NameGroup, NameHash, RuleKey, Scope,
+    Verdict,
+};
+
+/// What answers are gathered by, from coarse to fine.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Level {
+    /// Answers that were meant for everywhere.
+    Everywhere,
+    /// Columns whose names mean the same, in a domain.
+    Group,
+    /// Columns of a group with the same buckets.
+    Cell,
+    /// Columns of exactly this name.
+    Name,
+    /// This very column.
+    Column,
+}
+
+impl Level {
+    /// All, from coarse to fine.
+    pub const ALL: [Self; 5] = [Self::Everywhere, Self::Group, Self::Cell, Self::Name, Self::Column];
+
+    /// How many answers the level before is worth. A quarter for levels where one answer must decide.
+    pub const fn kappa(self) -> f64 {
+        match self {
+            Self::Group => 3.0,
+            Self::Cell | Self::Name => 1.0,
+            Self::Everywhere | Self::Column => 0.25,
+        }
+    }
+
+    /// The most answers that are remembered.
+    pub const fn cap(self) -> f64 {
+        match self {
+            Self::Group => 40.0,
+            Self::Cell | Self::Name => 20.0,
+            // The last answer counts: whoever answers about one column again has changed their mind.
+            Self::Everywhere | Self::Column => 1.0,
+        }
+    }
+}
+
+/// What a node is about, without its action.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum NodeKey {
+    /// See [`Level::Everywhere`].
+    Everywhere,
+    /// See [`Level::Group`].
+    Group(DomainId, NameGroup),
+    /// See [`Level::Cell`]; the last is a cell's number.
+    Cell(DomainId, NameGroup, u8),
+    /// See [`Level::Name`].
+    Name(DomainId, NameHash),
+    /// See [`Level::Column`].
+    Column(ColumnPlace),
+}
+
+impl NodeKey {
+    /// Its level.
+    pub const fn level(self) -> Level {
+        match self {
+            Self::Everywhere => Level::Everywhere,
+            Self::Group(..) => Level::Group,
+            Self::Cell(..) => Level::Cell,
+            Self::Name(..) => Level::Name,
+            Self::Column(_) => Level::Column,
+        }
+    }
+
+    fn of(level: Level, key: &ColumnKey) -> Option<Self> {
+        Some(match level {
+            Level::Everywhere => Self::Everywhere,
+            Level::Group => Self::Group(key.domain, key.group),
+            Level::Cell => Self::Cell(key.domain, key.group, key.cell?.id()),
+            Level::Name => Self::Name(key.domain, key.name?),
+            Level::Column => Self::Column(key.place?),
+        })
+    }
+}
+
+/// Answers for and against, as they are remembered.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Counts {
+    /// For.
+    pub s: f64,
+    /// Against.
+    pub f: f64,
+}
+
+impl Counts {
+    fn add(&mut self, yes: bool, cap: f64) {
+        *(if yes { &mut self.s } else { &mut self.f }) += 1.0;
+        let n = self.s + self.f;
+        if n > cap {
+            // One answer pushes the older ones down and keeps its own full weight.
+            let (new_s, new_f) = if yes { (1.0, 0.0) } else { (0.0, 1.0) };
+            let scale = (cap - 1.0) / (n - 1.0);
+            self.s = (self.s - new_s) * scale + new_s;
+            self.f = (self.f - new_f) * scale + new_f;
+        }
+    }
+}
+
+/// What one level did to a belief.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Step {
+    /// The level.
+    pub level: Level,
+    /// Answers for and against.
+    pub counts: Counts,
+    /// The belief after it, 0 to 1.
+    pub p: f64,
+    /// By how much it moved the belief.
+    pub delta: f64,
+}
 
 /// A belief with what it rests on.
 #[derive(Clone, PartialEq, Debug)]
@@ -11,20 +136,322 @@ pub struct Belief {
     pub lower: f64,
     /// The built-in prior it started from.
     pub prior: f64,
-    /// Answers it rests on: for and against.
+    /// Answers it rests on, for and against: those of the level with the most.
     pub answers: (f64, f64),
+    /// The levels that hold answers, from coarse to fine. Their deltas add up to p − prior.
+    pub steps: Vec<Step>,
 }
 
-/// All beliefs: a value that readers clone cheaply (behind an `Arc`) and rank with.
+impl Belief {
+    /// A belief that nobody has answered about.
+    pub fn built_in(prior: f64) -> Self {
+        Self { p: prior, lower: prior, prior, answers: (0.0, 0.0), steps: Vec::new() }
+    }
+
+    /// Whether any answer speaks for or against it.
+    pub fn is_learned(&self) -> bool {
+        !self.steps.is_empty()
+    }
+}
+
+/// What it would take for another action to be recommended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Switch {
+    /// Dismissals from now.
+    pub dismissals: u32,
+    /// The action that would come first.
+    pub to: ActionId,
+}
+
+/// All beliefs: a value that readers share and rank with.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Beliefs {}
+pub struct Beliefs {
+    nodes: HashMap<(NodeKey, ActionId), Counts>,
+    disabled: HashMap<(DomainId, NameGroup, i16, ActionId), ()>,
+}
 
 impl Beliefs {
-    /// The belief that `action` is wanted for the column at `key`, starting from `prior`.
-    pub fn belief(&self, _key: &ColumnKey, _action: ActionId, prior: f64) -> Belief {
-        Belief { p: prior, lower: prior, prior, answers: (0.0, 0.0) }
+    /// The belief that `action` is wanted for the column at `key`, starting from `prior` (0 to 1).
+    pub fn belief(&self, key: &ColumnKey, action: ActionId, prior: f64) -> Belief {
+        let mut belief = Belief::built_in(prior);
+        let mut last = (0.0, 0.0, prior, 1.0);
+        for level in Level::ALL {
+            let Some(counts) = self.counts(level, key, action) else { continue };
+            let before = belief.p;
+            let kappa = level.kappa();
+            belief.p = (counts.s + kappa * before) / (counts.s + counts.f + kappa);
+            belief.steps.push(Step { level, counts, p: belief.p, delta: belief.p - before });
+            last = (counts.s, counts.f, before, kappa);
+            if counts.s + counts.f >= belief.answers.0 + belief.answers.1 {
+                belief.answers = (counts.s, counts.f);
+            }
+        }
+        if belief.is_learned() {
+            let (s, f, m, kappa) = last;
+            belief.lower = lower_bound(s + kappa * m, f + kappa * (1.0 - m));
+        }
+        belief
+    }
+
+    fn counts(&self, level: Level, key: &ColumnKey, action: ActionId) -> Option<Counts> {
+        let node = NodeKey::of(level, key)?;
+        let switched_off = match node {
+            NodeKey::Group(domain, group) => self.is_disabled(domain, group, -1, action),
+            NodeKey::Cell(domain, group, cell) => {
+                self.is_disabled(domain, group, -1, action)
+                    || self.is_disabled(domain, group, cell.into(), action)
+            }
+            NodeKey::Everywhere | NodeKey::Name(..) | NodeKey::Column(_) => false,
+        };
+        if switched_off { None } else { self.nodes.get(&(node, action)).copied() }
+    }
+
+    fn is_disabled(&self, domain: DomainId, group: NameGroup, cell: i16, action: ActionId) -> bool {
+        self.disabled.contains_key(&(domain, group, cell, action))
     }
 
     /// Takes in one answer.
-    pub fn learn(&mut self, _correction: &Correction) {}
+    pub fn learn(&mut self, correction: &Correction) {
+        for (action, yes) in correction.votes() {
+            for level in Level::ALL {
+                let reaches = match (correction.scope, level) {
+                    (Scope::Column, level) => level == Level::Column,
+                    (Scope::Alike, Level::Everywhere) => false,
+                    (Scope::Alike | Scope::All, _) => true,
+                };
+                if !reaches {
+                    continue;
+                }
+                if let Some(node) = NodeKey::of(level, &correction.key) {
+                    let counts = self.nodes.entry((node, action)).or_default();
+                    if correction.kind == Kind::Undo && action == correction.asked {
+                        counts.s = (counts.s - 1.0).max(0.0);
+                    }
+                    counts.add(yes, level.cap());
+                }
+            }
+        }
+    }
+
+    /// Takes in what the person decided about a rule as a whole.
+    pub fn choose(&mut self, rule: &RuleKey, verdict: Verdict) {
+        match verdict {
+            Verdict::Enabled => {}
+            Verdict::Disabled => {
+                self.disabled.insert((rule.domain, rule.group, rule.cell_number(), rule.action), ());
+            }
+            Verdict::Imported => {
+                let node = match rule.cell {
+                    None => NodeKey::Group(rule.domain, rule.group),
+                    Some(cell) => NodeKey::Cell(rule.domain, rule.group, cell),
+                };
+                self.nodes.entry((node, rule.action)).or_default().s += f64::from(IMPORTED_VOTES);
+            }
+        }
+    }
+
+    /// All actions of `menu` (with their built-in priors, best first) as they are believed in, best first.
+    /// Ties keep the built-in order.
+    pub fn rank(&self, key: &ColumnKey, menu: &[(ActionId, f64)]) -> Vec<(ActionId, Belief)> {
+        let mut ranked: Vec<_> =
+            menu.iter().map(|&(action, prior)| (action, self.belief(key, action, prior))).collect();
+        ranked.sort_by(|a, b| b.1.p.total_cmp(&a.1.p));
+        ranked
+    }
+
+    /// How many more dismissals (up to 20) of the first of `menu` would put another action first: found by
+    /// running the update again on a copy of the nodes concerned.
+    pub fn switch(&self, asked: &Correction, menu: &[(ActionId, f64)]) -> Option<Switch> {
+        let key = &asked.key;
+        let first = self.rank(key, menu).first()?.0;
+        let mut trial = Self { disabled: self.disabled.clone(), ..Self::default() };
+        for &(action, _) in menu {
+            for level in Level::ALL {
+                if let Some(node) = NodeKey::of(level, key)
+                    && let Some(&counts) = self.nodes.get(&(node, action))
+                {
+                    trial.nodes.insert((node, action), counts);
+                }
+            }
+        }
+        // What one dismissal says of *other* columns like this one: the column's own last word is left out.
+        let elsewhere = ColumnKey { place: None, ..*key };
+        let dismissal = Correction {
+            key: elsewhere,
+            asked: first,
+            kind: Kind::Dismiss,
+            scope: Scope::Alike,
+            wanted: None,
+            ..*asked
+        };
+        for dismissals in 1..=20 {
+            trial.learn(&dismissal);
+            let now = trial.rank(&elsewhere, menu).first()?.0;
+            if now != first {
+                return Some(Switch { dismissals, to: now });
+            }
+        }
+        None
+    }
+
+    /// Every node with its counts, in a fixed order: what the derived table holds.
+    pub fn nodes(&self) -> Vec<(NodeKey, ActionId, Counts)> {
+        let mut nodes: Vec<_> =
+            self.nodes.iter().map(|(&(key, action), &counts)| (key, action, counts)).collect();
+        nodes.sort_by_key(|&(key, action, _)| (key, action));
+        nodes
+    }
+}
+
+/// The 10 % quantile of Beta(a, b).
+pub fn lower_bound(a: f64, b: f64) -> f64 {
+    Beta::new(a.max(1e-6), b.max(1e-6)).map_or(0.0, |beta| beta.inverse_cdf(0.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NameGroup, Target};
+    use aurora_privacy::LiveCell;
+    use proptest::prelude::*;
+
+    fn key(group: u16) -> ColumnKey {
+        ColumnKey {
+            domain: DomainId(7),
+            group: NameGroup(group),
+            name: Some(NameHash([group as u8; 8])),
+            cell: Some(LiveCell { kind: 1, nulls: 0, skew: 2, distinct: 1 }),
+            place: None,
+        }
+    }
+
+    fn answer(key: ColumnKey, asked: u16, kind: Kind) -> Correction {
+        let asked = ActionId(asked);
+        Correction { day: 1, key, target: Target::Transform, asked, kind, scope: Scope::Alike, wanted: None }
+    }
+
+    #[test]
+    fn the_equations_are_those_of_the_design() {
+        let mut beliefs = Beliefs::default();
+        let mut other_name = key(1);
+        other_name.name = None;
+        beliefs.learn(&answer(key(1), 1001, Kind::Accept));
+        beliefs.learn(&answer(other_name, 1001, Kind::Accept));
+        let belief = beliefs.belief(&key(1), ActionId(1001), 0.4);
+        let m1 = (2.0 + 3.0 * 0.4) / 5.0;
+        let m2 = (2.0 + m1) / 3.0;
+        let m3 = (1.0 + m2) / 2.0;
+        assert_eq!(belief.p, m3);
+        assert_eq!(belief.steps.iter().map(|s| s.p).collect::<Vec<_>>(), [m1, m2, m3]);
+    }
+
+    #[test]
+    fn an_override_speaks_against_the_one_and_for_the_other() {
+        let mut beliefs = Beliefs::default();
+        let mut correction = answer(key(1), 1001, Kind::Override);
+        correction.wanted = Some(ActionId(1002));
+        beliefs.learn(&correction);
+        assert!(beliefs.belief(&key(1), ActionId(1001), 0.6).p < 0.2);
+        assert!(beliefs.belief(&key(1), ActionId(1002), 0.2).p > 0.8);
+    }
+
+    #[test]
+    fn an_undo_retracts_the_accept() {
+        let mut beliefs = Beliefs::default();
+        beliefs.learn(&answer(key(1), 1001, Kind::Accept));
+        beliefs.learn(&answer(key(1), 1001, Kind::Undo));
+        let mut dismissed = Beliefs::default();
+        dismissed.learn(&answer(key(1), 1001, Kind::Dismiss));
+        assert_eq!(
+            beliefs.belief(&key(1), ActionId(1001), 0.5).p,
+            dismissed.belief(&key(1), ActionId(1001), 0.5).p
+        );
+    }
+
+    #[test]
+    fn a_flipped_preference_is_followed_within_six_answers() {
+        let mut beliefs = Beliefs::default();
+        for _ in 0..100 {
+            beliefs.learn(&answer(key(1), 1001, Kind::Accept));
+        }
+        let menu = [(ActionId(1001), 0.6), (ActionId(1002), 0.3)];
+        let mut flipped = answer(key(1), 1001, Kind::Override);
+        flipped.wanted = Some(ActionId(1002));
+        let needed = (1..).find(|_| {
+            beliefs.learn(&flipped);
+            beliefs.rank(&key(1), &menu)[0].0 == ActionId(1002)
+        });
+        assert!(needed.unwrap() <= 6, "{needed:?}");
+    }
+
+    #[test]
+    fn an_answer_for_one_column_stays_there_and_one_for_all_goes_everywhere() {
+        let mut beliefs = Beliefs::default();
+        let place = Some(ColumnPlace { lineage: crate::LineageTag([1; 16]), column: 3 });
+        let mut here = answer(ColumnKey { place, ..key(1) }, 11, Kind::Dismiss);
+        here.scope = Scope::Column;
+        beliefs.learn(&here);
+        assert!(beliefs.belief(&here.key, ActionId(11), 0.95).p < 0.4);
+        assert_eq!(beliefs.belief(&key(1), ActionId(11), 0.95).p, 0.95);
+        here.scope = Scope::All;
+        beliefs.learn(&here);
+        let far = ColumnKey { domain: DomainId(99), ..ColumnKey::default() };
+        assert!(beliefs.belief(&far, ActionId(11), 0.95).p < 0.4);
+    }
+
+    #[test]
+    fn a_switched_off_rule_has_no_vote() {
+        let mut beliefs = Beliefs::default();
+        let mut unnamed = key(1);
+        unnamed.name = None;
+        beliefs.learn(&answer(unnamed, 1001, Kind::Accept));
+        let rule = RuleKey { domain: DomainId(7), group: NameGroup(1), cell: None, action: ActionId(1001) };
+        beliefs.choose(&rule, Verdict::Disabled);
+        assert_eq!(beliefs.belief(&unnamed, ActionId(1001), 0.3), Belief::built_in(0.3));
+    }
+
+    #[test]
+    fn the_switch_is_what_really_happens() {
+        let mut beliefs = Beliefs::default();
+        for _ in 0..5 {
+            beliefs.learn(&answer(key(1), 1001, Kind::Accept));
+        }
+        let menu = [(ActionId(1001), 0.5), (ActionId(1002), 0.45)];
+        let dismissal = answer(key(1), 1001, Kind::Dismiss);
+        let switch = beliefs.switch(&dismissal, &menu).unwrap();
+        for _ in 1..switch.dismissals {
+            beliefs.learn(&dismissal);
+            assert_eq!(beliefs.rank(&key(1), &menu)[0].0, ActionId(1001));
+        }
+        beliefs.learn(&dismissal);
+        assert_eq!(beliefs.rank(&key(1), &menu)[0].0, switch.to);
+    }
+
+    proptest! {
+        #[test]
+        fn shown_deltas_add_up(
+            prior in 0.01..0.99f64,
+            answers in proptest::collection::vec((0..3u16, 0..2u16, 0..5usize, 0..3usize), 0..60),
+        ) {
+            let mut beliefs = Beliefs::default();
+            for (group, action, kind, scope) in answers {
+                let mut key = key(group);
+                key.place = Some(ColumnPlace { column: group.into(), ..ColumnPlace::default() });
+                let mut correction = answer(key, 1001 + action, Kind::ALL[kind]);
+                correction.scope = Scope::ALL[scope];
+                correction.wanted = Some(ActionId(1002));
+                beliefs.learn(&correction);
+            }
+            for group in 0..3 {
+                let belief = beliefs.belief(&key(group), ActionId(1001), prior);
+                let sum: f64 = belief.steps.iter().map(|step| step.delta).sum();
+                prop_assert!((sum - (belief.p - prior)).abs() < 1e-12);
+                prop_assert!((0.0..=1.0).contains(&belief.p) && (0.0..=1.0).contains(&belief.lower));
+                let bounded = beliefs.nodes().iter().all(|(node, _, c)| {
+                    c.s >= 0.0 && c.f >= 0.0 && c.s + c.f <= node.level().cap() + 1e-9
+                });
+                prop_assert!(bounded);
+            }
+        }
+    }
 }

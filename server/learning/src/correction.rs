@@ -1,22 +1,16 @@
 //! What a person did with a recommendation.
 
-use aurora_privacy::LiveCell;
+use aurora_privacy::{Answer, LedgerId, LiveCell};
 
-/// Catalogue number of a check, transform or role answer; never reused.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct ActionId(pub u16);
+pub use aurora_privacy::{
+    ActionId, ColumnPlace, Day, DomainId, Kind, LineageTag, NameGroup, NameHash, Scope, Target, Verdict,
+};
 
-/// Keyed hash of a domain.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
-pub struct DomainId(pub i64);
+/// The catalogue number of "leave the column as it is".
+pub const LEAVE_AS_IS: ActionId = ActionId(1000);
 
-/// Group of header names in the shipped dictionary; 0 is "other or not known".
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
-pub struct NameGroup(pub u16);
-
-/// Keyed hash of an exact header, 64 bits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct NameHash(pub [u8; 8]);
+/// The catalogue number of the first role; the nine follow in the order of `aurora_profile::Role::ALL`.
+pub const FIRST_ROLE: u16 = 2000;
 
 /// Where a column stands among the beliefs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -27,55 +21,17 @@ pub struct ColumnKey {
     pub group: NameGroup,
     /// Its exact name, keyed; `None` when the header is not certain.
     pub name: Option<NameHash>,
-    /// Its exact buckets; memory only.
+    /// Its exact buckets (memory only), or the drawn ones of a column known from rest.
     pub cell: Option<LiveCell>,
-}
-
-/// What a correction is about.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Target {
-    /// What the column is.
-    Role,
-    /// What to do with it.
-    Transform,
-    /// Whether to report.
-    Check,
-    /// Whether a value is wrong.
-    Value,
-}
-
-/// What the person did.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Kind {
-    /// Took it. Of a value: it is wrong.
-    Accept,
-    /// Refused it. Of a value: it is right.
-    Dismiss,
-    /// Wanted something else.
-    Override,
-    /// Took an accepted edit back.
-    Undo,
-    /// Did by hand what a transform does, and confirmed it.
-    Manual,
-}
-
-/// How far an answer reaches.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Scope {
-    /// This column of this file.
-    Column,
-    /// Columns like this.
-    #[default]
-    Alike,
-    /// Everywhere.
-    All,
+    /// The column itself; `None` when the file has no name yet.
+    pub place: Option<ColumnPlace>,
 }
 
 /// One answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Correction {
     /// Days since 1970-01-01.
-    pub day: i32,
+    pub day: Day,
     /// The column.
     pub key: ColumnKey,
     /// What it is about.
@@ -88,4 +44,61 @@ pub struct Correction {
     pub scope: Scope,
     /// What the person wanted instead (override, manual).
     pub wanted: Option<ActionId>,
+}
+
+impl Correction {
+    /// The answer as it rests: the exact cell stays behind, a draw is found through `ledger`.
+    pub fn at_rest(&self, ledger: Option<LedgerId>) -> Answer {
+        Answer {
+            day: self.day,
+            place: self.key.place,
+            domain: self.key.domain,
+            group: self.key.group,
+            name: self.key.name,
+            ledger,
+            target: self.target,
+            asked: self.asked,
+            kind: self.kind,
+            scope: self.scope,
+            wanted: self.wanted,
+        }
+    }
+
+    /// The correction behind an answer at rest, with the cell that was drawn for its column.
+    pub fn from_rest(answer: &Answer, cell: Option<LiveCell>) -> Self {
+        Self {
+            day: answer.day,
+            key: ColumnKey {
+                domain: answer.domain,
+                group: answer.group,
+                name: answer.name,
+                cell,
+                place: answer.place,
+            },
+            target: answer.target,
+            asked: answer.asked,
+            kind: answer.kind,
+            scope: answer.scope,
+            wanted: answer.wanted,
+        }
+    }
+
+    /// What it says of each action: true for "wanted". The asked action comes first.
+    ///
+    /// accept: yes to a. dismiss: no to a. override: no to a, yes to a'. undo: the earlier yes is retracted and
+    /// a no takes its place. manual: yes to a', and no to a if another a was showing.
+    pub fn votes(&self) -> impl Iterator<Item = (ActionId, bool)> {
+        let told = self.wanted.filter(|&wanted| wanted != self.asked);
+        let asked = match self.kind {
+            Kind::Accept => Some(true),
+            Kind::Dismiss | Kind::Undo => Some(false),
+            Kind::Override => told.map(|_| false),
+            Kind::Manual => Some(told.is_none()),
+        };
+        let wanted = match self.kind {
+            Kind::Override | Kind::Manual => told,
+            Kind::Accept | Kind::Dismiss | Kind::Undo => None,
+        };
+        asked.map(|yes| (self.asked, yes)).into_iter().chain(wanted.map(|wanted| (wanted, true)))
+    }
 }

@@ -1,7 +1,25 @@
 //! Learning: what the person did becomes belief, and belief becomes rules that can be read.
+//!
+//! The one entrance is [`rebuild`]: beliefs, rules, rule log and curve are a function of what is at rest
+//! (answers, draws, choices) and of nothing else. A running session may lay exact cells over its own answers.
 
 pub mod belief;
 pub mod correction;
+pub mod curve;
+pub mod learned;
+pub mod lifecycle;
+pub mod name_group;
+pub mod rule;
+pub mod store;
+pub mod wording;
 
-pub use belief::{Belief, Beliefs};
-pub use correction::{ActionId, ColumnKey, Correction, DomainId, Kind, NameGroup, NameHash, Scope, Target};
+pub use belief::{Belief, Beliefs, Level, Step, Switch};
+pub use correction::{
+    ActionId, ColumnKey, ColumnPlace, Correction, Day, DomainId, Kind, LineageTag, NameGroup, NameHash,
+    Scope, Target, Verdict,
+};
+pub use curve::{Curve, CurveDay};
+pub use learned::{AtRest, Draw, Learned, StoredAnswer, rebuild};
+pub use lifecycle::{Life, Tier};
+pub use rule::{Rule, RuleChange, RuleKey};
+pub use store::{Derived, Store};

@@ -91,7 +91,7 @@ fn read(session: &Session, view: View) -> Reading {
     let beliefs = session.learning.beliefs();
     let analysed = catch_unwind(AssertUnwindSafe(|| {
         faults::panic_in_analysis(reading.rope());
-        let key = |name: &str, profile: &_| session.learning.key(name, profile);
+        let key = |_: usize, name: &str, profile: &_| session.learning.key(name, profile);
         Analysis::of(&reading.snapshot, &reading.config.config.settings, &beliefs, &key)
     }));
     match analysed {

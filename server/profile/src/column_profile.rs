@@ -2,23 +2,59 @@
 
 use std::collections::BTreeMap;
 
-use crate::summary::Oddness;
+use crate::date::DateFormat;
+use crate::order::Order;
+use crate::shape::Shape;
+use crate::summary::Sample;
+use crate::traits::Oddness;
 use crate::value_kind::ValueKind;
 
 /// A value and how often it occurs.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Count {
-    /// The value, unquoted.
+    /// The value, unquoted; cut at 256 bytes.
     pub value: String,
     /// How often.
     pub n: u64,
+    /// The first few data records that hold it: one for values, up to 20 for null spellings.
+    pub records: Vec<u64>,
 }
 
 impl Count {
-    /// A value that occurs `n` times.
+    /// A value that occurs `n` times, nobody knows where.
     pub fn new(value: &str, n: u64) -> Self {
-        Self { value: value.to_owned(), n }
+        Self { value: value.to_owned(), n, records: Vec::new() }
     }
+
+    pub(crate) fn sampled(value: &str, sample: &Sample) -> Self {
+        Self { value: value.to_owned(), n: sample.n, records: sample.records.clone() }
+    }
+}
+
+/// A shape and how often it occurs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShapeCount {
+    /// The shape; see [`Shape::exact`] and [`Shape::collapsed`].
+    pub shape: Shape,
+    /// How often.
+    pub n: u64,
+    /// The first few data records that have it.
+    pub records: Vec<u64>,
+}
+
+/// Lengths of the present values, in characters.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Lengths {
+    /// Shortest.
+    pub min: u32,
+    /// Longest.
+    pub max: u32,
+    /// Mean.
+    pub mean: f64,
+    /// Mean number of words.
+    pub mean_words: f64,
+    /// Values by length, 0 to 63; the last counts all from 64 on. Empty when there is no value.
+    pub counts: Vec<u64>,
 }
 
 /// A finished column summary. Live only: nothing of it is ever stored.
@@ -28,26 +64,75 @@ pub struct ColumnProfile {
     pub n: u64,
     /// Fields by [`ValueKind`]; records too short to have the field count nowhere.
     pub kinds: [u64; 9],
-    /// Null spellings (trimmed; empty first if present), most frequent first.
+    /// Null spellings (trimmed), most frequent first.
     pub null_tokens: Vec<Count>,
     /// Distinct values that are not null.
     pub distinct: u64,
     /// Relative standard error of `distinct`; 0 when exact.
     pub distinct_error: f64,
-    /// Most frequent values, most frequent first, at most 50.
+    /// Most frequent values that are not null, most frequent first, at most 50.
     pub top: Vec<Count>,
-    /// By how much each count of `top` may be too high; 0 when exact.
+    /// By how much each count of `top` may be too low, and the most often a value not listed can occur; 0 when
+    /// exact. A value with `n` at or below it may be there by chance.
     pub top_error: u64,
     /// Statistics of the numbers (integers and reals), if there are any.
     pub numbers: Option<Numbers>,
-    /// Odd fields: how many, and the data record numbers of the first few.
+    /// Kinds and traits of fields: how many, and the data record numbers of the first few.
     pub odd: BTreeMap<Oddness, (u64, Vec<u64>)>,
+    /// Formats of dates and datetimes.
+    pub date_formats: BTreeMap<DateFormat, Sample>,
+    /// Currencies and units as written, most frequent first.
+    pub units: Vec<Count>,
+    /// Lengths of the present values.
+    pub lengths: Lengths,
+    /// Exact shapes of values up to 24 characters, most frequent first, at most 256.
+    pub shapes: Vec<ShapeCount>,
+    /// Present values that are longer, or whose shape is not listed.
+    pub n_shapeless: u64,
+    /// Sortedness and sequence.
+    pub order: Order,
+    /// The first 20 distinct values that are not null, as they come.
+    pub examples: Vec<String>,
 }
 
 impl ColumnProfile {
     /// Fields of `kind`.
     pub fn count(&self, kind: ValueKind) -> u64 {
         self.kinds[kind as usize]
+    }
+
+    /// Fields with the trait or kind.
+    pub fn n_odd(&self, oddness: Oddness) -> u64 {
+        self.odd.get(&oddness).map_or(0, |(n, _)| *n)
+    }
+
+    /// The first few data records whose field has the trait or kind.
+    pub fn odd_records(&self, oddness: Oddness) -> &[u64] {
+        self.odd.get(&oddness).map_or(&[], |(_, records)| records)
+    }
+
+    /// Shapes with runs of letters and of digits collapsed, most frequent first: pattern and count.
+    pub fn collapsed_shapes(&self) -> Vec<Count> {
+        let mut counts: BTreeMap<String, Count> = BTreeMap::new();
+        for shape in &self.shapes {
+            let pattern = shape.shape.collapsed();
+            let count = counts.entry(pattern).or_default();
+            count.n += shape.n;
+            count.records.extend(&shape.records);
+        }
+        let mut list: Vec<_> = counts.into_iter().map(|(value, count)| Count { value, ..count }).collect();
+        for count in &mut list {
+            count.records.sort_unstable();
+            count.records.truncate(crate::summary::MAX_SAMPLES);
+        }
+        list.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.value.cmp(&b.value)));
+        list
+    }
+
+    /// The one length of all present values, when they have the same (up to 63 characters).
+    pub fn fixed_width(&self) -> Option<u32> {
+        (self.n_present() > 0 && self.lengths.min == self.lengths.max && self.lengths.max < 64)
+            .then_some(self.lengths.min)
     }
 
     /// Null fields, the fields missing from short records included.
@@ -108,6 +193,9 @@ pub struct Numbers {
     pub n_zero: u64,
     /// Below zero.
     pub n_negative: u64,
+    /// Twenty equal intervals from `min` to `max`: how many numbers in each (for a picture; log-bins are put
+    /// where their middle lies when the numbers are too many to keep).
+    pub bins: Vec<u64>,
 }
 
 impl Numbers {
@@ -123,36 +211,26 @@ impl Numbers {
         self.quantile(0.5)
     }
 
-    /// Exact statistics of finite `values`; `None` when there is none.
-    pub fn of(values: &[f64]) -> Option<Self> {
-        let n = values.len() as f64;
-        if values.is_empty() {
-            return None;
+    /// The quantiles at 0, 1, …, 100 percent of `counts` (number and how often, ascending), by linear
+    /// interpolation between ranks (type 7 of Hyndman and Fan).
+    pub(crate) fn exact_percentiles(counts: &[(f64, u64)]) -> Vec<f64> {
+        let total: u64 = counts.iter().map(|count| count.1).sum();
+        if total == 0 {
+            return Vec::new();
         }
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let mean = values.iter().sum::<f64>() / n;
-        let moment = |k: i32| values.iter().map(|x| (x - mean).powi(k)).sum::<f64>();
-        let (m2, m3, m4) = (moment(2), moment(3), moment(4));
-        let percentiles = (0..=100)
-            .map(|p| {
-                let at = f64::from(p) / 100.0 * (n - 1.0);
-                let (low, high) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
-                low + (high - low) * at.fract()
+        let mut upto = Vec::with_capacity(counts.len());
+        let mut sum = 0;
+        for (_, n) in counts {
+            sum += n;
+            upto.push(sum);
+        }
+        let nth = |rank: u64| counts[upto.partition_point(|&passed| passed <= rank)].0;
+        (0..=100_u32)
+            .map(|percent| {
+                let at = f64::from(percent) / 100.0 * (total - 1) as f64;
+                let (low, high) = (nth(at.floor() as u64), nth(at.ceil() as u64));
+                if low == high { low } else { low + (high - low) * at.fract() }
             })
-            .collect();
-        Some(Self {
-            n: values.len() as u64,
-            min: sorted[0],
-            max: sorted[sorted.len() - 1],
-            mean,
-            variance: if n > 1.0 { m2 / (n - 1.0) } else { 0.0 },
-            skewness: if m2 > 0.0 { (m3 / n) / (m2 / n).powf(1.5) } else { 0.0 },
-            kurtosis: if m2 > 0.0 { (m4 / n) / (m2 / n).powi(2) - 3.0 } else { 0.0 },
-            percentiles,
-            percentile_error: 0.0,
-            n_zero: values.iter().filter(|&&x| x == 0.0).count() as u64,
-            n_negative: values.iter().filter(|&&x| x < 0.0).count() as u64,
-        })
+            .collect()
     }
 }

@@ -1,11 +1,28 @@
 //! Profiles: what each column of a table holds.
 
+pub mod builder;
 pub mod column_profile;
+pub mod date;
+pub mod decorated;
+pub mod hash;
+pub mod histogram;
+pub mod moments;
+pub mod number;
+pub mod order;
+pub mod registers;
 pub mod role;
+pub mod shape;
 pub mod summary;
+pub mod traits;
 pub mod value_kind;
+pub mod values;
 
-pub use column_profile::{ColumnProfile, Count, Numbers};
+pub use builder::ColumnBuilder;
+pub use column_profile::{ColumnProfile, Count, Lengths, Numbers, ShapeCount};
+pub use date::{DateFormat, DateOrder};
+pub use order::Order;
 pub use role::{Role, RoleGuess};
-pub use summary::{ColumnSummary, Oddness};
+pub use shape::Shape;
+pub use summary::{ColumnSummary, Sample};
+pub use traits::{Oddness, Traits};
 pub use value_kind::ValueKind;

@@ -66,30 +66,19 @@ pub const NULL_TOKENS: &[&str] = &[
 
 /// Whether `value` (trimmed) stands for nothing.
 pub fn is_null_token(value: &str) -> bool {
-    value.is_empty() || NULL_TOKENS.iter().any(|token| token.eq_ignore_ascii_case(value))
+    // No token is longer than six bytes, which spares long texts the comparisons.
+    value.is_empty()
+        || (value.len() <= 6 && NULL_TOKENS.iter().any(|token| token.eq_ignore_ascii_case(value)))
 }
 
 /// The kind of `value`; outer white space does not count.
 pub fn classify(value: &str) -> ValueKind {
-    let value = value.trim();
-    if is_null_token(value) {
-        ValueKind::Null
-    } else if value.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'+')
-        && value.parse::<i64>().is_ok()
-    {
-        ValueKind::Integer
-    } else if number(value).is_some() {
-        ValueKind::Real
-    } else if matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no") {
-        ValueKind::Boolean
-    } else {
-        ValueKind::Text
-    }
+    crate::traits::facts(value).traits.kind()
 }
 
-/// The number that `value` writes in the plain grammar `[+-]? digits [. digits] [e [+-] digits]`.
+/// The finite number that `value` writes in the plain grammar `[+-]? digits [. digits] [e [+-] digits]`.
 pub fn number(value: &str) -> Option<f64> {
-    let value = value.trim();
-    let plain = value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
-    if plain && value.bytes().any(|b| b.is_ascii_digit()) { value.parse().ok() } else { None }
+    crate::number::parse(value.trim().as_bytes())
+        .map(|written| written.value)
+        .filter(|value| value.is_finite())
 }

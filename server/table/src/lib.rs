@@ -1,14 +1,20 @@
 //! Tables: which dialect a text is written in, and its records and fields.
 
 pub mod block;
+pub mod column_model;
 pub mod detect;
 pub mod dialect;
 pub mod parser;
+pub mod shape;
 pub mod source;
 pub mod writer;
 
 pub use block::{BlockView, Counts};
-pub use detect::{DetectOptions, Detection, Layout, detect};
+pub use column_model::ColumnModel;
+pub use detect::{DetectOptions, Detection, Layout, Sample, detect, detect_sample, redetect};
 pub use dialect::{Delimiter, Dialect, Escape, Terminator};
-pub use parser::{Field, Oddity, OddityKind, Parsed, RecordBounds, RecordRef, Records, parse};
+pub use parser::{
+    Field, Oddity, OddityKind, Parsed, Parser, Progress, PushParser, RecordBounds, RecordRef, Records, parse,
+};
+pub use shape::Shape;
 pub use source::TableSource;

@@ -1,6 +1,6 @@
 //! Which encoding bytes are in, and decoding that never fails.
 
-use crate::Span;
+use crate::{Decoder, Encoder, Span, Unencodable};
 
 /// What the bytes of a file seem to be.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,63 +35,53 @@ pub struct Decoded {
     pub n_faults: usize,
 }
 
+/// A text in bytes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Encoded {
+    /// The bytes, without a byte order mark; what could not be encoded stands in them as `?`.
+    pub bytes: Vec<u8>,
+    /// Characters without a code, in order; at most [`MAX_FAULTS`].
+    pub unencodable: Vec<Unencodable>,
+    /// How many there were in all.
+    pub n_unencodable: usize,
+}
+
 /// How many faults a decoder keeps by place; all are counted.
 pub const MAX_FAULTS: usize = 10_000;
 
-/// The encoding of `bytes`, judged by byte order mark, UTF-8 validity, then chardetng.
-pub fn detect(bytes: &[u8]) -> EncodingGuess {
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
-        return EncodingGuess { label: label_of(encoding), confidence: 1.0, bom: true, runner_up: None };
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return EncodingGuess { label: "utf-8", confidence: 1.0, bom: false, runner_up: None };
-    }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
-    let encoding = detector.guess(None, chardetng::Utf8Detection::Allow);
-    EncodingGuess { label: label_of(encoding), confidence: 0.8, bom: false, runner_up: Some("windows-1252") }
-}
+pub use crate::detect::detect;
 
 /// The text of `bytes` in the encoding called `label`; an unknown label reads as UTF-8.
 pub fn decode(bytes: &[u8], label: &str) -> Decoded {
-    let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
-    let (text, _, _) = encoding.decode(bytes);
-    let text = text.into_owned();
-    let places: Vec<usize> = text.match_indices('\u{FFFD}').map(|(at, _)| at).collect();
-    let n_faults = places.len();
-    let faults = places
-        .into_iter()
-        .take(MAX_FAULTS)
-        .map(|at| Fault { byte: at, span: Span::new(at, at + 3) })
-        .collect();
+    let mut decoder = Decoder::new(label);
+    let mut text = decoder.feed(bytes).to_owned();
+    text.push_str(decoder.finish());
+    let (faults, n_faults) = decoder.into_faults();
     Decoded { text, faults, n_faults }
 }
 
-fn label_of(encoding: &'static encoding_rs::Encoding) -> &'static str {
-    match encoding.name() {
-        "UTF-8" => "utf-8",
-        "UTF-16LE" => "utf-16le",
-        "UTF-16BE" => "utf-16be",
-        "windows-1252" => "windows-1252",
-        name => name,
+/// As [`decode`], but a file of valid UTF-8 becomes the text without being copied.
+pub fn decode_owned(bytes: Vec<u8>, label: &str) -> Decoded {
+    if crate::canonical_label(label).unwrap_or("utf-8") != "utf-8" {
+        return decode(&bytes, label);
+    }
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if text.starts_with('\u{FEFF}') {
+                text.drain(..3);
+            }
+            Decoded { text, faults: Vec::new(), n_faults: 0 }
+        }
+        Err(error) => decode(error.as_bytes(), "utf-8"),
     }
 }
 
-/// The bytes of `text` in the encoding called `label`, and how many characters it cannot hold (written as `?`).
-pub fn encode(text: &str, label: &str) -> (Vec<u8>, usize) {
-    let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
-    if encoding == encoding_rs::UTF_16LE {
-        return (text.encode_utf16().flat_map(u16::to_le_bytes).collect(), 0);
-    }
-    if encoding == encoding_rs::UTF_16BE {
-        return (text.encode_utf16().flat_map(u16::to_be_bytes).collect(), 0);
-    }
-    let (bytes, _, unmappable) = encoding.encode(text);
-    if !unmappable {
-        return (bytes.into_owned(), 0);
-    }
-    let holds = |c: &char| !encoding.encode(c.encode_utf8(&mut [0; 4])).2;
-    let lost = text.chars().filter(|c| !holds(c)).count();
-    let replaced: String = text.chars().map(|c| if holds(&c) { c } else { '?' }).collect();
-    (encoding.encode(&replaced).0.into_owned(), lost)
+/// The bytes of `text` in the encoding called `label`; `None` for an unknown label.
+pub fn encode(text: &str, label: &str) -> Option<Encoded> {
+    let mut encoder = Encoder::new(label)?;
+    let mut bytes = Vec::new();
+    encoder.feed(text, &mut bytes);
+    encoder.finish(&mut bytes);
+    let (unencodable, n_unencodable) = (encoder.unencodable().to_vec(), encoder.n_unencodable());
+    Some(Encoded { bytes, unencodable, n_unencodable })
 }

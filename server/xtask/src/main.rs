@@ -1,6 +1,7 @@
 //! Developer commands: the same on a laptop and in CI. `cargo xtask` alone lists them.
 #![allow(clippy::print_stdout, reason = "a command line tool")]
 
+mod docs;
 mod install;
 mod step;
 mod story;
@@ -16,11 +17,14 @@ struct Command {
 }
 
 /// Every command. A new one is a module, a `mod` line and a line here.
-const COMMANDS: &[Command] = &[Command {
-    name: "test",
-    about: "install what the tests need, then run all of them [rust|editors] [--all]",
-    run: test::run,
-}];
+const COMMANDS: &[Command] = &[
+    Command { name: "docs", about: "write the pages of checks and transforms", run: docs::run },
+    Command {
+        name: "test",
+        about: "install what the tests need, then run all of them [rust|editors] [--all]",
+        run: test::run,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,14 +1,18 @@
 //! The stories in the real editors: installing each editor, running its driver, counting what it says.
 
+mod neovim;
+mod vscode;
+
+use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 
 use crate::install;
-use crate::step::{Steps, root};
+use crate::step::{Steps, cargo, root, run};
 
 /// A driver that says nothing more for this long is ended.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -77,15 +81,64 @@ fn counts(line: &str) -> Option<(u32, u32)> {
     Some((passed.parse().ok()?, failed.strip_suffix(" failed")?.parse().ok()?))
 }
 
+/// What the stories share.
+pub(crate) struct World {
+    /// The server under test.
+    pub(crate) server: PathBuf,
+}
+
+impl World {
+    /// An empty folder for one story, with the stories' files in it.
+    fn folder(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let folder = root().join("target").join("stories").join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        let files = root().join("tests/editors/files");
+        for entry in fs::read_dir(&files).with_context(|| format!("no {}", files.display()))? {
+            let entry = entry?;
+            fs::copy(entry.path(), folder.join(entry.file_name()))?;
+        }
+        Ok(folder)
+    }
+}
+
+/// The debug build of the server, which the tests have built already.
+fn build() -> anyhow::Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "--locked", "--bin", "aurora"]))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(Path::new(&target).join("debug").join("aurora"))
+}
+
 /// Runs the stories; `all` adds the slower ones.
 pub(crate) fn run_all(steps: &mut Steps, all: bool) {
     let _ = all;
-    let tally = Tally::default();
+    let mut tally = Tally::default();
+    let mut world = World { server: PathBuf::new() };
+    steps.run("build the server", || {
+        world.server = build()?;
+        Ok(())
+    });
     steps
         .run("install apt packages", || install::apt(&["chromium", "fonts-dejavu-core", "tmux", "patchelf"]));
-    steps.run("install neovim 0.10", || install::neovim("trixie").map(drop));
-    steps.run("install neovim 0.12", || install::neovim("forky").map(drop));
-    steps.run("install VS Code", || install::code_server(install::CODE_SERVER).map(drop));
+    for (suite, version) in [("trixie", "0.10"), ("forky", "0.12")] {
+        if steps.run(&format!("install Neovim {version}"), || install::neovim(suite).map(drop)) {
+            steps.run(&format!("Neovim {version}: first light"), || {
+                neovim::tell(&mut tally, &world, suite, "first_light")
+            });
+        }
+    }
+    let mut vsix = PathBuf::new();
+    let packed = steps.run("pack the extension", || {
+        vsix = vscode::pack(&world.server, "linux-x64")?;
+        Ok(())
+    });
+    if packed && steps.run("install VS Code", || install::code_server(install::CODE_SERVER).map(drop)) {
+        steps.run("VS Code: first light", || {
+            vscode::tell(&mut tally, &world, &vsix, install::CODE_SERVER, "first_light")
+        });
+    }
     tally.say();
 }
 

@@ -41,7 +41,7 @@ function M.check()
     ))
   end
   for uri, status in pairs(require("aurora.server").status) do
-    if status.notice then
+    if status.notice and status.notice ~= vim.NIL then
       health.warn(("%s: %s"):format(vim.fs.basename(vim.uri_to_fname(uri)), status.notice))
     end
   end

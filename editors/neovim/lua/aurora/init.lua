@@ -1,6 +1,13 @@
 -- What a configuration calls: `require("aurora").setup{}` and `require("aurora").statusline()`.
 local M = {}
 
+local delimiters = { [","] = "comma", [";"] = "semicolon", ["\t"] = "tab", ["|"] = "pipe", [" "] = "space", [":"] = "colon" }
+
+--- Whether the server gave a value; its null arrives as `vim.NIL`.
+local function given(value)
+  return value ~= nil and value ~= vim.NIL
+end
+
 --- Options, all of them optional:
 ---   cmd            list   the server to start; default { "aurora", "lsp" }
 ---   store          string folder that holds what was learned; default: the data folder of your account
@@ -22,15 +29,16 @@ function M.statusline(bufnr)
     return ""
   end
   local parts = {}
-  for _, part in ipairs({ status.dialect or "", status.encoding or "" }) do
-    if part ~= "" then
-      parts[#parts + 1] = part
-    end
+  if status.dialect then
+    parts[1] = delimiters[status.dialect.delimiter] or status.dialect.delimiter
   end
-  if status.records then
+  if given(status.encoding) then
+    parts[#parts + 1] = status.encoding
+  end
+  if given(status.records) then
     parts[#parts + 1] = M.thousands(status.records) .. (status.records == 1 and " record" or " records")
   end
-  if status.notice then
+  if given(status.notice) then
     parts[#parts + 1] = status.notice
   end
   -- A percent sign would be read as an item of 'statusline'.

@@ -84,7 +84,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let settings = &file.config.settings;
         let opened = input::open(&path)?;
         let snapshot = opened.document.snapshot();
-        let analysis = Analysis::of(&snapshot, settings, &Beliefs::default(), &|_, _| ColumnKey::default());
+        let analysis =
+            Analysis::of(&snapshot, settings, &Beliefs::default(), &|_, _, _| ColumnKey::default());
         let index = LineIndex::new(&opened.text);
         for finding in analysis.findings.iter().filter(|finding| is_wanted(finding, &file, &analysis)) {
             let diagnostic = diagnostic(&path, finding, &opened.text, &index);

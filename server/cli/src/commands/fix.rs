@@ -85,8 +85,9 @@ fn fixpoint(opened: &Opened, options: &FixOptions) -> Fixed {
     let mut fixed = Fixed { text: opened.text.clone(), applied: Vec::new() };
     for _ in 0..MAX_PASSES {
         let document = Document::open(&fixed.text, &OpenOptions { file: file.clone(), pinned: None });
-        let analysis =
-            Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _| ColumnKey::default());
+        let analysis = Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| {
+            ColumnKey::default()
+        });
         let all = analysis.with_table(&settings, |table| fix_all(table, &analysis.findings, options));
         if all.edits.is_empty() {
             break;
@@ -107,12 +108,13 @@ fn encode(opened: &Opened, text: &str) -> anyhow::Result<Vec<u8>> {
     let snapshot = opened.document.snapshot();
     let guess = snapshot.file.encoding.as_ref();
     let label = guess.map_or("utf-8", |guess| guess.label);
-    let (mut bytes, lost) = encoding::encode(text, label);
+    let encoded = encoding::encode(text, label).with_context(|| format!("cannot write {label}"))?;
+    let (mut bytes, lost) = (encoded.bytes, encoded.n_unencodable);
     if lost > 0 {
         bail!("{lost} characters cannot be written in {label}; `aurora convert --to utf-8` first");
     }
     if guess.is_some_and(|guess| guess.bom) {
-        let (mut marked, _) = encoding::encode("\u{feff}", label);
+        let mut marked = aurora_text::byte_order_mark(label).to_vec();
         marked.append(&mut bytes);
         bytes = marked;
     }

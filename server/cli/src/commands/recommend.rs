@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let opened = input::open(&arguments.path)?;
     let analysis =
-        Analysis::of(&opened.document.snapshot(), &Settings::default(), &Beliefs::default(), &|_, _| {
+        Analysis::of(&opened.document.snapshot(), &Settings::default(), &Beliefs::default(), &|_, _, _| {
             ColumnKey::default()
         });
     match arguments.format {

@@ -52,6 +52,7 @@ struct Recipe {
 enum TargetWord {
     File,
     Column(usize),
+    InPlace(usize),
     Record(u64),
     Field(u64, usize),
 }
@@ -61,6 +62,7 @@ impl From<Target> for TargetWord {
         match target {
             Target::File => Self::File,
             Target::Column(column) => Self::Column(column),
+            Target::InPlace(column) => Self::InPlace(column),
             Target::Record(record) => Self::Record(record),
             Target::Field(record, column) => Self::Field(record, column),
         }
@@ -72,6 +74,7 @@ impl From<TargetWord> for Target {
         match target {
             TargetWord::File => Self::File,
             TargetWord::Column(column) => Self::Column(column),
+            TargetWord::InPlace(column) => Self::InPlace(column),
             TargetWord::Record(record) => Self::Record(record),
             TargetWord::Field(record, column) => Self::Field(record, column),
         }

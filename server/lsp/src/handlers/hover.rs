@@ -257,8 +257,22 @@ mod tests {
 
     #[test]
     fn a_skewed_column_leans_to_the_left() {
-        let values: Vec<f64> = (1..=200).map(|n| f64::from(n).powi(4)).collect();
-        let bars = histogram(&Numbers::of(&values).unwrap());
+        let percentiles: Vec<f64> = (1..=101).map(|n| f64::from(n).powi(4)).collect();
+        let numbers = Numbers {
+            n: 101,
+            min: percentiles[0],
+            max: percentiles[100],
+            mean: 0.0,
+            variance: 0.0,
+            skewness: 0.0,
+            kurtosis: 0.0,
+            percentiles,
+            percentile_error: 0.0,
+            n_zero: 0,
+            n_negative: 0,
+            bins: Vec::new(),
+        };
+        let bars = histogram(&numbers);
         assert_eq!(bars.chars().count(), 16);
         assert!(bars.starts_with('█'), "{bars}");
     }

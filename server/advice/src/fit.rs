@@ -1,0 +1,84 @@
+//! What the transforms of columns share: finding their column, and the two ways of putting computed values.
+
+use aurora_profile::value_kind::{is_null_token, number};
+
+use crate::{Change, ColumnView, Fitted, FixClass, NewColumn, Proposal, TableView, Target, number_text};
+
+/// The column that `target` names as a whole.
+pub fn column<'a>(table: &'a TableView<'_>, target: Target) -> Option<&'a ColumnView<'a>> {
+    match target {
+        Target::Column(idx) | Target::InPlace(idx) => table.column(idx),
+        _ => None,
+    }
+}
+
+/// Whether a column can be added to the table: it needs a delimiter, and a header of one record at most.
+pub fn can_add(table: &TableView<'_>) -> bool {
+    let layout = &table.detection.layout;
+    !table.detection.dialect.delimiter.as_str().is_empty() && layout.header_records <= 1
+}
+
+/// A proposal with `title` and these parameters.
+pub fn proposal(title: String, class: FixClass, parameters: Vec<(&'static str, String)>) -> Proposal {
+    Proposal { title, class, parameters }
+}
+
+/// A column of numbers mapped by `map`: added as `<name>_<suffix>`, or in place. Fields that hold no number, and
+/// numbers that `map` leaves out, are empty in the new column and stay in place.
+pub fn mapped<'a>(
+    column: &ColumnView<'_>,
+    table: &TableView<'_>,
+    target: Target,
+    (what, suffix): (&str, &str),
+    parameters: Vec<(&'static str, String)>,
+    mut map: impl FnMut(f64) -> Option<f64> + 'a,
+) -> Option<Fitted<'a>> {
+    let name = &column.header.name;
+    let mut text = move |value: &str| number(value).and_then(&mut map).map(number_text::write);
+    if target.in_place() {
+        return Some(Fitted {
+            proposal: proposal(format!("Replace \"{name}\" by its {what}"), FixClass::Unsafe, parameters),
+            change: Change::Replace(column.idx, Box::new(move |_, value| text(value))),
+        });
+    }
+    let new = NewColumn {
+        name: format!("{name}_{suffix}"),
+        value: Box::new(move |_, value| text(value).unwrap_or_default()),
+    };
+    can_add(table).then(|| Fitted {
+        proposal: proposal(format!("Add the {what} of \"{name}\" as a column"), FixClass::New, parameters),
+        change: Change::Add(column.idx, vec![new]),
+    })
+}
+
+/// Nulls of a column filled with one value.
+pub fn filled<'a>(column: &ColumnView<'_>, strategy: &'static str, fill: String) -> Option<Fitted<'a>> {
+    let (n, name) = (column.profile.n_null(), &column.header.name);
+    if n == 0 {
+        return None;
+    }
+    let title = match strategy {
+        "constant" => format!("Fill {n} nulls of \"{name}\" with {fill}"),
+        _ => format!("Fill {n} nulls of \"{name}\" with the {} {fill}", strategy.replace('_', " ")),
+    };
+    let parameters = vec![("strategy", strategy.to_owned()), ("fill_value", fill.clone())];
+    Some(Fitted {
+        proposal: proposal(title, FixClass::Unsafe, parameters),
+        change: Change::Replace(
+            column.idx,
+            Box::new(move |_, value| is_null_token(value.trim()).then(|| fill.clone())),
+        ),
+    })
+}
+
+/// All values of a column in order, a missing field as the empty value.
+pub fn values(table: &TableView<'_>, column: usize) -> Vec<String> {
+    let mut values = Vec::new();
+    table.each_value(column, |_, value| values.push(value.unwrap_or_default().to_owned()));
+    values
+}
+
+/// `value`, or nothing when it stands for nothing.
+pub fn present(value: &str) -> Option<&str> {
+    Some(value.trim()).filter(|value| !is_null_token(value))
+}

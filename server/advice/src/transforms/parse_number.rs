@@ -1,0 +1,104 @@
+//! `parse-number`
+
+use crate::checks::number_as_text::{comma_decimals, parts};
+use crate::{fit, number_text};
+use aurora_profile::ValueKind;
+use aurora_profile::value_kind::classify;
+
+use crate::{Change, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
+
+documented! {
+    /// Writes decorated numbers plainly.
+    ///
+    /// # What it does
+    /// Takes currency, percent sign, grouping and a common unit off and writes decimals after a point.
+    /// Safe when nothing is lost: when all values carry the same decoration or none but grouping.
+    /// Percentages keep their scale (45% becomes 45).
+    ///
+    /// # Example
+    /// ```csv
+    /// price,item
+    /// "$1,200",desk
+    /// $950,chair
+    /// $80,lamp
+    /// ```
+    /// ```csv
+    /// price,item
+    /// "1200",desk
+    /// 950,chair
+    /// 80,lamp
+    /// ```
+    ///
+    /// # When not to use it
+    /// When different units or currencies are mixed: unify them first.
+    pub struct ParseNumber;
+}
+
+static META: TransformMeta = TransformMeta {
+    code: "parse-number",
+    number: 1105,
+    class: FixClass::Safe,
+    idempotent: true,
+    docs: ParseNumber::DOCS,
+};
+
+impl Transform for ParseNumber {
+    fn meta(&self) -> &'static TransformMeta {
+        &META
+    }
+
+    fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
+        let column = fit::column(table, target)?;
+        let (plain, decorated, present) = parts(column);
+        if decorated == 0 || (plain + decorated) * 2 < present {
+            return None;
+        }
+        let comma = comma_decimals(column);
+        let decorations =
+            column.profile.top.iter().filter(|count| classify(&count.value) == ValueKind::DecoratedNumber);
+        let mut units: Vec<_> = decorations
+            .filter_map(|count| number_text::undecorate(&count.value, comma))
+            .map(|(_, d)| d.unit)
+            .collect();
+        units.sort();
+        units.dedup();
+        // Plain numbers among decorated ones lose nothing; two currencies would.
+        let lossless = units.iter().filter(|unit| !unit.is_empty()).count() == 0;
+        let title = format!("Write {decorated} numbers of \"{}\" plainly", column.header.name);
+        let class = if lossless { FixClass::Safe } else { FixClass::Unsafe };
+        let parameters =
+            vec![("decimal", if comma { "," } else { "." }.to_owned()), ("unit", units.join(" "))];
+        let write = move |_: u64, value: &str| {
+            let decorated = classify(value) == ValueKind::DecoratedNumber;
+            decorated.then(|| number_text::undecorate(value, comma).map(|(plain, _)| plain)).flatten()
+        };
+        Some(Fitted {
+            proposal: fit::proposal(title, class, parameters),
+            change: Change::Replace(column.idx, Box::new(write)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sample::Sample;
+
+    use crate::{FixClass, Target};
+
+    #[test]
+    fn decimal_commas_follow_the_column() {
+        let sample = Sample::new("a;b\n1,5;x\n2,25;x\n1.000,5;x\n1,125;x\n");
+        let after = sample.after("parse-number", Target::Column(0)).unwrap();
+        assert_eq!(after, "a;b\n1.5;x\n2.25;x\n1000.5;x\n1.125;x\n");
+    }
+
+    #[test]
+    fn taking_a_unit_off_is_unsafe_and_grouping_is_safe() {
+        let class = |text: &str| {
+            let transform = crate::transforms::find("parse-number").unwrap();
+            Sample::new(text).with(|table| transform.propose(table, Target::Column(0)).map(|p| p.class))
+        };
+        assert_eq!(class("a;b\n12 kg;1\n13 kg;1\n"), Some(FixClass::Unsafe));
+        assert_eq!(class("a;b\n1,200;1\n1,300,000;1\n"), Some(FixClass::Safe));
+    }
+}

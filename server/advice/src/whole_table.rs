@@ -1,0 +1,162 @@
+//! A whole table in memory, each column as codes into its distinct values: for checks that compare records or
+//! columns with each other. Bounded: a table too large is sampled by a hash of the record number, the same
+//! records on every run.
+
+use std::collections::HashMap;
+
+use aurora_profile::ValueKind;
+use aurora_profile::value_kind::{classify, number};
+
+use crate::TableView;
+
+/// A column of a [`WholeTable`].
+#[derive(Clone, Debug, Default)]
+pub struct CodedColumn {
+    /// For each kept record the index of its value; a missing field is the empty value.
+    pub codes: Vec<u32>,
+    /// The distinct values, in order of first occurrence.
+    pub values: Vec<String>,
+    /// How often each occurs.
+    pub counts: Vec<u32>,
+    /// The kind of each.
+    pub kinds: Vec<ValueKind>,
+    /// The number that each writes; NaN when it writes none.
+    pub numbers: Vec<f64>,
+}
+
+impl CodedColumn {
+    /// Fields that are not null.
+    pub fn n_present(&self) -> u64 {
+        let present = self.counts.iter().zip(&self.kinds).filter(|(_, kind)| **kind != ValueKind::Null);
+        present.map(|(&n, _)| u64::from(n)).sum()
+    }
+
+    /// Distinct values that are not null.
+    pub fn n_distinct(&self) -> usize {
+        self.kinds.iter().filter(|kind| **kind != ValueKind::Null).count()
+    }
+
+    /// Fields of `kind`.
+    pub fn count(&self, kind: ValueKind) -> u64 {
+        self.counts.iter().zip(&self.kinds).filter(|(_, k)| **k == kind).map(|(&n, _)| u64::from(n)).sum()
+    }
+
+    /// Indices of the values that are not null.
+    pub fn present(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.values.len()).filter(|&code| self.kinds[code] != ValueKind::Null)
+    }
+}
+
+/// A whole table, or a sample of it, in memory.
+#[derive(Clone, Debug, Default)]
+pub struct WholeTable {
+    /// The kept records' numbers, ascending.
+    pub records: Vec<u64>,
+    /// All columns.
+    pub columns: Vec<CodedColumn>,
+    /// Share of the records that was kept, 0 to 1.
+    pub share: f64,
+}
+
+/// Bytes that a field is reckoned to cost: its code, and its part of the distinct values.
+const BYTES_PER_FIELD: u64 = 24;
+
+impl WholeTable {
+    /// Reads `table`, sampled so as to stay within its settings' bound.
+    pub fn read(table: &TableView<'_>) -> Self {
+        let width = table.columns.len();
+        let wanted = table.structure.n_records * width as u64 * BYTES_PER_FIELD;
+        let one_in = wanted.div_ceil(table.settings.whole_table_bytes.max(1) as u64).max(1);
+        let mut whole = Self { columns: vec![CodedColumn::default(); width], ..Self::default() };
+        let mut known: Vec<HashMap<String, u32>> = vec![HashMap::new(); width];
+        table.source.visit(0..u64::MAX, &mut |block| {
+            let mut record = block.before.records;
+            for r in block.records.iter().filter(|r| !r.is_blank()) {
+                if one_in == 1 || scramble(record).is_multiple_of(one_in) {
+                    whole.records.push(record);
+                    for (idx, column) in whole.columns.iter_mut().enumerate() {
+                        let value = r.fields.get(idx).map(|f| f.value(block.text, block.dialect));
+                        let value = value.as_deref().unwrap_or_default();
+                        let code = match known[idx].get(value) {
+                            Some(&code) => code,
+                            None => {
+                                let code = column.values.len() as u32;
+                                known[idx].insert(value.to_owned(), code);
+                                column.values.push(value.to_owned());
+                                column.counts.push(0);
+                                let kind = classify(value);
+                                column.kinds.push(kind);
+                                let plain = if kind == ValueKind::Null { None } else { number(value) };
+                                column.numbers.push(plain.unwrap_or(f64::NAN));
+                                code
+                            }
+                        };
+                        column.counts[code as usize] += 1;
+                        column.codes.push(code);
+                    }
+                }
+                record += 1;
+            }
+            std::ops::ControlFlow::Continue(())
+        });
+        whole.share = whole.records.len() as f64 / table.structure.n_records.max(1) as f64;
+        whole
+    }
+
+    /// How many records are kept.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether none is kept.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Numbers of the kept records whose value in `column` is one of `codes`, ascending.
+    pub fn records_of(&self, column: usize, codes: &[u32]) -> Vec<u64> {
+        let fields = self.columns[column].codes.iter().zip(&self.records);
+        fields.filter(|(code, _)| codes.contains(code)).map(|(_, &record)| record).collect()
+    }
+
+    /// ` (in 12 % of the records, sampled)`, or nothing when all were read.
+    pub fn sampled(&self) -> String {
+        if self.share >= 1.0 {
+            String::new()
+        } else {
+            format!(" (in {:.0} % of the records, sampled)", self.share * 100.0)
+        }
+    }
+}
+
+/// A fixed permutation of the integers (the finaliser of SplitMix64), so that samples do not follow the order.
+fn scramble(record: u64) -> u64 {
+    let mut z = record.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Sample;
+
+    #[test]
+    fn a_large_table_is_sampled_and_says_so() {
+        let text = format!("a,b\n{}", "1,2\n".repeat(2_000));
+        let mut sample = Sample::new(&text);
+        sample.settings.whole_table_bytes = 9_600;
+        let whole = sample.with(|table| WholeTable::read(table));
+        assert!((100..400).contains(&whole.len()), "{}", whole.len());
+        assert!(whole.sampled().contains("sampled"));
+    }
+
+    #[test]
+    fn fields_are_codes_into_the_distinct_values() {
+        let whole = Sample::new("a\nx\nNA\nx\n").with(|table| WholeTable::read(table));
+        assert_eq!(whole.columns[0].codes, [0, 1, 0]);
+        assert_eq!((whole.columns[0].n_present(), whole.columns[0].n_distinct()), (2, 1));
+        assert_eq!(whole.records_of(0, &[0]), [0, 2]);
+    }
+}

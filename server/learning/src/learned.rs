@@ -1,0 +1,82 @@
+//! All that has been learned, as a function of what is at rest.
+
+use std::collections::HashMap;
+
+use aurora_privacy::{Answer, Choice, LedgerId, LiveCell};
+
+use crate::rule::Rules;
+use crate::{Beliefs, Correction, Curve, RuleKey};
+
+/// An answer with its number at rest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StoredAnswer {
+    /// Numbers rise with time.
+    pub id: i64,
+    /// The answer.
+    pub answer: Answer,
+}
+
+/// A draw as it rests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Draw {
+    /// The spend that paid for it.
+    pub ledger: LedgerId,
+    /// The drawn buckets.
+    pub cell: LiveCell,
+}
+
+/// The two sources (answers with choices, and draws), and nothing else.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AtRest {
+    /// Answers in order.
+    pub answers: Vec<StoredAnswer>,
+    /// Draws.
+    pub draws: Vec<Draw>,
+    /// Rules switched off or brought in.
+    pub choices: Vec<Choice>,
+}
+
+/// All that has been learned: a value that readers share.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Learned {
+    /// What ranks.
+    pub beliefs: Beliefs,
+    /// What a person can read.
+    pub rules: Rules,
+    /// How well it went.
+    pub curve: Curve,
+    /// Answers taken in.
+    pub n_answers: u64,
+}
+
+impl Learned {
+    /// Takes in one answer.
+    pub fn learn(&mut self, correction: &Correction) {
+        self.curve.note(&self.beliefs, correction);
+        self.beliefs.learn(correction);
+        self.rules.learn(correction);
+        self.n_answers += 1;
+    }
+}
+
+/// Recomputes everything from what is at rest: equal sources give equal results, bit for bit. `overlay` gives
+/// the exact cells of the running session's own answers, by their numbers; empty for what is derived at rest.
+pub fn rebuild(at_rest: &AtRest, overlay: &HashMap<i64, LiveCell>) -> Learned {
+    let draws: HashMap<LedgerId, LiveCell> =
+        at_rest.draws.iter().map(|draw| (draw.ledger, draw.cell)).collect();
+    let mut learned = Learned::default();
+    let mut choices = at_rest.choices.clone();
+    choices.sort_unstable();
+    for choice in &choices {
+        let cell = u8::try_from(choice.cell).ok();
+        let rule = RuleKey { domain: choice.domain, group: choice.group, cell, action: choice.action };
+        learned.beliefs.choose(&rule, choice.verdict);
+        learned.rules.choose(rule, choice.verdict, choice.day);
+    }
+    for stored in &at_rest.answers {
+        let drawn = || stored.answer.ledger.and_then(|ledger| draws.get(&ledger).copied());
+        let cell = overlay.get(&stored.id).copied().or_else(drawn);
+        learned.learn(&Correction::from_rest(&stored.answer, cell));
+    }
+    learned
+}

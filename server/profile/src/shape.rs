@@ -1,0 +1,89 @@
+//! The shape of a value: letters and digits by class, everything else as it is.
+
+/// Characters up to which a value has a shape.
+pub const MAX_SHAPE: usize = 24;
+
+/// `AB-12` has the shape `AA-99`: `A` upper-case letter, `a` other letter, `9` digit.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Shape {
+    len: u8,
+    /// Other characters beyond ASCII stand as byte 1.
+    classes: [u8; MAX_SHAPE],
+}
+
+static CLASS: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'A'..=b'Z' => b'A',
+            b'a'..=b'z' => b'a',
+            b'0'..=b'9' => b'9',
+            b'\t' | b'\n' | b'\r' => b' ',
+            other => other,
+        };
+        byte += 1;
+    }
+    table
+};
+
+impl Shape {
+    /// The shape of `value`, unless it is too long to have one.
+    pub fn of(value: &str, chars: u32) -> Option<Self> {
+        if chars as usize > MAX_SHAPE {
+            return None;
+        }
+        let mut shape = Self { len: chars as u8, classes: [0; MAX_SHAPE] };
+        if value.len() == chars as usize {
+            for (class, byte) in shape.classes.iter_mut().zip(value.bytes()) {
+                *class = CLASS[usize::from(byte & 127)];
+            }
+        } else {
+            for (class, c) in shape.classes.iter_mut().zip(value.chars()) {
+                *class = match c {
+                    _ if c.is_ascii() => CLASS[c as usize],
+                    _ if c.is_uppercase() => b'A',
+                    _ if c.is_alphabetic() => b'a',
+                    _ if c.is_numeric() => b'9',
+                    _ if c.is_whitespace() => b' ',
+                    _ => 1,
+                };
+            }
+        }
+        Some(shape)
+    }
+
+    /// Its bytes, to hash it by.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.classes[..usize::from(self.len)]
+    }
+
+    /// As text, one character a character of the value.
+    pub fn exact(&self) -> String {
+        self.as_bytes().iter().map(|&class| if class == 1 { '□' } else { char::from(class) }).collect()
+    }
+
+    /// As text with runs of letters and of digits collapsed to one.
+    pub fn collapsed(&self) -> String {
+        let mut out = self.exact();
+        let mut before = '\0';
+        out.retain(|c| {
+            let keep = c != before || !matches!(c, 'A' | 'a' | '9' | ' ');
+            before = c;
+            keep
+        });
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_show_classes() {
+        let shape = Shape::of("AB-12 é", 7).unwrap();
+        assert_eq!((shape.exact().as_str(), shape.collapsed().as_str()), ("AA-99 a", "A-9 a"));
+        assert_eq!(Shape::of(&"x".repeat(25), 25), None);
+    }
+}

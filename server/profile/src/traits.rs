@@ -1,0 +1,596 @@
+//! Everything that is judged of one field by the field alone, packed into one word.
+
+use crate::date::{self, DateFormat, Moment};
+use crate::value_kind::{ValueKind, is_null_token};
+use crate::{decorated, number};
+
+/// Ways in which single fields can be special. A summary counts them all and keeps the first few record numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Oddness {
+    /// A field of this kind (the check asks for the kinds that are not the majority).
+    Kind(ValueKind),
+    /// White space at an edge.
+    OuterSpace,
+    /// A space other than U+0020 (no-break, thin, ideographic …) anywhere.
+    UnusualSpace,
+    /// A zero-width character or a byte order mark.
+    ZeroWidth,
+    /// Two or more spaces in a row inside.
+    DoubledSpace,
+    /// A control character other than tab and line ends.
+    Control,
+    /// A character that changes the direction of text (U+202A–202E, U+2066–2069).
+    Bidi,
+    /// U+FFFD, where a byte could not be decoded.
+    Replacement,
+    /// Beyond ASCII.
+    NonAscii,
+    /// A line end inside.
+    MultiLine,
+    /// An integer with a zero before another digit (`007`).
+    LeadingZero,
+    /// A number with `+`.
+    Plus,
+    /// A number with an exponent.
+    Exponent,
+    /// A decimal point.
+    DecimalPoint,
+    /// A decimal comma.
+    DecimalComma,
+    /// Groups of three by comma.
+    ThousandsComma,
+    /// Groups of three by point.
+    ThousandsPoint,
+    /// Groups of three by a space or an apostrophe.
+    ThousandsSpace,
+    /// `1,200`: thousands or decimals, the field alone cannot say.
+    AmbiguousSeparator,
+    /// A percent sign.
+    Percent,
+    /// A currency.
+    Currency,
+    /// A unit.
+    Unit,
+    /// `<`, `>`, `~` before a number.
+    Comparator,
+    /// Accountants' negative, `(12)`.
+    Parentheses,
+    /// An infinite literal, or a number beyond the range of a double.
+    NotFinite,
+    /// A fraction of zeros only (`3.0`).
+    ZeroFraction,
+    /// Written like a date, but there is no such day.
+    ImpossibleDate,
+    /// Begins with `=`, `+`, `-` or `@` and is no number, or with a tab or carriage return before them.
+    FormulaStart,
+    /// An e-mail address.
+    Email,
+    /// A web address.
+    Url,
+    /// A UUID.
+    Uuid,
+    /// Has an upper-case letter.
+    Upper,
+    /// Has a lower-case letter.
+    Lower,
+    /// Longer than [`LONG_TEXT`] characters.
+    Long,
+    /// Holds `;` or `|`, or stands in brackets.
+    ListLike,
+    /// Letters that UTF-8 leaves when read as a single-byte encoding (`Ã©`, `â€™`).
+    Mojibake,
+    /// `#REF!`, `#DIV/0!` and their like.
+    SpreadsheetError,
+    /// `y` or `n` (a Boolean).
+    BooleanLetter,
+    /// `yes` or `no` (a Boolean).
+    BooleanWord,
+    /// `true` or `false` (a Boolean).
+    BooleanLiteral,
+}
+
+/// Characters above which a text counts as long.
+pub const LONG_TEXT: u32 = 40;
+
+impl Oddness {
+    /// Every one but the kinds; the position is its bit.
+    pub const TRAITS: [Self; 39] = [
+        Self::OuterSpace,
+        Self::UnusualSpace,
+        Self::ZeroWidth,
+        Self::DoubledSpace,
+        Self::Control,
+        Self::Bidi,
+        Self::Replacement,
+        Self::NonAscii,
+        Self::MultiLine,
+        Self::LeadingZero,
+        Self::Plus,
+        Self::Exponent,
+        Self::DecimalPoint,
+        Self::DecimalComma,
+        Self::ThousandsComma,
+        Self::ThousandsPoint,
+        Self::ThousandsSpace,
+        Self::AmbiguousSeparator,
+        Self::Percent,
+        Self::Currency,
+        Self::Unit,
+        Self::Comparator,
+        Self::Parentheses,
+        Self::NotFinite,
+        Self::ZeroFraction,
+        Self::ImpossibleDate,
+        Self::FormulaStart,
+        Self::Email,
+        Self::Url,
+        Self::Uuid,
+        Self::Upper,
+        Self::Lower,
+        Self::Long,
+        Self::ListLike,
+        Self::Mojibake,
+        Self::SpreadsheetError,
+        Self::BooleanLetter,
+        Self::BooleanWord,
+        Self::BooleanLiteral,
+    ];
+
+    const fn bit(self) -> u64 {
+        let mut at = 0;
+        while at < Self::TRAITS.len() {
+            // Comparing discriminants of field-less variants needs no derive in a constant.
+            if Self::TRAITS[at].rank() == self.rank() {
+                return 1 << at;
+            }
+            at += 1;
+        }
+        0
+    }
+
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Kind(_) => 0,
+            Self::OuterSpace => 1,
+            Self::UnusualSpace => 2,
+            Self::ZeroWidth => 3,
+            Self::DoubledSpace => 4,
+            Self::Control => 5,
+            Self::Bidi => 6,
+            Self::Replacement => 7,
+            Self::NonAscii => 8,
+            Self::MultiLine => 9,
+            Self::LeadingZero => 10,
+            Self::Plus => 11,
+            Self::Exponent => 12,
+            Self::DecimalPoint => 13,
+            Self::DecimalComma => 14,
+            Self::ThousandsComma => 15,
+            Self::ThousandsPoint => 16,
+            Self::ThousandsSpace => 17,
+            Self::AmbiguousSeparator => 18,
+            Self::Percent => 19,
+            Self::Currency => 20,
+            Self::Unit => 21,
+            Self::Comparator => 22,
+            Self::Parentheses => 23,
+            Self::NotFinite => 24,
+            Self::ZeroFraction => 25,
+            Self::ImpossibleDate => 26,
+            Self::FormulaStart => 27,
+            Self::Email => 28,
+            Self::Url => 29,
+            Self::Uuid => 30,
+            Self::Upper => 31,
+            Self::Lower => 32,
+            Self::Long => 33,
+            Self::ListLike => 34,
+            Self::Mojibake => 35,
+            Self::SpreadsheetError => 36,
+            Self::BooleanLetter => 37,
+            Self::BooleanWord => 38,
+            Self::BooleanLiteral => 39,
+        }
+    }
+}
+
+/// A kind, any number of traits and a date format in 64 bits: bits 0–38 traits, 48–54 date format, 60–63 kind.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
+pub struct Traits(u64);
+
+impl Traits {
+    const DATE: u32 = 48;
+    const KIND: u32 = 60;
+
+    const fn of(kind: ValueKind) -> Self {
+        Self((kind as u64) << Self::KIND)
+    }
+
+    const fn with(self, oddness: Oddness) -> Self {
+        Self(self.0 | oddness.bit())
+    }
+
+    fn with_if(self, yes: bool, oddness: Oddness) -> Self {
+        if yes { self.with(oddness) } else { self }
+    }
+
+    /// The kind.
+    pub fn kind(self) -> ValueKind {
+        ValueKind::ALL[(self.0 >> Self::KIND) as usize]
+    }
+
+    /// Whether the field has it.
+    pub fn has(self, oddness: Oddness) -> bool {
+        match oddness {
+            Oddness::Kind(kind) => self.kind() == kind,
+            _ => self.0 & oddness.bit() != 0,
+        }
+    }
+
+    /// The format of a date.
+    pub fn date_format(self) -> Option<DateFormat> {
+        DateFormat::from_id((self.0 >> Self::DATE) as u8 & 127)
+    }
+
+    /// Kind and date format only: what remains when a column shows more combinations than are kept.
+    pub(crate) fn coarse(self) -> Self {
+        Self(self.0 & !((1 << Self::DATE) - 1))
+    }
+}
+
+/// What one field tells.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Facts<'t> {
+    /// Kind and traits.
+    pub traits: Traits,
+    /// The value of a finite plain number, else NaN.
+    pub number: f64,
+    /// Characters, outer white space included.
+    pub chars: u32,
+    /// Words (runs without white space).
+    pub words: u32,
+    /// Currency or unit as written.
+    pub unit: Option<&'t str>,
+}
+
+/// Byte classes, to choose the few grammars worth trying.
+mod class {
+    pub(super) const DIGIT: u16 = 1;
+    pub(super) const LETTER: u16 = 2;
+    pub(super) const SIGN: u16 = 4;
+    pub(super) const POINT: u16 = 8;
+    pub(super) const EXPONENT: u16 = 16;
+    pub(super) const SPACE: u16 = 32;
+    pub(super) const CONTROL: u16 = 64;
+    pub(super) const LINE: u16 = 128;
+    pub(super) const AT: u16 = 256;
+    pub(super) const LIST: u16 = 512;
+    pub(super) const NON_ASCII: u16 = 1024;
+    pub(super) const UPPER: u16 = 2048;
+    pub(super) const LOWER: u16 = 4096;
+    pub(super) const COLON: u16 = 8192;
+
+    const fn of(byte: u8) -> u16 {
+        match byte {
+            b'0'..=b'9' => DIGIT,
+            b'e' => LETTER | EXPONENT | LOWER,
+            b'E' => LETTER | EXPONENT | UPPER,
+            b'a'..=b'z' => LETTER | LOWER,
+            b'A'..=b'Z' => LETTER | UPPER,
+            b'+' | b'-' => SIGN,
+            b'.' => POINT,
+            b' ' => SPACE,
+            b'\n' | b'\r' => LINE,
+            b'\t' => SPACE,
+            b'@' => AT,
+            b':' => COLON,
+            b';' | b'|' | b'[' | b'{' => LIST,
+            0..=31 | 127 => CONTROL,
+            128..=255 => NON_ASCII,
+            _ => 0,
+        }
+    }
+
+    pub(super) static TABLE: [u16; 256] = {
+        let mut table = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            table[byte] = of(byte as u8);
+            byte += 1;
+        }
+        table
+    };
+}
+
+/// Judges one field; `value` is unquoted and unescaped.
+pub fn facts(value: &str) -> Facts<'_> {
+    let mut seen = 0;
+    let mut words = 0;
+    let mut doubled = false;
+    let mut before = class::SPACE;
+    for &byte in value.as_bytes() {
+        let now = class::TABLE[usize::from(byte)];
+        seen |= now;
+        let blank = now & (class::SPACE | class::LINE) != 0;
+        let blank_before = before & (class::SPACE | class::LINE) != 0;
+        words += u32::from(!blank && blank_before);
+        doubled |= blank && blank_before && now & before & class::SPACE != 0;
+        before = now;
+    }
+    let trimmed = if seen & (class::SPACE | class::LINE | class::CONTROL | class::NON_ASCII) == 0 {
+        value
+    } else {
+        value.trim()
+    };
+    let outer = trimmed.len() != value.len();
+    // Only a doubled space inside counts; the scan above also saw the edges.
+    let doubled = doubled && (!outer || trimmed.as_bytes().windows(2).any(|w| w[0] == b' ' && w[1] == b' '));
+    let mut number = f64::NAN;
+    let mut unit = None;
+    let traits = judge(trimmed, seen, &mut number, &mut unit);
+    let mut chars = value.len() as u32;
+    let mut traits = traits.with_if(outer, Oddness::OuterSpace);
+    if seen & (class::SPACE | class::LINE | class::CONTROL) != 0 {
+        traits = traits
+            .with_if(doubled, Oddness::DoubledSpace)
+            .with_if(seen & class::CONTROL != 0, Oddness::Control)
+            .with_if(seen & class::LINE != 0 && trimmed.contains(['\n', '\r']), Oddness::MultiLine);
+    }
+    if seen & class::NON_ASCII != 0 {
+        chars = value.chars().count() as u32;
+        traits = beyond_ascii(value, traits);
+    }
+    if traits.kind() == ValueKind::Text {
+        traits = text_traits(value, trimmed, seen, traits).with_if(chars > LONG_TEXT, Oddness::Long);
+    }
+    Facts { traits, number, chars, words, unit }
+}
+
+fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'t str>) -> Traits {
+    const PLAIN: u16 = class::DIGIT
+        | class::SIGN
+        | class::POINT
+        | class::EXPONENT
+        | class::LETTER
+        | class::SPACE
+        | class::LINE
+        | class::UPPER
+        | class::LOWER;
+    if seen & class::DIGIT == 0 {
+        return without_digits(trimmed);
+    }
+    if seen & !PLAIN == 0
+        && let Some(written) = number::parse(trimmed.as_bytes())
+    {
+        if written.value.is_finite() {
+            *number = written.value;
+        }
+        let kind = if written.integer { ValueKind::Integer } else { ValueKind::Real };
+        return Traits::of(kind)
+            .with_if(written.leading_zero, Oddness::LeadingZero)
+            .with_if(written.plus, Oddness::Plus)
+            .with_if(written.exponent, Oddness::Exponent)
+            .with_if(written.point, Oddness::DecimalPoint)
+            .with_if(written.zero_fraction, Oddness::ZeroFraction)
+            .with_if(!written.value.is_finite(), Oddness::NotFinite);
+    }
+    match date::parse(trimmed) {
+        Some(Moment::Date(format)) => return dated(ValueKind::Date, format),
+        Some(Moment::DateTime(format)) => return dated(ValueKind::DateTime, format),
+        Some(Moment::Time) => return Traits::of(ValueKind::Time),
+        Some(Moment::Impossible) => return Traits::of(ValueKind::Text).with(Oddness::ImpossibleDate),
+        None => {}
+    }
+    if let Some(found) = decorated::parse(trimmed) {
+        *unit = found.currency.or(found.unit);
+        return Traits::of(ValueKind::DecoratedNumber)
+            .with_if(found.percent, Oddness::Percent)
+            .with_if(found.currency.is_some(), Oddness::Currency)
+            .with_if(found.unit.is_some(), Oddness::Unit)
+            .with_if(found.comparator, Oddness::Comparator)
+            .with_if(found.parentheses, Oddness::Parentheses)
+            .with_if(found.decimal == Some('.'), Oddness::DecimalPoint)
+            .with_if(found.decimal == Some(','), Oddness::DecimalComma)
+            .with_if(found.thousands == Some(','), Oddness::ThousandsComma)
+            .with_if(found.thousands == Some('.'), Oddness::ThousandsPoint)
+            .with_if(found.thousands.is_some_and(|c| c != ',' && c != '.'), Oddness::ThousandsSpace)
+            .with_if(found.ambiguous, Oddness::AmbiguousSeparator);
+    }
+    Traits::of(ValueKind::Text)
+}
+
+fn dated(kind: ValueKind, format: DateFormat) -> Traits {
+    Traits(Traits::of(kind).0 | u64::from(format.id()) << Traits::DATE)
+}
+
+fn without_digits(trimmed: &str) -> Traits {
+    if is_null_token(trimmed) {
+        return Traits::of(ValueKind::Null);
+    }
+    if trimmed.len() <= 9 {
+        let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(trimmed));
+        if is(&["true", "false"]) {
+            return Traits::of(ValueKind::Boolean).with(Oddness::BooleanLiteral);
+        } else if is(&["yes", "no"]) {
+            return Traits::of(ValueKind::Boolean).with(Oddness::BooleanWord);
+        } else if is(&["y", "n"]) {
+            return Traits::of(ValueKind::Boolean).with(Oddness::BooleanLetter);
+        }
+        let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
+        if ["inf", "infinity"].iter().any(|word| word.eq_ignore_ascii_case(unsigned)) || unsigned == "∞" {
+            return Traits::of(ValueKind::Real).with(Oddness::NotFinite);
+        }
+    }
+    Traits::of(ValueKind::Text)
+}
+
+fn beyond_ascii(value: &str, traits: Traits) -> Traits {
+    let mut traits = traits.with(Oddness::NonAscii);
+    let mut before = '\0';
+    for c in value.chars() {
+        if (c as u32) < 0x80 {
+            before = c;
+            continue;
+        }
+        traits = match c {
+            '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => traits.with(Oddness::ZeroWidth),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => traits.with(Oddness::Bidi),
+            '\u{fffd}' => traits.with(Oddness::Replacement),
+            '\u{80}'..='\u{9f}' => traits.with(Oddness::Control),
+            _ if c.is_whitespace() => traits.with(Oddness::UnusualSpace),
+            _ => traits,
+        };
+        // The lead byte of a two- or three-byte sequence read as windows-1252, and its continuation.
+        let tail = matches!(c, '\u{a0}'..='\u{bf}' | '€' | '‚' | 'ƒ' | '„' | '…' | '†' | '‡' | 'ˆ' | '‰' | 'Š' | '‹' | 'Œ'
+            | 'Ž' | '‘' | '’' | '“' | '”' | '•' | '–' | '—' | '˜' | '™' | 'š' | '›' | 'œ' | 'ž' | 'Ÿ' | '\u{80}'..='\u{9f}');
+        traits = traits.with_if(
+            matches!(before, '\u{c2}'..='\u{c5}' | 'â' | '√' | 'Ð' | 'Ñ') && tail,
+            Oddness::Mojibake,
+        );
+        before = c;
+    }
+    traits
+}
+
+fn text_traits(value: &str, trimmed: &str, seen: u16, traits: Traits) -> Traits {
+    let bytes = trimmed.as_bytes();
+    let first = bytes.first().copied().unwrap_or_default();
+    let formula =
+        matches!(first, b'=' | b'+' | b'-' | b'@') || value.starts_with(['\t', '\r', '＝', '＋', '－', '＠']);
+    let list = seen & class::LIST != 0
+        && (trimmed.contains([';', '|'])
+            || (trimmed.starts_with('[') && trimmed.ends_with(']'))
+            || (trimmed.starts_with('{') && trimmed.ends_with('}')));
+    let url = seen & class::COLON != 0 && is_url(trimmed)
+        || trimmed.get(..4).is_some_and(|w| w.eq_ignore_ascii_case("www."));
+    traits
+        .with_if(formula && trimmed.len() > 1, Oddness::FormulaStart)
+        .with_if(seen & class::AT != 0 && is_email(trimmed), Oddness::Email)
+        .with_if(url, Oddness::Url)
+        .with_if(bytes.len() == 36 && is_uuid(bytes), Oddness::Uuid)
+        .with_if(seen & class::UPPER != 0, Oddness::Upper)
+        .with_if(seen & class::LOWER != 0, Oddness::Lower)
+        .with_if(list, Oddness::ListLike)
+        .with_if(first == b'#' && is_spreadsheet_error(trimmed), Oddness::SpreadsheetError)
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let plain = |part: &str| {
+        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@,;<>()\"".contains(c))
+    };
+    plain(local)
+        && plain(domain)
+        && domain
+            .rsplit_once('.')
+            .is_some_and(|(host, top)| !host.is_empty() && top.len() >= 2 && !top.starts_with('-'))
+}
+
+fn is_url(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    !rest.is_empty()
+        && (2..=8).contains(&scheme.len())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric())
+        && !text.contains(char::is_whitespace)
+}
+
+fn is_uuid(bytes: &[u8]) -> bool {
+    bytes.iter().enumerate().all(|(at, b)| match at {
+        8 | 13 | 18 | 23 => *b == b'-',
+        _ => b.is_ascii_hexdigit(),
+    })
+}
+
+fn is_spreadsheet_error(text: &str) -> bool {
+    matches!(
+        text,
+        "#REF!"
+            | "#DIV/0!"
+            | "#VALUE!"
+            | "#NAME?"
+            | "#NULL!"
+            | "#NUM!"
+            | "#SPILL!"
+            | "#CALC!"
+            | "#GETTING_DATA"
+            | "#ERROR!"
+    ) || (text.len() > 3 && text.bytes().all(|b| b == b'#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ValueKind::{Boolean, Date, DateTime, DecoratedNumber, Integer, Null, Real, Text, Time};
+
+    #[test]
+    fn every_trait_has_its_own_bit() {
+        let all: std::collections::BTreeSet<_> = Oddness::TRAITS.iter().map(|t| t.bit()).collect();
+        assert_eq!(all.len(), Oddness::TRAITS.len());
+        assert!(all.iter().all(|&bit| bit != 0 && bit < 1 << Traits::DATE));
+    }
+
+    #[test]
+    fn kinds_of_fields() {
+        for (value, kind) in [
+            ("", Null),
+            (" NA ", Null),
+            ("NaN", Null),
+            ("#N/A", Null),
+            ("-", Null),
+            ("7", Integer),
+            (" -7 ", Integer),
+            ("00123", Integer),
+            ("123456789012345678901234567890", Integer),
+            ("1e999", Real),
+            ("-Inf", Real),
+            ("-0", Integer),
+            ("1.5e-3", Real),
+            ("0x1F", Text),
+            ("1_000", Text),
+            ("1,5", DecoratedNumber),
+            ("$5", DecoratedNumber),
+            ("2024-02-30", Text),
+            ("2024-02-29", Date),
+            ("2024-02-29T10:00:00Z", DateTime),
+            ("10:00", Time),
+            ("TRUE", Boolean),
+            ("f", Text),
+            ("y", Boolean),
+            ("+49 170 1", Text),
+        ] {
+            assert_eq!(facts(value).traits.kind(), kind, "{value}");
+        }
+    }
+
+    #[test]
+    fn traits_of_fields() {
+        use Oddness::*;
+        for (value, oddness) in [
+            (" a", OuterSpace),
+            ("a\u{a0}b", UnusualSpace),
+            ("a\u{200b}", ZeroWidth),
+            ("a  b", DoubledSpace),
+            ("a\0", Control),
+            ("\u{202e}abc", Bidi),
+            ("a\u{fffd}", Replacement),
+            ("a\nb", MultiLine),
+            ("1e999", NotFinite),
+            ("3.0", ZeroFraction),
+            ("2023-02-30", ImpossibleDate),
+            ("=SUM(A1)", FormulaStart),
+            ("a.b@example.org", Email),
+            ("https://example.org/a", Url),
+            ("123e4567-e89b-12d3-a456-426614174000", Uuid),
+            ("a;b", ListLike),
+            ("cafÃ©", Mojibake),
+            ("#REF!", SpreadsheetError),
+        ] {
+            assert!(facts(value).traits.has(oddness), "{value:?} {oddness:?}");
+        }
+        for (value, oddness) in
+            [("  a", DoubledSpace), ("café", Mojibake), ("-", FormulaStart), ("a@b", Email)]
+        {
+            assert!(!facts(value).traits.has(oddness), "{value:?} {oddness:?}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Where the store lies, and how its files come to be: readable by their owner only, never through a link.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use aurora_privacy::InstallKey;
+
+/// Name of the database in its folder.
+pub const DATABASE: &str = "rules.db";
+/// Name of the key file beside it.
+pub const KEY: &str = "install.key";
+/// Taken while a broken store is put aside.
+pub const LOCK: &str = "rules.lock";
+
+/// Where the store lies.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Folder {
+    /// `AURORA_STORE`, else the platform's folder for data.
+    #[default]
+    Platform,
+    /// This folder.
+    At(PathBuf),
+    /// Nowhere: in memory only.
+    Memory,
+}
+
+impl Folder {
+    /// The folder to use; `None` is memory only. Relative and empty values of variables are ignored.
+    pub fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::At(path) => Some(path.clone()),
+            Self::Memory => None,
+            Self::Platform => platform_folder(&|name| std::env::var_os(name)),
+        }
+    }
+}
+
+/// The folder that the environment names; `None` when it names none.
+fn platform_folder(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let absolute = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if let Some(folder) = absolute("AURORA_STORE") {
+        return Some(folder);
+    }
+    let data = if cfg!(windows) {
+        absolute("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        absolute("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        absolute("XDG_DATA_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
+    };
+    data.map(|data| data.join("aurora"))
+}
+
+/// The identity of a file through its versions, and the name of its domain: what [`crate::Learner::file`] takes.
+/// The identity is `dataset` where aurora.toml names one, else the canonical path. The domain is `label` where
+/// aurora.toml names one, else the project's root: the nearest folder upward with an aurora.toml or a .git, else
+/// the file's own folder.
+pub fn file_of(path: &Path, dataset: Option<&str>, label: Option<&str>) -> (String, String) {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let identity = match dataset {
+        Some(dataset) => format!("dataset:{dataset}"),
+        None => format!("path:{}", path.display()),
+    };
+    let domain = label.map_or_else(
+        || {
+            let is_root =
+                |folder: &&Path| folder.join("aurora.toml").exists() || folder.join(".git").exists();
+            let root = path.ancestors().skip(1).find(is_root).or_else(|| path.parent());
+            format!("root:{}", root.unwrap_or(&path).display())
+        },
+        |label| format!("label:{label}"),
+    );
+    (identity, domain)
+}
+
+/// Makes the folder (0700) where it is missing and gives its canonical path.
+pub(crate) fn prepare_folder(folder: &Path) -> io::Result<PathBuf> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    fs::canonicalize(folder)
+}
+
+/// Makes an empty file (0600) where there is none. An existing file must be a plain file, not a link.
+pub(crate) fn prepare_file(path: &Path) -> io::Result<()> {
+    match private(OpenOptions::new().write(true).create_new(true)).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let found = fs::symlink_metadata(path)?;
+            if !found.file_type().is_file() {
+                return Err(io::Error::other(format!("{} is not a plain file", path.display())));
+            }
+            restrict(path, &found);
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads the install's key, or makes one of `fresh` bytes where there is none.
+pub(crate) fn install_key(folder: &Path, fresh: [u8; 32]) -> io::Result<InstallKey> {
+    let path = folder.join(KEY);
+    if fs::symlink_metadata(&path).is_err() {
+        // Written elsewhere and then linked, so that nobody ever reads half a key; a link never overwrites.
+        let draft = folder.join(format!("{KEY}.{}", std::process::id()));
+        let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&draft)?;
+        let written = file.write_all(&fresh).and_then(|()| file.sync_all());
+        let linked = written.and_then(|()| fs::hard_link(&draft, &path));
+        let _ = fs::remove_file(&draft);
+        match linked {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    let found = fs::symlink_metadata(&path)?;
+    if !found.file_type().is_file() {
+        return Err(io::Error::other(format!("{} is not a plain file", path.display())));
+    }
+    restrict(&path, &found);
+    let mut bytes = [0; 32];
+    private(OpenOptions::new().read(true)).open(&path)?.read_exact(&mut bytes)?;
+    Ok(InstallKey::new(bytes))
+}
+
+/// The lock that is held while a broken store is put aside.
+pub(crate) fn lock(folder: &Path) -> io::Result<File> {
+    let file =
+        private(OpenOptions::new().write(true).create(true).truncate(false)).open(folder.join(LOCK))?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// For its owner only, and not through a link.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
+    options
+}
+
+/// Takes away what others may do with a file that we found.
+fn restrict(path: &Path, found: &fs::Metadata) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if found.permissions().mode() & 0o077 != 0 {
+            let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o600));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, found);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(variables: &[(&str, &str)]) -> Option<PathBuf> {
+        platform_folder(&|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| OsString::from(v)))
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn relative_and_empty_places_are_ignored() {
+        let at = |path: &str| Some(PathBuf::from(path));
+        assert_eq!(folder(&[("AURORA_STORE", "/s"), ("HOME", "/h")]), at("/s"));
+        assert_eq!(folder(&[("AURORA_STORE", "s"), ("HOME", "/h")]), at("/h/.local/share/aurora"));
+        assert_eq!(folder(&[("XDG_DATA_HOME", "/x"), ("HOME", "/h")]), at("/x/aurora"));
+        assert_eq!(folder(&[("XDG_DATA_HOME", ""), ("HOME", "/h")]), at("/h/.local/share/aurora"));
+        assert_eq!(folder(&[("HOME", "")]), None);
+        assert_eq!(folder(&[]), None);
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_data_set_or_its_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(folder.path()).unwrap();
+        fs::create_dir_all(root.join("project/.git")).unwrap();
+        fs::create_dir_all(root.join("project/data")).unwrap();
+        let file = root.join("project/data/a.csv");
+        fs::write(&file, "").unwrap();
+        let (identity, domain) = file_of(&file, None, None);
+        assert_eq!(identity, format!("path:{}", file.display()));
+        assert_eq!(domain, format!("root:{}", root.join("project").display()));
+        let named = file_of(&file, Some("sales"), Some("finance"));
+        assert_eq!(named, ("dataset:sales".to_owned(), "label:finance".to_owned()));
+    }
+}

@@ -1,0 +1,257 @@
+//! How the values of a column look, learned from good records: the yardstick of recovery and repair.
+//!
+//! A model answers one question, "how likely is this value in this column?", as a logarithm that can be added
+//! up over the fields of a record. It mixes four views of a value, from the sharpest to the bluntest: the
+//! value itself, its exact pattern (`99/99/9999`), its pattern with runs collapsed (`9/9/9`), and plain
+//! features (class, first and last character, length). A view that a column cannot use (all values distinct)
+//! simply never scores, and the blunter ones decide.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+/// Bytes of a value that a pattern looks at.
+const PATTERN_BYTES: usize = 64;
+/// Different values or patterns that a column remembers.
+const REMEMBERED: usize = 1_024;
+/// The least likelihood of a value, so that one bad field does not outweigh a whole record.
+const FLOOR: f64 = 1e-6;
+
+/// What a value is, at a glance.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Class {
+    Empty,
+    Integer,
+    Number,
+    /// Digits and punctuation, no letter: a date, a time, an amount.
+    Digits,
+    /// Letters without a blank.
+    Word,
+    /// Letters and digits or punctuation without a blank.
+    Code,
+    /// Anything with a blank in it.
+    Text,
+    /// Punctuation only.
+    Marks,
+}
+
+impl Class {
+    const N: usize = 8;
+
+    pub(crate) fn of(value: &str) -> Self {
+        let value = value.trim();
+        if value.is_empty() {
+            return Self::Empty;
+        }
+        let (mut digits, mut letters, mut blanks, mut others) = (0, 0, 0, 0);
+        for c in value.chars() {
+            match c {
+                '0'..='9' => digits += 1,
+                c if c.is_alphabetic() => letters += 1,
+                c if c.is_whitespace() => blanks += 1,
+                _ => others += 1,
+            }
+        }
+        match (digits, letters, blanks, others) {
+            (_, 0, 0, 0) => Self::Integer,
+            (1.., 0, _, _) if value.parse::<f64>().is_ok() => {
+                if others == 1 && value.starts_with(['-', '+']) { Self::Integer } else { Self::Number }
+            }
+            (1.., 0, _, _) => Self::Digits,
+            (0, 0, _, _) => Self::Marks,
+            (1.., 1.., 0, _) if value.parse::<f64>().is_ok() => Self::Number,
+            (0, _, 0, 0) => Self::Word,
+            (_, _, 0, _) => Self::Code,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// How the values of one column look.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ColumnModel {
+    n: f64,
+    classes: [f64; Class::N],
+    first: [f64; EDGES],
+    last: [f64; EDGES],
+    values: HashMap<u64, f64>,
+    exact: HashMap<u64, f64>,
+    collapsed: HashMap<u64, f64>,
+    /// Sum and sum of squares of ln(1 + bytes) of the values that are not empty.
+    lengths: (f64, f64),
+}
+
+const EDGES: usize = 12;
+
+/// The kind of a value's first or last character.
+fn edge(c: Option<char>) -> usize {
+    match c {
+        None => 0,
+        Some('0'..='9') => 1,
+        Some(c) if c.is_uppercase() => 2,
+        Some(c) if c.is_alphabetic() => 3,
+        Some('"' | '\'') => 4,
+        Some('.' | ',' | ';' | ':' | '!' | '?') => 5,
+        Some('-' | '+') => 6,
+        Some('$' | '€' | '£' | '%') => 7,
+        Some('(' | '[' | '{' | '<') => 8,
+        Some(')' | ']' | '}' | '>') => 9,
+        Some(c) if c.is_whitespace() => 10,
+        Some(_) => 11,
+    }
+}
+
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Hashes of the value's exact and collapsed patterns.
+fn patterns(value: &str) -> (u64, u64) {
+    let mut exact = DefaultHasher::new();
+    let mut collapsed = DefaultHasher::new();
+    let mut last = '\0';
+    let mut end = value.len().min(PATTERN_BYTES);
+    while !value.is_char_boundary(end) {
+        end -= 1;
+    }
+    for c in value[..end].chars() {
+        let sign = match c {
+            '0'..='9' => '9',
+            c if c.is_uppercase() => 'A',
+            c if c.is_alphabetic() => 'a',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        };
+        sign.hash(&mut exact);
+        if sign != last {
+            sign.hash(&mut collapsed);
+        }
+        last = sign;
+    }
+    (exact.finish(), collapsed.finish())
+}
+
+fn count(map: &mut HashMap<u64, f64>, key: u64) {
+    if map.len() < REMEMBERED || map.contains_key(&key) {
+        *map.entry(key).or_default() += 1.0;
+    }
+}
+
+impl ColumnModel {
+    /// Learns one more value.
+    pub fn observe(&mut self, value: &str) {
+        self.n += 1.0;
+        self.classes[Class::of(value) as usize] += 1.0;
+        self.first[edge(value.chars().next())] += 1.0;
+        self.last[edge(value.chars().next_back())] += 1.0;
+        if !value.is_empty() {
+            let length = ln_len(value);
+            self.lengths.0 += length;
+            self.lengths.1 += length * length;
+        }
+        let (exact, collapsed) = patterns(value);
+        count(&mut self.values, hash(value));
+        count(&mut self.exact, exact);
+        count(&mut self.collapsed, collapsed);
+    }
+
+    /// How many values were learned.
+    pub fn n(&self) -> usize {
+        self.n as usize
+    }
+
+    /// Natural logarithm of how likely `value` is here, from about −14 (never seen the like) to 0.
+    pub fn log_likelihood(&self, value: &str) -> f64 {
+        if self.n == 0.0 {
+            return -1.0;
+        }
+        let share = |seen: Option<&f64>| seen.copied().unwrap_or_default() / (self.n + 1.0);
+        let smooth = |seen: f64, kinds: usize| (seen + 0.1) / (self.n + 0.1 * kinds as f64);
+        let (exact, collapsed) = patterns(value);
+        let class = smooth(self.classes[Class::of(value) as usize], Class::N);
+        let edges = smooth(self.first[edge(value.chars().next())], EDGES)
+            * smooth(self.last[edge(value.chars().next_back())], EDGES);
+        let length = self.length_fit(value);
+        let likelihood = 0.25 * share(self.values.get(&hash(value)))
+            + 0.30 * share(self.exact.get(&exact))
+            + 0.20 * share(self.collapsed.get(&collapsed)) * length
+            + 0.25 * class * edges * length;
+        likelihood.max(FLOOR).ln()
+    }
+
+    /// 1 for a length like the others', towards 0 the further it is off.
+    fn length_fit(&self, value: &str) -> f64 {
+        let filled = self.n - self.classes[Class::Empty as usize];
+        if value.is_empty() || filled < 1.0 {
+            return 1.0;
+        }
+        let mean = self.lengths.0 / filled;
+        let variance = (self.lengths.1 / filled - mean * mean).max(0.02);
+        let off = ln_len(value) - mean;
+        (-off * off / (2.0 * variance)).exp()
+    }
+
+    /// Whether `value` looks like the others at all: its class is not rare here, or its pattern was seen.
+    pub fn is_plausible(&self, value: &str) -> bool {
+        let seen = self.classes[Class::of(value) as usize];
+        self.n < 5.0 || seen >= 1.0_f64.max(0.02 * self.n) || self.exact.contains_key(&patterns(value).0)
+    }
+
+    /// Whether empty fields are normal here.
+    pub fn is_often_empty(&self) -> bool {
+        self.classes[Class::Empty as usize] * 4.0 >= self.n
+    }
+
+    /// Whether the column's class says more than "text": it can tell a right value from a wrong one.
+    pub(crate) fn is_telling(&self) -> bool {
+        let text = self.classes[Class::Text as usize] + self.classes[Class::Empty as usize];
+        text < 0.5 * self.n
+    }
+}
+
+fn ln_len(value: &str) -> f64 {
+    (value.len() as f64).ln_1p()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn learned(values: &[&str]) -> ColumnModel {
+        let mut model = ColumnModel::default();
+        values.iter().for_each(|value| model.observe(value));
+        model
+    }
+
+    #[test]
+    fn a_value_like_the_others_is_likelier() {
+        let codes = learned(&["MG-8769", "RI-3895", "RI-8070", "CC-9259", "YY-2600"]);
+        assert!(codes.log_likelihood("BH-7885") > codes.log_likelihood("2BH-7885"));
+        assert!(codes.log_likelihood("BH-7885") > codes.log_likelihood("H-7885"));
+        assert!(codes.log_likelihood("RI-8070") > codes.log_likelihood("BH-7885"));
+        let texts = learned(&["Light-Up Running Jacket", "Men's Boots", "Fly rod, 8 wt.", "Tropic Cap"]);
+        assert!(texts.log_likelihood("Women's Vest") > texts.log_likelihood("3Women's Vest"));
+        assert!(texts.log_likelihood("Women's Vest") > texts.log_likelihood(""));
+    }
+
+    #[test]
+    fn classes_see_numbers_through_their_dress() {
+        let classes = ["", "12", "-3", "1e5", "1.5", "$12", "2024-01-02", "abc", "AB-1", "a b", "--"];
+        let expected = [
+            Class::Empty,
+            Class::Integer,
+            Class::Integer,
+            Class::Number,
+            Class::Number,
+            Class::Digits,
+            Class::Digits,
+            Class::Word,
+            Class::Code,
+            Class::Text,
+            Class::Marks,
+        ];
+        assert_eq!(classes.map(Class::of), expected);
+    }
+}

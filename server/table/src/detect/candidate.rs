@@ -1,0 +1,100 @@
+//! Which dialects are worth trying on a sample.
+
+use crate::{Delimiter, Dialect, Escape, Terminator};
+
+/// Delimiters that are tried wherever they occur.
+const USUAL: [u8; 12] = [b',', b';', b'\t', b'|', b':', b'^', b'~', b'#', b'&', 0x1f, 0x1e, 0x01];
+/// Delimiters that are tried only when most lines have them.
+const UNUSUAL: &[u8] = b"!$%*+/=@\\_-.<>?";
+
+/// The delimiters worth trying on `head`, the single column first.
+pub(crate) fn delimiters(head: &str) -> Vec<Delimiter> {
+    let mut in_lines = [0_usize; 128];
+    let mut n_lines = 0;
+    for line in head.lines().filter(|line| !line.is_empty()).take(200) {
+        n_lines += 1;
+        let mut seen = [false; 128];
+        for b in line.bytes().filter(u8::is_ascii) {
+            if !std::mem::replace(&mut seen[usize::from(b)], true) {
+                in_lines[usize::from(b)] += 1;
+            }
+        }
+    }
+    let mut found = vec![Delimiter::NONE];
+    let occurs = |b: u8| in_lines[usize::from(b)] > 0;
+    let most = |b: u8| in_lines[usize::from(b)] * 10 >= n_lines * 8;
+    found.extend(USUAL.iter().filter(|&&b| occurs(b)).map(|&b| Delimiter::byte(b)));
+    found.extend(
+        UNUSUAL.iter().filter(|&&b| occurs(b) && most(b) && n_lines >= 3).map(|&b| Delimiter::byte(b)),
+    );
+    if in_lines[usize::from(b' ')] * 2 >= n_lines.max(1) {
+        found.push(Delimiter::byte(b' '));
+        found.push(Delimiter::SPACES);
+    }
+    for text in ["::", "||"] {
+        let byte = text.as_bytes()[0];
+        if most(byte) && head.contains(text) {
+            found.extend(Delimiter::from_text(text));
+        }
+    }
+    found
+}
+
+/// The quotes and escapes worth trying on `sample`, the usual one first.
+pub(crate) fn quotings(pieces: &[&str]) -> Vec<(Option<u8>, Escape)> {
+    let mut found = vec![(Some(b'"'), Escape::Doubled)];
+    let count = |byte: u8| -> usize {
+        pieces.iter().map(|piece| memchr::memchr_iter(byte, piece.as_bytes()).take(4).count()).sum()
+    };
+    let has_double = count(b'"') > 0;
+    if has_double {
+        found.push((None, Escape::Doubled));
+    }
+    for quote in [b'\'', b'`'] {
+        if count(quote) >= 2 {
+            found.push((Some(quote), Escape::Doubled));
+        }
+    }
+    if count(b'\\') > 0 {
+        for idx in 0..found.len() {
+            let Some(quote) = found[idx].0 else { continue };
+            let escaped = [b'\\', quote];
+            if pieces.iter().any(|piece| memchr::memmem::find(piece.as_bytes(), &escaped).is_some()) {
+                found.push((Some(quote), Escape::Backslash));
+            }
+        }
+    }
+    found
+}
+
+/// The most frequent line end.
+pub(crate) fn terminator(pieces: &[&str]) -> Terminator {
+    let (mut lf, mut crlf, mut cr) = (0, 0, 0);
+    for piece in pieces {
+        let bytes = piece.as_bytes();
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            match bytes[at] {
+                b'\r' if bytes.get(at + 1) == Some(&b'\n') => crlf += 1,
+                b'\r' => cr += 1,
+                _ if at > 0 && bytes[at - 1] == b'\r' => {}
+                _ => lf += 1,
+            }
+        }
+    }
+    if crlf > lf && crlf >= cr {
+        Terminator::CrLf
+    } else if cr > lf {
+        Terminator::Cr
+    } else {
+        Terminator::Lf
+    }
+}
+
+/// The dialect of these parts.
+pub(crate) fn dialect(
+    delimiter: Delimiter,
+    (quote, escape): (Option<u8>, Escape),
+    terminator: Terminator,
+) -> Dialect {
+    Dialect { delimiter, quote, escape, terminator, comment: None }
+}

@@ -1,0 +1,133 @@
+//! Chooses among candidate dialects by the length of the description each gives of the sample.
+
+use super::DetectOptions;
+use super::candidate;
+use super::grid::{Grid, describe_grid};
+use super::sample::Sample;
+use super::weights;
+use crate::{Delimiter, Dialect, Escape};
+
+/// Bytes on which every candidate is tried; the best go on to the whole sample.
+const TRIAL_BYTES: usize = 4 * 1024;
+/// How many delimiters go on.
+const N_FINALISTS: usize = 3;
+/// Candidates worse than the leader by this many bits do not go on.
+const HOPELESS: f64 = 80.0;
+
+/// A dialect with its evidence.
+#[derive(Clone, Debug)]
+pub(crate) struct Scored {
+    pub(crate) dialect: Dialect,
+    /// Length of the description in bits, weighed, with what speaks against the dialect beforehand.
+    pub(crate) total: f64,
+    pub(crate) grid: Grid,
+}
+
+/// The candidates in the order of their plausibility; never empty.
+pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> {
+    let terminator = candidate::terminator(sample.pieces());
+    let trial = [trial_of(sample)];
+    let quotings = candidate::quotings(sample.pieces());
+    let weight = Weighing::of(&trial, options);
+    let trial_whole = sample.is_whole() && trial[0].len() == sample.head().len();
+    let mut leaders: Vec<(Scored, Vec<(Option<u8>, Escape)>)> = Vec::new();
+    for delimiter in candidate::delimiters(trial[0]) {
+        let mut tried: Vec<(Scored, (Option<u8>, Escape))> = Vec::new();
+        for &quoting in &quotings {
+            let dialect = candidate::dialect(delimiter, quoting, terminator);
+            tried.push((weight.score(&trial, trial_whole, dialect, f64::INFINITY), quoting));
+        }
+        tried.sort_by(|a, b| weight.raw(&a.0).total_cmp(&weight.raw(&b.0)));
+        let quotings = tried.iter().map(|(_, quoting)| *quoting).collect();
+        leaders.push((tried.swap_remove(0).0, quotings));
+    }
+    leaders.sort_by(|a, b| a.0.total.total_cmp(&b.0.total));
+    let best = leaders[0].0.total;
+    if trial_whole {
+        return settle(leaders.into_iter().map(|(scored, _)| scored).collect(), sample, options);
+    }
+    leaders.truncate(N_FINALISTS);
+    let weight = Weighing::of(sample.pieces(), options);
+    let mut ranked = Vec::new();
+    for (trial, quotings) in leaders {
+        if trial.total > best + HOPELESS {
+            continue;
+        }
+        let mut tried: Vec<Scored> = Vec::new();
+        for quoting in quotings {
+            let limit = tried.iter().map(|scored| scored.grid.bits).fold(f64::INFINITY, f64::min) + 40.0;
+            let dialect = candidate::dialect(trial.dialect.delimiter, quoting, terminator);
+            tried.push(weight.score(sample.pieces(), sample.is_whole(), dialect, limit));
+        }
+        tried.sort_by(|a, b| weight.raw(a).total_cmp(&weight.raw(b)));
+        ranked.push(tried.swap_remove(0));
+    }
+    settle(ranked, sample, options)
+}
+
+/// How the bits of a sample count.
+struct Weighing<'o> {
+    /// Weight of the sample's bits against what is known beforehand: a record counts in full up to
+    /// [`weights::FULL_RECORDS`].
+    tempering: f64,
+    options: &'o DetectOptions,
+}
+
+impl<'o> Weighing<'o> {
+    fn of(pieces: &[&str], options: &'o DetectOptions) -> Self {
+        let lines = |piece: &&str| piece.lines().filter(|line| !line.trim().is_empty()).count();
+        let n_lines: usize = pieces.iter().map(lines).sum();
+        Self { tempering: (weights::FULL_RECORDS / n_lines.max(1) as f64).min(1.0), options }
+    }
+
+    fn score(&self, pieces: &[&str], whole: bool, dialect: Dialect, limit: f64) -> Scored {
+        let grid = describe_grid(pieces, whole, &dialect, limit);
+        let mut total = grid.bits * self.tempering;
+        total += weights::delimiter_prior(&dialect.delimiter, self.options.extension.as_deref());
+        total += quoting_prior(&dialect);
+        if let Some(remembered) = &self.options.remembered {
+            if remembered.delimiter != dialect.delimiter {
+                total += weights::REMEMBERED;
+            }
+        }
+        Scored { dialect, total, grid }
+    }
+
+    /// The measure by which quotings of one delimiter compare: faults of quoting are independent of each
+    /// other, so they count in full.
+    fn raw(&self, scored: &Scored) -> f64 {
+        scored.grid.bits + quoting_prior(&scored.dialect)
+    }
+}
+
+fn quoting_prior(dialect: &Dialect) -> f64 {
+    let escape = if dialect.escape == Escape::Backslash { weights::BACKSLASH_ESCAPE } else { 0.0 };
+    weights::quote_prior(dialect.quote) + escape
+}
+
+fn trial_of<'t>(sample: &Sample<'t>) -> &'t str {
+    let head = sample.head();
+    if head.len() <= TRIAL_BYTES * 2 {
+        return head;
+    }
+    let mut cut = TRIAL_BYTES;
+    while !head.is_char_boundary(cut) {
+        cut += 1;
+    }
+    head[..cut].rfind('\n').map_or(&head[..cut], |at| &head[..=at])
+}
+
+/// Sorts, and gives a file too short to show a delimiter the one that its extension stands for.
+fn settle(mut ranked: Vec<Scored>, sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> {
+    ranked.sort_by(|a, b| a.total.total_cmp(&b.total));
+    let best = &mut ranked[0];
+    let nominal = match options.extension.as_deref() {
+        Some("tsv" | "tab") => b'\t',
+        _ => b',',
+    };
+    let silent = !sample.head().as_bytes().contains(&nominal);
+    if best.dialect.delimiter == Delimiter::NONE && best.grid.n_records <= 1 && silent {
+        best.dialect.delimiter = Delimiter::byte(nominal);
+    }
+    ranked
+}

@@ -1,0 +1,368 @@
+//! What a field costs to write down, in bits, and what kind it is: the evidence that a cut was made where the
+//! writer made one. A date in one piece is cheaper than its three numbers, a tab inside a text is dear.
+
+/// What a field looks like, for detection only (profiles have finer kinds).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(u8)]
+pub(crate) enum Shape {
+    Empty,
+    Token,
+    Integer,
+    Real,
+    Amount,
+    Date,
+    Time,
+    DateTime,
+    Address,
+    Word,
+    Code,
+    Phrase,
+}
+
+/// How many shapes there are.
+pub(crate) const N_SHAPES: usize = 12;
+
+impl Shape {
+    /// A number, an amount with a sign or unit, a date or a time: what a header name never is.
+    pub(crate) const fn is_value(self) -> bool {
+        matches!(self, Self::Integer | Self::Real | Self::Amount | Self::Date | Self::Time | Self::DateTime)
+    }
+
+    /// An integer, a real or an amount.
+    pub(crate) const fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Real | Self::Amount)
+    }
+
+    /// A date or a time.
+    pub(crate) const fn is_date(self) -> bool {
+        matches!(self, Self::Date | Self::Time | Self::DateTime)
+    }
+}
+
+/// Entropy of a decimal digit.
+const DIGIT: f32 = 3.32;
+/// Where a number ends.
+const NUMBER_END: f32 = 3.0;
+/// Where a text ends.
+const TEXT_END: f32 = 4.5;
+
+/// Bits of a character inside a text: frequent ones are cheap. What people use as a delimiter is dear,
+/// because it is rare in texts.
+const CHAR_BITS: [f32; 256] = char_bits();
+
+const fn char_bits() -> [f32; 256] {
+    let mut bits = [3.0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        bits[byte] = match byte as u8 {
+            b'a'..=b'z' => 4.2,
+            b'A'..=b'Z' => 5.2,
+            b'0'..=b'9' => 4.0,
+            b' ' => 3.0,
+            b'.' | b'-' => 5.0,
+            b'_' | b'/' | b'(' | b')' => 5.5,
+            b',' | b'\'' | b'@' | b':' => 6.0,
+            b'%' => 6.5,
+            b'\n' | b'\r' => 6.0,
+            b'#' | b'&' | b'*' => 7.5,
+            b'\\' => 8.0,
+            b';' | b'"' => 9.0,
+            b'|' | b'^' | b'~' | b'`' | b'\t' => 10.0,
+            0..=31 | 127 => 14.0,
+            _ => 7.0,
+        };
+        byte += 1;
+    }
+    bits
+}
+
+/// Shape and bits of a field without outer blanks and quotes.
+pub(crate) fn describe(value: &str) -> (Shape, f32) {
+    let bytes = value.as_bytes();
+    if bytes.is_empty() {
+        return (Shape::Empty, 1.0);
+    }
+    if bytes.len() <= 5 && is_token(value) {
+        return (Shape::Token, 3.0);
+    }
+    if bytes.len() <= 40 && bytes.iter().any(u8::is_ascii_digit) {
+        if let Some(found) = number(bytes).or_else(|| date_time(value)) {
+            return found;
+        }
+    }
+    text(bytes)
+}
+
+fn is_token(value: &str) -> bool {
+    const TOKENS: [&str; 12] =
+        ["na", "n/a", "nan", "null", "none", "nil", "-", "?", "true", "false", "yes", "no"];
+    TOKENS.iter().any(|token| token.eq_ignore_ascii_case(value))
+}
+
+/// Integers, reals (point or comma), groups of thousands, exponents, with a currency before or a percent
+/// sign behind.
+fn number(bytes: &[u8]) -> Option<(Shape, f32)> {
+    let mut rest = bytes;
+    let mut amount = false;
+    let mut bits = NUMBER_END;
+    if let [b'+' | b'-', tail @ ..] = rest {
+        rest = tail;
+        bits += 1.0;
+    }
+    for sign in ["$", "\u{a3}", "\u{20ac}", "\u{a5}"] {
+        if let Some(tail) = rest.strip_prefix(sign.as_bytes()) {
+            rest = tail.strip_prefix(b" ").unwrap_or(tail);
+            amount = true;
+        }
+    }
+    if let [head @ .., b'%'] = rest {
+        rest = head.strip_suffix(b" ").unwrap_or(head);
+        amount = true;
+    }
+    let exponent = rest.iter().position(|b| matches!(b, b'e' | b'E'));
+    if let Some(at) = exponent {
+        let tail = &rest[at + 1..];
+        let digits = tail.strip_prefix(b"-").or(tail.strip_prefix(b"+")).unwrap_or(tail);
+        if at == 0 || digits.is_empty() || digits.len() > 3 || !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        bits += 4.0 + DIGIT * digits.len() as f32;
+        rest = &rest[..at];
+    }
+    let (mut digits, mut run, mut points, mut commas, mut groups) = (0, 0, 0, 0, true);
+    for &b in rest {
+        match b {
+            b'0'..=b'9' => {
+                digits += 1;
+                run += 1;
+            }
+            b'.' => {
+                groups &= commas == 0 || run == 3;
+                points += 1;
+                run = 0;
+            }
+            b',' => {
+                groups &= points == 0 && (run == 3 || (commas == 0 && (1..=3).contains(&run)));
+                commas += 1;
+                run = 0;
+            }
+            _ => return None,
+        }
+    }
+    if digits == 0 || points > 1 {
+        return None;
+    }
+    let shape = match (points, commas) {
+        (0, 0) => Shape::Integer,
+        (1, 0) => {
+            bits += 2.5;
+            Shape::Real
+        }
+        (_, 1) if points == 0 && run != 3 && run > 0 => {
+            bits += 3.5;
+            Shape::Real
+        }
+        (_, _) if groups && (points == 1 || run == 3) => {
+            bits += 2.0 + 2.5 * points as f32;
+            Shape::Amount
+        }
+        _ => return None,
+    };
+    let shape = if exponent.is_some() { Shape::Real } else { shape };
+    Some((
+        if amount { Shape::Amount } else { shape },
+        bits + DIGIT * digits as f32 + if amount { 3.0 } else { 0.0 },
+    ))
+}
+
+/// Dates, times and both, as digits with separators; and addresses of four numbers.
+fn date_time(value: &str) -> Option<(Shape, f32)> {
+    if let Some((date, time)) = value.split_once(['T', ' ']) {
+        if let (Some(day), Some(hour)) = (date_bits(date), time_bits(time)) {
+            return Some((Shape::DateTime, day + hour));
+        }
+    }
+    if let Some(bits) = date_bits(value) {
+        return Some((Shape::Date, bits));
+    }
+    if let Some(bits) = time_bits(value) {
+        return Some((Shape::Time, bits));
+    }
+    let parts: Vec<_> = value.split('.').collect();
+    let octets = parts.len() == 4 && parts.iter().all(|part| part.parse::<u8>().is_ok());
+    octets.then_some((Shape::Address, 26.0))
+}
+
+fn date_bits(value: &str) -> Option<f32> {
+    let separator = value.find(['-', '/', '.'])?;
+    let separator = &value[separator..=separator];
+    let mut parts = value.split(separator);
+    let (a, b, c) = (parts.next()?, parts.next()?, parts.next());
+    if parts.next().is_some() {
+        return None;
+    }
+    let digits = |part: &str, most: usize| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    let month = |part: &str| {
+        const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdec";
+        digits(part, 2) && part.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n))
+            || part.len() == 3 && MONTHS.as_bytes().chunks(3).any(|m| m.eq_ignore_ascii_case(part.as_bytes()))
+    };
+    let day = |part: &str| digits(part, 2) && part.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
+    let year = |part: &str| (part.len() == 4 || part.len() == 2) && digits(part, 4);
+    let alphabetic = |part: &str| part.bytes().any(|b| b.is_ascii_alphabetic());
+    match c {
+        Some(c) if year(a) && a.len() == 4 && month(b) && day(c) => Some(16.0),
+        Some(c) if month(a) && month(b) && year(c) => Some(16.0),
+        None if (alphabetic(a) && month(a) && (year(b) || day(b)))
+            || (alphabetic(b) && month(b) && (year(a) || day(a))) =>
+        {
+            Some(12.0)
+        }
+        None if separator != "." && a.len() == 4 && digits(a, 4) && b.len() == 2 && month(b) => Some(12.0),
+        _ => None,
+    }
+}
+
+fn time_bits(value: &str) -> Option<f32> {
+    let mut bits = 0.0;
+    let mut rest = value.trim_end_matches('Z');
+    for suffix in [" AM", " PM", " am", " pm", "AM", "PM", " UTC"] {
+        if let Some(head) = rest.strip_suffix(suffix) {
+            rest = head;
+            bits += 2.0;
+            break;
+        }
+    }
+    if let Some(at) = rest.rfind(['+', '-']) {
+        let zone = &rest[at + 1..];
+        if at < 4 || zone.len() > 5 || !zone.bytes().all(|b| b.is_ascii_digit() || b == b':') {
+            return None;
+        }
+        rest = &rest[..at];
+        bits += 4.0;
+    }
+    if let Some((head, fraction)) = rest.split_once('.') {
+        if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        bits += DIGIT * fraction.len() as f32;
+        rest = head;
+    }
+    let mut n = 0;
+    for (idx, part) in rest.split(':').enumerate() {
+        let long = part.len() == 2 || (idx == 0 && part.len() == 1);
+        if !long || !part.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        n += 1;
+    }
+    match n {
+        2 => Some(bits + 11.0),
+        3 => Some(bits + 17.0),
+        _ => None,
+    }
+}
+
+fn text(bytes: &[u8]) -> (Shape, f32) {
+    let mut bits = TEXT_END;
+    let (mut letters, mut digits, mut spaces, mut others) = (0_u32, 0_u32, 0_u32, 0_u32);
+    let mut open = [0_i32; 3];
+    let mut broken = 0_u32;
+    let mut previous = 0;
+    for &b in bytes {
+        bits += CHAR_BITS[b as usize];
+        match b {
+            b'a'..=b'z' | b'A'..=b'Z' | 128.. => letters += 1,
+            b'0'..=b'9' => digits += 1,
+            b' ' => {
+                spaces += 1;
+                if previous == b' ' {
+                    bits -= 2.0;
+                } else if previous == b',' {
+                    // A blank is what follows a comma in a text.
+                    bits -= 3.5;
+                }
+            }
+            _ => others += 1,
+        }
+        let bracket = match b {
+            b'(' | b')' => Some(0),
+            b'[' | b']' => Some(1),
+            b'{' | b'}' => Some(2),
+            _ => None,
+        };
+        if let Some(kind) = bracket {
+            open[kind] += if matches!(b, b'(' | b'[' | b'{') { 1 } else { -1 };
+            if open[kind] < 0 {
+                open[kind] = 0;
+                broken += 1;
+            }
+        }
+        previous = b;
+    }
+    broken += open.iter().sum::<i32>().unsigned_abs();
+    bits += 6.0 * broken.min(2) as f32;
+    // A text neither begins nor ends with what stands between fields.
+    let edge = |b: Option<&u8>| matches!(b, Some(b',' | b';' | b'|' | b'\t'));
+    if edge(bytes.first()) {
+        bits += 5.0;
+    }
+    if edge(bytes.last()) {
+        bits += 5.0;
+    }
+    let joined = spaces == 0;
+    if joined && memchr::memmem::find(bytes, b"://").is_some() {
+        return (Shape::Address, bits * 0.85);
+    }
+    if joined && bytes.contains(&b'@') {
+        return (Shape::Address, bits - 3.0);
+    }
+    let shape = match () {
+        () if joined && digits == 0 && others == 0 => Shape::Word,
+        () if joined && letters < 40 => Shape::Code,
+        () => Shape::Phrase,
+    };
+    (shape, bits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(value: &str) -> Shape {
+        describe(value).0
+    }
+
+    #[test]
+    fn shapes_of_values() {
+        for value in ["1", "-12", "007"] {
+            assert_eq!(shape(value), Shape::Integer, "{value}");
+        }
+        for value in ["1.5", "1,5", "1e-3", "1.984000000000000000e+03", ".5", "18,46"] {
+            assert_eq!(shape(value), Shape::Real, "{value}");
+        }
+        for value in ["$74.69", "1,234", "1,234,567.5", "96%", "£512.20"] {
+            assert_eq!(shape(value), Shape::Amount, "{value}");
+        }
+        for value in ["2018-01-28", "28/01/2018", "1.2.2020", "31-Jan", "Oct-14", "03-Oct-2014"] {
+            assert_eq!(shape(value), Shape::Date, "{value}");
+        }
+        for value in ["2018-12-06T00:00:26Z", "2011-08-11T13:57:03+00:00", "29/06/2008 12:00"] {
+            assert_eq!(shape(value), Shape::DateTime, "{value}");
+        }
+        assert_eq!(shape("00:15"), Shape::Time);
+        assert_eq!(shape("192.168.0.1"), Shape::Address);
+        assert_eq!(shape("MG-8769"), Shape::Code);
+        assert_eq!(shape("1.2.3"), Shape::Code);
+        assert_eq!(shape("Jim Lee"), Shape::Phrase);
+    }
+
+    #[test]
+    fn a_date_in_one_piece_is_cheaper_than_its_parts() {
+        let parts: f32 = ["28", "01", "2018"].iter().map(|part| describe(part).1).sum();
+        assert!(describe("28/01/2018").1 < parts);
+        assert!(describe("1.5").1 < describe("1").1 + describe("5").1);
+    }
+}

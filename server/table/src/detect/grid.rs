@@ -1,0 +1,208 @@
+//! How well a dialect explains a sample: the length, in bits, of the shortest description of the sample as the
+//! grid that the dialect makes of it.
+//!
+//! A record costs the surprise of its width, a field the surprise of its shape in its column (both learned
+//! while reading, so that one odd record costs one record), and then its characters. A delimiter that makes a
+//! regular grid of columns with one kind each is therefore cheap; one that cuts texts and dates is dear; and
+//! a single column is a grid like any other.
+
+use std::sync::LazyLock;
+
+use super::field_code::{N_SHAPES, Shape, describe};
+use super::weights;
+use crate::{Dialect, OddityKind, parse};
+
+/// What a dialect makes of a sample.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grid {
+    /// Length of the description, in bits.
+    pub(crate) bits: f64,
+    /// Records that are not blank.
+    pub(crate) n_records: usize,
+    /// Fields that are properly quoted.
+    pub(crate) n_quoted: usize,
+    /// Of these, those that hold a delimiter, a line end or a quote: where the quote matters.
+    pub(crate) n_needed: usize,
+    /// Quotes left open, text after a closing quote, quotes inside unquoted fields.
+    pub(crate) n_faults: usize,
+    /// Delimiters followed by a blank, and all delimiters.
+    pub(crate) padded: (usize, usize),
+    /// The most frequent width and how many records have it.
+    pub(crate) mode: (usize, usize),
+}
+
+/// Columns further right share the last one's statistics.
+const MAX_COLUMNS: usize = 1024;
+/// Widths beyond count as this one.
+const MAX_WIDTH: usize = 4096;
+
+#[derive(Clone, Default)]
+struct ColumnCode {
+    shapes: [u16; N_SHAPES],
+    quoted: [u16; 2],
+    padded: [u16; 2],
+}
+
+static LOG2: LazyLock<[f32; 4096]> = LazyLock::new(|| std::array::from_fn(|n| (n.max(1) as f32).log2()));
+
+fn log2(n: usize) -> f32 {
+    LOG2.get(n).copied().unwrap_or_else(|| (n as f32).log2())
+}
+
+/// Bits of choosing option `idx` after these `counts` (each option starts with a half), which then learn it.
+fn surprise<const N: usize>(counts: &mut [u16; N], idx: usize) -> f32 {
+    let total: usize = counts.iter().map(|&n| usize::from(n)).sum();
+    let bits = log2(2 * total + N) - log2(2 * usize::from(counts[idx]) + 1);
+    counts[idx] += 1;
+    if counts[idx] > 1500 {
+        for n in counts {
+            *n /= 2;
+        }
+    }
+    bits
+}
+
+/// Describes `pieces` under `dialect`; stops once the description is longer than `limit`. The last record of
+/// every piece but the text's own last one may be cut and does not count.
+pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, limit: f64) -> Grid {
+    let mut grid = Grid::default();
+    let mut columns: Vec<ColumnCode> = Vec::new();
+    let mut widths = vec![0_u32; 64];
+    let mut seen_widths = 0_usize;
+    let mut bits = 0.0_f64;
+    for piece in pieces {
+        let parsed = parse(piece, dialect);
+        for oddity in &parsed.oddities {
+            match oddity.kind {
+                OddityKind::UnclosedQuote if whole => bits += weights::UNCLOSED_QUOTE,
+                OddityKind::UnclosedQuote => bits += weights::CUT_QUOTE,
+                OddityKind::TextAfterQuote if oddity.span.of(piece).trim().is_empty() => bits += 3.0,
+                OddityKind::TextAfterQuote => bits += weights::TEXT_AFTER_QUOTE,
+                OddityKind::StrayQuote => continue,
+            }
+            grid.n_faults += 1;
+        }
+        let n = parsed.records.len();
+        for (idx, record) in parsed.records.iter().enumerate() {
+            if record.is_blank() {
+                bits += 2.0;
+                continue;
+            }
+            if !whole && n > 1 && idx + 1 == n {
+                break;
+            }
+            grid.n_records += 1;
+            let width = record.fields.len();
+            let slot = width.min(MAX_WIDTH);
+            if slot >= widths.len() {
+                widths.resize(slot + 1, 0);
+            }
+            let known = widths[slot];
+            bits += f64::from(if known > 0 {
+                log2(seen_widths + 1) - log2(known as usize)
+            } else {
+                log2(seen_widths + 1) + 1.0 + 2.0 * log2(slot + 1).min(6.0)
+            });
+            widths[slot] += 1;
+            seen_widths += 1;
+            if columns.len() < width.min(MAX_COLUMNS) {
+                columns.resize(width.min(MAX_COLUMNS), ColumnCode::default());
+            }
+            for (column, field) in record.fields.iter().enumerate() {
+                let code = &mut columns[column.min(MAX_COLUMNS - 1)];
+                bits += f64::from(describe_field(
+                    field.raw(piece),
+                    field.quoted,
+                    column,
+                    dialect,
+                    code,
+                    &mut grid,
+                ));
+            }
+            if bits > limit {
+                grid.bits = bits;
+                return grid;
+            }
+        }
+    }
+    let mode = widths.iter().enumerate().max_by_key(|&(width, &n)| (n, width));
+    grid.mode = mode.map_or((1, 0), |(width, &n)| (width.max(1), n as usize));
+    grid.bits = bits;
+    grid
+}
+
+fn describe_field(
+    raw: &str,
+    quoted: bool,
+    column: usize,
+    dialect: &Dialect,
+    code: &mut ColumnCode,
+    grid: &mut Grid,
+) -> f32 {
+    let trimmed = trim_blanks(raw);
+    let padded = !quoted && trimmed.len() != raw.len();
+    if column > 0 {
+        grid.padded.1 += 1;
+        grid.padded.0 += usize::from(raw.starts_with(' '));
+    }
+    let mut bits = 0.0;
+    let mut inner = trimmed;
+    let mut wrapped = false;
+    if let Some(quote) = dialect.quote.map(char::from) {
+        let body = trimmed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        wrapped = body.is_some();
+        inner = body.unwrap_or(if quoted { trimmed.strip_prefix(quote).unwrap_or(trimmed) } else { trimmed });
+        let n_inside = if inner.is_ascii() || quote.is_ascii() {
+            memchr::memchr_iter(quote as u8, inner.as_bytes()).count()
+        } else {
+            0
+        };
+        if n_inside > 0 {
+            let escaped = match dialect.escape {
+                crate::Escape::Doubled if wrapped => {
+                    2 * inner.matches(&[quote, quote].iter().collect::<String>()[..]).count()
+                }
+                crate::Escape::Doubled => 0,
+                crate::Escape::Backslash => {
+                    inner.matches(&['\\', quote].iter().collect::<String>()[..]).count()
+                }
+            };
+            // An escaped quote is one character, so its escape costs nothing.
+            let pairs = match dialect.escape {
+                crate::Escape::Doubled => escaped / 2,
+                crate::Escape::Backslash => escaped,
+            };
+            bits -= weights::ESCAPED_QUOTE * pairs as f32;
+            let stray = n_inside.saturating_sub(escaped);
+            if !quoted || wrapped {
+                bits += weights::STRAY_QUOTE * stray as f32;
+                grid.n_faults += stray;
+            }
+        }
+        if wrapped {
+            grid.n_quoted += 1;
+            let delimiter = dialect.delimiter.as_str();
+            if n_inside > 0
+                || memchr::memchr2(b'\n', b'\r', inner.as_bytes()).is_some()
+                || (!delimiter.is_empty() && inner.contains(delimiter))
+            {
+                grid.n_needed += 1;
+            }
+        }
+    }
+    let (shape, value_bits) = describe(trim_blanks(inner));
+    bits += value_bits;
+    bits += surprise(&mut code.shapes, shape as usize);
+    bits += surprise(&mut code.quoted, usize::from(wrapped));
+    if shape != Shape::Empty {
+        bits += surprise(&mut code.padded, usize::from(padded));
+        if padded {
+            bits += if dialect.delimiter.as_str() == " " { 4.0 } else { weights::PADDED };
+        }
+    }
+    bits
+}
+
+fn trim_blanks(value: &str) -> &str {
+    value.trim_matches([' ', '\t'])
+}

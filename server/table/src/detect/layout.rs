@@ -1,0 +1,202 @@
+//! Where the table lies: title lines before it, its header, and what follows it.
+
+use super::Layout;
+use super::field_code::{Shape, describe};
+use super::header::{self, Judged};
+use super::sample::Sample;
+use crate::{Delimiter, Dialect, Records, parse};
+
+/// Records whose fields are looked at for the layout.
+const MAX_ROWS: usize = 250;
+/// Records that can be preamble.
+const MAX_PREAMBLE: usize = 60;
+
+/// A record as the layout sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Row<'t> {
+    /// Offset of its first byte.
+    pub(crate) start: usize,
+    /// Fields, `None` for an empty line.
+    pub(crate) width: usize,
+    /// Fields that are not empty.
+    pub(crate) fill: usize,
+    /// Trimmed and unquoted values with their shapes.
+    pub(crate) fields: Vec<(&'t str, Shape)>,
+}
+
+impl Row<'_> {
+    /// No value at all: an empty line, or delimiters alone.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fill == 0
+    }
+
+    /// Whether all that it holds is text: no number, no date.
+    pub(crate) fn is_text(&self) -> bool {
+        self.fill > 0 && self.fields.iter().all(|(_, shape)| !shape.is_value())
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) layout: Layout,
+    pub(crate) comment: Option<u8>,
+    pub(crate) header_confidence: f64,
+}
+
+/// A first line `sep=;` as spreadsheets write it: its length with the line end, and the delimiter it names.
+pub(crate) fn separator_line(head: &str) -> (usize, Option<Delimiter>) {
+    let end = head.find(['\n', '\r']).unwrap_or(head.len());
+    let line = head[..end].trim_start_matches('\u{feff}').trim_matches('"');
+    let named = line.get(..4).filter(|word| word.eq_ignore_ascii_case("sep=")).map(|_| &line[4..]);
+    let Some(named) = named.filter(|text| (1..=2).contains(&text.chars().count())) else {
+        return (0, None);
+    };
+    let after = if head[end..].starts_with("\r\n") { 2 } else { usize::from(end < head.len()) };
+    (end + after, Delimiter::from_text(named))
+}
+
+/// The layout of the text that `sample` stands for.
+pub(crate) fn find(sample: &Sample<'_>, dialect: &Dialect) -> Found {
+    let head = sample.head();
+    let parsed = parse(head, dialect);
+    let records = &parsed.records;
+    let width = majority(sample, records, dialect);
+    let rows = rows(head, records, dialect);
+    let first = preamble(&rows, width);
+    let judged =
+        rows.get(first).map_or(Judged { n: 0, confidence: 0.5 }, |_| header::judge(&rows[first..], width));
+    let table_start = rows.get(first).map_or(0, |row| row.start);
+    let table_end = if sample.is_whole() { end(head, records, first + judged.n, width) } else { None };
+    let layout = Layout {
+        table_start,
+        preamble_lines: first,
+        header_records: judged.n,
+        table_end,
+        width: width.max(1),
+    };
+    Found { layout, comment: comment(&rows[first..], width), header_confidence: judged.confidence }
+}
+
+fn rows<'t>(head: &'t str, records: &Records, dialect: &Dialect) -> Vec<Row<'t>> {
+    let quote = dialect.quote.map(char::from);
+    let row = |record: crate::RecordRef<'_>| {
+        let mut fill = 0;
+        let fields: Vec<_> = record
+            .fields
+            .iter()
+            .map(|field| {
+                let raw = field.raw(head).trim();
+                let value = match quote {
+                    Some(quote) => {
+                        raw.strip_prefix(quote).and_then(|v| v.strip_suffix(quote)).unwrap_or(raw).trim()
+                    }
+                    None => raw,
+                };
+                let shape = describe(value).0;
+                fill += usize::from(shape != Shape::Empty);
+                (value, shape)
+            })
+            .collect();
+        Row { start: record.bounds.start as usize, width: record.fields.len(), fill, fields }
+    };
+    records.iter().take(MAX_ROWS).map(row).collect()
+}
+
+/// The most frequent width of the records that are not blank; the wider of two equals.
+fn majority(sample: &Sample<'_>, head: &Records, dialect: &Dialect) -> usize {
+    let mut counts = std::collections::BTreeMap::new();
+    let mut count = |records: &Records, n: usize| {
+        for record in records.iter().take(n).filter(|record| !record.is_blank()) {
+            *counts.entry(record.fields.len()).or_insert(0_usize) += 1;
+        }
+    };
+    let cut = |records: &Records| if sample.is_whole() { records.len() } else { records.len().max(2) - 1 };
+    count(head, cut(head));
+    for piece in &sample.pieces()[1..] {
+        let records = parse(piece, dialect).records;
+        count(&records, cut(&records));
+    }
+    counts.into_iter().max_by_key(|&(width, n)| (n, width)).map_or(1, |(width, _)| width)
+}
+
+/// How many records lie before the table. Skips no more than the evidence supports: a record that has the
+/// table's width and more than one value belongs to the table.
+fn preamble(rows: &[Row<'_>], width: usize) -> usize {
+    let n_filled = rows.iter().filter(|row| !row.is_empty()).count();
+    let n_regular = rows.iter().filter(|row| row.width == width && !row.is_empty()).count();
+    let leading_empty = rows.iter().take_while(|row| row.is_empty()).count();
+    if width < 2 || n_regular * 2 < n_filled {
+        return if leading_empty < rows.len() { leading_empty } else { 0 };
+    }
+    for (idx, row) in rows.iter().enumerate().take(MAX_PREAMBLE) {
+        if row.is_empty() {
+            continue;
+        }
+        let next = rows[idx + 1..].iter().find(|next| !next.is_empty());
+        let Some(next) = next else { return leading_empty };
+        if row.width == width {
+            // A title that was padded with delimiters: one value, and the names only come below.
+            let title = row.fill == 1 && width > 2 && names_follow(&rows[idx + 1..], width);
+            if title {
+                continue;
+            }
+            return idx;
+        }
+        // A header that is ragged itself: as many names as it may be, and values right below.
+        let names = row.fill >= 2 && row.fill * 2 >= width && row.is_text();
+        if names && next.width == width && !next.is_text() {
+            return idx;
+        }
+        if row.fill * 3 >= width * 2 && row.width.abs_diff(width) <= 1 && width >= 4 {
+            return idx;
+        }
+        if !rows[idx + 1..].iter().take(MAX_PREAMBLE).any(|later| later.width == width && later.fill >= 2) {
+            return leading_empty;
+        }
+    }
+    leading_empty.min(MAX_PREAMBLE)
+}
+
+/// Whether the next record with more than one value looks like names: texts, and most of the columns.
+fn names_follow(rows: &[Row<'_>], width: usize) -> bool {
+    rows.iter().take(8).find(|row| row.fill > 1).is_some_and(|row| {
+        row.width == width && row.is_text() && (row.fill >= 3 || row.fill * 3 >= width * 2)
+    })
+}
+
+/// Where a table known as a whole ends: before an empty record after which no record fits it any more.
+fn end(text: &str, records: &Records, n_before: usize, width: usize) -> Option<usize> {
+    if width < 2 {
+        return None;
+    }
+    let filled = |record: &crate::RecordRef<'_>| {
+        record
+            .fields
+            .iter()
+            .filter(|field| !field.raw(text).trim_matches([' ', '\t', '"']).is_empty())
+            .count()
+    };
+    let fits = |record: &crate::RecordRef<'_>| record.fields.len() == width && filled(record) >= 2;
+    let last_fit = (n_before..records.len()).rev().find(|&idx| records.get(idx).is_some_and(|r| fits(&r)))?;
+    let after: Vec<_> = (last_fit + 1..records.len()).filter_map(|idx| records.get(idx)).collect();
+    let first_empty = after.iter().position(|record| filled(record) == 0)?;
+    // What directly follows the last regular record is a ragged record of the table.
+    if first_empty > 0 || last_fit < n_before + 1 {
+        return None;
+    }
+    let rest = after.iter().filter(|record| filled(record) > 0).count();
+    (rest > 0).then(|| after[first_empty].bounds.start as usize)
+}
+
+/// The comment mark, when lines inside the table begin with it and none of them fits the table.
+fn comment(rows: &[Row<'_>], width: usize) -> Option<u8> {
+    if width < 2 {
+        return None;
+    }
+    let marked =
+        || rows.iter().skip(1).filter(|row| row.fields.first().is_some_and(|(v, _)| v.starts_with('#')));
+    let any = marked().count() > 0;
+    let header = rows.first().is_some_and(|row| row.fields.first().is_some_and(|(v, _)| v.starts_with('#')));
+    (any && !header && marked().all(|row| row.width != width)).then_some(b'#')
+}

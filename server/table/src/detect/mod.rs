@@ -1,0 +1,109 @@
+//! Which dialect a text is written in, and where in it the table lies.
+
+mod candidate;
+mod choose;
+mod field_code;
+mod grid;
+mod header;
+mod layout;
+mod sample;
+mod weights;
+
+pub use sample::{HEAD_BYTES, N_PIECES, PIECE_BYTES, Sample};
+
+use crate::Dialect;
+
+/// Where the table lies in the text.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Layout {
+    /// Bytes before the header record (title lines, `sep=`); the parser starts here.
+    pub table_start: usize,
+    /// How many lines that is; a line end inside quotes does not count.
+    pub preamble_lines: usize,
+    /// How many records make the header: 0 when there is none.
+    pub header_records: usize,
+    /// Where the table ends and a footer or a second table begins; `None` when it reaches the end.
+    pub table_end: Option<usize>,
+    /// Fields of a normal record (the majority).
+    pub width: usize,
+}
+
+/// What detection found.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Detection {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// Where the table lies.
+    pub layout: Layout,
+    /// 0 to 1: how sure the dialect is against the runner-up.
+    pub confidence: f64,
+    /// The next best dialect.
+    pub runner_up: Option<Dialect>,
+    /// Fields of a normal record under the runner-up; 0 without one.
+    pub runner_up_width: usize,
+    /// 0 to 1: how sure it is that the header records are a header. Below 0.95 they count as data for
+    /// privacy: nothing about their names is ever stored.
+    pub header_confidence: f64,
+}
+
+/// What is known beforehand.
+#[derive(Clone, Debug, Default)]
+pub struct DetectOptions {
+    /// The file's extension in lower case, without the dot.
+    pub extension: Option<String>,
+    /// A dialect chosen by the person: only the layout is detected.
+    pub pinned: Option<Dialect>,
+    /// A dialect chosen before for files like this one: preferred where the evidence leaves room.
+    pub remembered: Option<Dialect>,
+}
+
+/// The dialect and layout of `text`, judged by a sample of it: a matter of milliseconds at any size.
+pub fn detect(text: &str, options: &DetectOptions) -> Detection {
+    detect_sample(&Sample::of(text), options)
+}
+
+/// The dialect and layout of the text that `sample` stands for.
+pub fn detect_sample(sample: &Sample<'_>, options: &DetectOptions) -> Detection {
+    let (start, announced) = layout::separator_line(sample.head());
+    let body = if start > 0 { sample.skip(start) } else { sample.clone() };
+    let pinned =
+        options.pinned.or_else(|| announced.map(|delimiter| Dialect { delimiter, ..Dialect::default() }));
+    let mut ranked = choose::rank(&body, options);
+    if let Some(delimiter) = pinned.map(|dialect| dialect.delimiter) {
+        let place = ranked.iter().position(|scored| scored.dialect.delimiter == delimiter);
+        let mut first = place.map(|at| ranked.remove(at)).unwrap_or_else(|| ranked[0].clone());
+        first.dialect.delimiter = delimiter;
+        ranked.insert(0, first);
+    }
+    let mut dialect = ranked[0].dialect;
+    if let Some(chosen) = options.pinned {
+        dialect = chosen;
+    }
+    let runner_up = ranked.get(1);
+    let margin = runner_up.map_or(f64::INFINITY, |next| next.total - ranked[0].total);
+    let confidence = if pinned.is_some() { 1.0 } else { weights::confidence(margin) };
+    let found = layout::find(&body, &dialect);
+    let mut layout = found.layout;
+    layout.table_start += start;
+    layout.preamble_lines += usize::from(start > 0);
+    layout.table_end = layout.table_end.map(|end| end + start);
+    dialect.comment = found.comment.or(dialect.comment);
+    Detection {
+        dialect,
+        layout,
+        confidence,
+        runner_up: runner_up.map(|next| next.dialect),
+        runner_up_width: runner_up.map_or(0, |next| next.grid.mode.0),
+        header_confidence: found.header_confidence,
+    }
+}
+
+/// What a fresh opening of the changed text would choose. To be called on a large edit, by command, or when
+/// typing has paused for 300 ms, never on a single key: between two calls the dialect stays what it was.
+///
+/// A dialect that still explains the text nearly as well as the best one is no longer reconsidered while the
+/// document is open only if the person pinned it ([`DetectOptions::pinned`]); everything else follows the text.
+pub fn redetect(previous: &Detection, text: &str, options: &DetectOptions) -> Detection {
+    let fresh = detect(text, options);
+    if text.trim().is_empty() { Detection { dialect: previous.dialect, ..fresh } } else { fresh }
+}

@@ -1,0 +1,103 @@
+//! The part of a text that detection reads: a head and pieces spread over the rest.
+
+/// Bytes of the head: enough for the layout of any file seen so far.
+pub const HEAD_BYTES: usize = 48 * 1024;
+/// Bytes of each further piece.
+pub const PIECE_BYTES: usize = 6 * 1024;
+/// How many further pieces there are at most.
+pub const N_PIECES: usize = 4;
+
+/// Pieces of one text in its order; the first is its head. Every piece begins at a line start.
+///
+/// Detection works on a sample alone, so that a file of 50 MB need not be in memory, nor be read twice: who
+/// reads it hands over its first [`HEAD_BYTES`] and [`N_PIECES`] further pieces, cut anywhere.
+#[derive(Clone, Debug)]
+pub struct Sample<'t> {
+    pieces: Vec<&'t str>,
+    whole: bool,
+}
+
+impl<'t> Sample<'t> {
+    /// The sample of a text that is in memory.
+    pub fn of(text: &'t str) -> Self {
+        if text.len() <= HEAD_BYTES + N_PIECES * PIECE_BYTES {
+            return Self { pieces: vec![text], whole: true };
+        }
+        let rest = text.len() - HEAD_BYTES;
+        let starts = (1..=N_PIECES).map(|i| HEAD_BYTES + rest * i / (N_PIECES + 1));
+        let cuts = std::iter::once((0, HEAD_BYTES)).chain(starts.map(|at| (at, at + PIECE_BYTES)));
+        Self::of_pieces(cuts.map(|(from, to)| {
+            let from = ceil_char(text, from);
+            &text[from..ceil_char(text, to.min(text.len()))]
+        }))
+    }
+
+    /// A sample of pieces cut anywhere: the head of the text first, then others in its order. For a text that
+    /// is known as a whole use [`Sample::of`].
+    pub fn of_pieces(pieces: impl IntoIterator<Item = &'t str>) -> Self {
+        let trimmed = pieces.into_iter().enumerate().map(|(idx, piece)| trim(piece, idx > 0));
+        let mut kept: Vec<_> = trimmed.collect();
+        kept.dedup_by(|piece, _| piece.is_empty());
+        Self { pieces: kept, whole: false }
+    }
+
+    /// All pieces, at least one.
+    pub fn pieces(&self) -> &[&'t str] {
+        &self.pieces
+    }
+
+    /// The beginning of the text.
+    pub fn head(&self) -> &'t str {
+        self.pieces.first().copied().unwrap_or_default()
+    }
+
+    /// The sample without the first `start` bytes of its head (on a character border).
+    pub(crate) fn skip(&self, start: usize) -> Self {
+        let mut pieces = self.pieces.clone();
+        if let Some(head) = pieces.first_mut() {
+            *head = &head[start.min(head.len())..];
+        }
+        Self { pieces, whole: self.whole }
+    }
+
+    /// Whether the sample is the text itself.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+}
+
+/// `piece` without its last, cut line and, when it is not the head, without its first. A piece of a single
+/// line is kept as it is.
+fn trim(piece: &str, cut_front: bool) -> &str {
+    let is_end = |c| c == '\n' || c == '\r';
+    let end = piece.rfind(is_end).map_or(piece.len(), |at| at + 1);
+    let start = if cut_front { piece.find('\n').or(piece.find('\r')).map_or(0, |at| at + 1) } else { 0 };
+    if start < end { &piece[start..end] } else { "" }
+}
+
+fn ceil_char(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_begin_and_end_at_lines() {
+        let text = "ä,b,c\r\n".repeat(20_000);
+        let sample = Sample::of(&text);
+        assert!(!sample.is_whole());
+        assert_eq!(sample.pieces().len(), 1 + N_PIECES);
+        assert!(sample.pieces().iter().all(|piece| piece.starts_with('ä') && piece.ends_with('\n')));
+    }
+
+    #[test]
+    fn a_line_without_end_is_kept() {
+        let text = "1 ".repeat(200_000);
+        assert_eq!(Sample::of(&text).head().len(), HEAD_BYTES);
+    }
+}

@@ -1,0 +1,73 @@
+//! Packs the extension and tells stories in VS Code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context;
+
+use super::{Tally, World, pictures};
+use crate::install;
+use crate::step::{root, run};
+
+/// The extension's folder.
+pub(crate) fn folder() -> PathBuf {
+    root().join("editors").join("vscode")
+}
+
+/// Type-checks, bundles and packs the extension with `server` inside, for the platform `target` (as VS Code
+/// names it, `linux-x64`).
+pub(crate) fn pack(server: &Path, target: &str) -> anyhow::Result<PathBuf> {
+    let extension = folder();
+    install::npm_ci(&extension)?;
+    let node = install::node()?;
+    for script in ["check", "build"] {
+        run(install::npm(Some(&node)).current_dir(&extension).args(["run", "--silent", script]))?;
+    }
+    let inside = extension.join("server");
+    if inside.exists() {
+        fs::remove_dir_all(&inside)?;
+    }
+    fs::create_dir_all(&inside)?;
+    let name = if target.starts_with("win32") { "aurora.exe" } else { "aurora" };
+    fs::copy(server, inside.join(name)).with_context(|| format!("no server at {}", server.display()))?;
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(root().join(".licences").join(licence), extension.join(licence))?;
+    }
+    let packed = root().join("target").join("extension").join(format!("aurora-csv-{target}.vsix"));
+    fs::create_dir_all(packed.parent().context("target has folders")?)?;
+    run(install::npm(Some(&node))
+        .current_dir(&extension)
+        .args(["run", "--silent", "package", "--", "--target", target, "-o"])
+        .arg(&packed))?;
+    let bytes = fs::metadata(&packed)?.len();
+    println!("   {}: {:.1} MB", packed.display(), bytes as f64 / 1e6);
+    Ok(packed)
+}
+
+/// Tells `story` in the VS Code of a code-server version.
+pub(super) fn tell(
+    tally: &mut Tally,
+    world: &World,
+    vsix: &Path,
+    version: &str,
+    story: &str,
+) -> anyhow::Result<()> {
+    let drivers = root().join("tests/editors/vscode");
+    install::npm_ci(&drivers)?;
+    let node = install::node()?.join("node");
+    let entry = install::code_server(version)?;
+    let files = world.folder(&format!("vscode-{version}-{story}"))?;
+    // The oldest supported VS Code runs on the machine's own Node.
+    let runs_it = if version == install::CODE_SERVER { node.clone() } else { PathBuf::from("node") };
+    tally.drive(
+        Command::new(&node)
+            .arg(drivers.join("run.mjs"))
+            .arg(story)
+            .env("AURORA_NODE", runs_it)
+            .env("AURORA_CODE_SERVER", entry)
+            .env("AURORA_VSIX", vsix)
+            .env("AURORA_FILES", files)
+            .env("AURORA_PICTURES", pictures().join(format!("vscode-{version}"))),
+    )
+}

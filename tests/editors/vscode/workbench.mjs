@@ -1,0 +1,289 @@
+// A real VS Code (code-server) with the extension installed from its .vsix, and a browser on it.
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+/** As long as a busy machine of two cores may take for a step. */
+const PATIENCE_MS = 60_000;
+
+const USER_SETTINGS = {
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.enableExperiments": false,
+  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
+  "chat.disableAIFeatures": true,
+  "window.commandCenter": false,
+  "editor.minimap.enabled": false,
+  "security.workspace.trust.enabled": false,
+};
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** code-server with the extension, on a folder of its own; several browser windows may look at it. */
+export class Editor {
+  /** `settings` are the machine's: a server path is read from nowhere else. */
+  static async start({ node, entry, vsix, files, settings = {}, userSettings = {}, env = {} }) {
+    const editor = new Editor();
+    editor.home = mkdtempSync(join(tmpdir(), "aurora-vscode-"));
+    editor.workspace = join(editor.home, "files");
+    const data = join(editor.home, "data");
+    for (const folder of [editor.workspace, join(data, "User"), join(data, "Machine"), join(editor.home, "extensions")]) {
+      mkdirSync(folder, { recursive: true });
+    }
+    cpSync(files, editor.workspace, { recursive: true });
+    writeFileSync(join(data, "Machine", "settings.json"), JSON.stringify(settings));
+    writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...USER_SETTINGS, ...userSettings }));
+    const config = join(editor.home, "config.yaml");
+    writeFileSync(config, "auth: none\ncert: false\n");
+    const common = [entry, "--user-data-dir", data, "--extensions-dir", join(editor.home, "extensions"), "--config", config];
+    const environment = {
+      ...process.env,
+      HOME: editor.home,
+      EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+      AURORA_STORE: join(editor.home, "store"),
+      ...env,
+    };
+    delete environment.VSCODE_IPC_HOOK_CLI;
+    delete environment.PORT;
+    const installed = spawnSync(node, [...common, "--install-extension", vsix], { env: environment, encoding: "utf8" });
+    if (installed.status !== 0) {
+      throw new Error(`the extension does not install: ${installed.stdout}${installed.stderr}`);
+    }
+    const port = await freePort();
+    editor.url = `http://127.0.0.1:${port}`;
+    editor.process = spawn(
+      node,
+      [
+        ...common,
+        "--auth", "none",
+        "--bind-addr", `127.0.0.1:${port}`,
+        "--disable-telemetry",
+        "--disable-update-check",
+        "--disable-getting-started-override",
+      ],
+      { env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true },
+    );
+    let log = "";
+    editor.process.stdout.on("data", (chunk) => (log += chunk));
+    editor.process.stderr.on("data", (chunk) => (log += chunk));
+    for (let tries = 0; ; tries++) {
+      const healthy = await fetch(`${editor.url}/healthz`).then((answer) => answer.ok, () => false);
+      if (healthy) {
+        return editor;
+      }
+      if (tries > 300 || editor.process.exitCode !== null) {
+        throw new Error(`code-server does not start: ${log.slice(-2000)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  /** The text of a file of the workspace, as it is on disk. */
+  read(name) {
+    return readFileSync(join(this.workspace, name), "utf8");
+  }
+
+  /** The bytes that the learner keeps, if any. */
+  get store() {
+    return join(this.home, "store");
+  }
+
+  async stop() {
+    try {
+      process.kill(-this.process.pid, "SIGTERM");
+    } catch {
+      // It has ended by itself.
+    }
+    await new Promise((resolve) => (this.process.exitCode === null ? this.process.once("exit", resolve) : resolve()));
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** A browser window on an editor. */
+export class Window {
+  static async open(editor, { pictures, width = 1280, height = 800 }) {
+    mkdirSync(pictures, { recursive: true });
+    const window = new Window();
+    window.editor = editor;
+    window.pictures = pictures;
+    window.context = await chromium.launchPersistentContext(mkdtempSync(join(editor.home, "browser-")), {
+      executablePath: process.env.AURORA_CHROMIUM ?? "/usr/bin/chromium",
+      headless: true,
+      viewport: { width, height },
+      permissions: ["clipboard-read", "clipboard-write"],
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+    window.page = window.context.pages()[0];
+    window.page.setDefaultTimeout(PATIENCE_MS);
+    await window.page.goto(`${editor.url}/?folder=${encodeURIComponent(editor.workspace)}`);
+    await window.page.locator(".monaco-workbench").waitFor();
+    await window.page.locator(".statusbar-item").first().waitFor();
+    return window;
+  }
+
+  /** Keeps what is on the screen as a picture. */
+  async picture(name) {
+    await this.page.screenshot({ path: join(this.pictures, `${name}.png`) });
+  }
+
+  /** Opens a file as a person would, by quick open. */
+  async openFile(name) {
+    await this.quick("Control+P", name, `.quick-input-list .monaco-list-row[aria-label^="${name}"]`);
+    this.text = this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`);
+    await this.text.locator(".view-line").first().waitFor();
+  }
+
+  /** Runs a command by its title, from the palette. */
+  async command(title) {
+    await this.quick("F1", `>${title}`, `.quick-input-list .monaco-list-row[aria-label*="${title}"]`);
+  }
+
+  async quick(key, text, row) {
+    await this.page.keyboard.press(key);
+    const box = this.page.locator(".quick-input-widget input.input");
+    await box.waitFor();
+    await box.fill(text);
+    await this.page.locator(row).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").first().waitFor({ state: "hidden" }).catch(() => undefined);
+  }
+
+  /** Rows of the quick pick that is open. */
+  pickRow(text) {
+    return this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+  }
+
+  async showProblems() {
+    if (!(await this.page.locator(".markers-panel").isVisible())) {
+      await this.page.keyboard.press("Control+Shift+M");
+    }
+    await this.page.locator(".markers-panel").waitFor();
+  }
+
+  /** The row of the Problems panel that holds `text`. */
+  problem(text) {
+    return this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).first();
+  }
+
+  /** Puts the cursor at a line and a column, both from 1, and the keyboard into the text. */
+  async goTo(line, column) {
+    await this.quick("Control+G", `:${line}:${column}`, ".quick-input-list .monaco-list-row");
+  }
+
+  /** Where the first squiggle of a kind is on the screen. */
+  async squiggle(kind) {
+    const mark = this.text.locator(`.squiggly-${kind}`).first();
+    await mark.waitFor();
+    return mark.boundingBox();
+  }
+
+  /** The text of the hover at a place on the screen. */
+  async hoverAt(x, y, containing) {
+    await this.page.mouse.move(x - 40, y + 60);
+    await this.page.mouse.move(x, y, { steps: 4 });
+    const hover = this.page.locator(".monaco-hover:not(.hidden)", { hasText: containing }).first();
+    await hover.waitFor();
+    return hover.innerText();
+  }
+
+  /** The text of the hover at the cursor, by the keyboard. */
+  async hoverAtCursor(containing) {
+    await this.command("Show or Focus Hover");
+    const hover = this.page.locator(".monaco-hover:not(.hidden)", { hasText: containing }).first();
+    await hover.waitFor();
+    const text = await hover.innerText();
+    return text;
+  }
+
+  async closeHover() {
+    await this.page.keyboard.press("Escape");
+    await this.page.locator(".monaco-hover:not(.hidden)").first().waitFor({ state: "hidden" }).catch(() => undefined);
+  }
+
+  /** Opens the menu of actions by a click on the lightbulb, with the cursor at a place of the text. */
+  async openLightbulb() {
+    const bulb = this.text.locator('[class*="lightbulb"], [class*="light-bulb"]').first();
+    await bulb.waitFor();
+    await bulb.click();
+    await this.page.locator(".action-widget .monaco-list-row").first().waitFor();
+  }
+
+  /** Titles in the menu of actions. */
+  async actionTitles() {
+    return this.page.locator(".action-widget .monaco-list-row.action .title").allInnerTexts();
+  }
+
+  /** Clicks an action. The mouse moves first, as a person's does: that lifts the menu's pointer block. */
+  async takeAction(text) {
+    const item = this.page.locator(".action-widget .monaco-list-row", { hasText: text }).first();
+    await item.waitFor();
+    const box = await item.boundingBox();
+    await this.page.mouse.move(box.x + 5, box.y + 5);
+    await this.page.mouse.move(box.x + 20, box.y + box.height / 2, { steps: 4 });
+    const title = (await item.innerText()).trim();
+    await item.click();
+    return title;
+  }
+
+  async save() {
+    await this.page.keyboard.press("Control+S");
+    await this.page.waitForFunction(() => !document.querySelector(".tab.dirty"));
+  }
+
+  async close() {
+    await this.context.close();
+  }
+}
+
+/** Says what was seen; counts. */
+export class Story {
+  passed = 0;
+  start = Date.now();
+
+  ok(what, seen = "") {
+    const seconds = ((Date.now() - this.start) / 1000).toFixed(1);
+    console.log(`ok ${++this.passed} ${seconds}s ${what}  ${String(seen).replace(/\s+/g, " ").slice(0, 160)}`);
+  }
+
+  check(condition, what, seen = "") {
+    if (!condition) {
+      throw new Error(`${what}: ${seen}`);
+    }
+    this.ok(what, seen);
+  }
+}
+
+/** What the driver was told by its environment. */
+export function setting(name) {
+  const value = process.env[name];
+  if (value === undefined || value === "") {
+    throw new Error(`${name} is not set; run this by cargo xtask test editors`);
+  }
+  return value;
+}
+
+export { existsSync };

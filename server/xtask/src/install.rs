@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use crate::step::{on_path, root, run};
+use crate::step::{on_path, run, target};
 
 /// VS Code as a program for the browser, newest.
 pub(crate) const CODE_SERVER: &str = "4.139.1";
@@ -17,7 +17,7 @@ pub(crate) const CODE_SERVER_OLDEST: &str = "4.100.3";
 
 /// The folder of the programs installed for tests.
 pub(crate) fn tools() -> PathBuf {
-    root().join("target").join("tools")
+    target().join("tools")
 }
 
 /// Installs the system packages of `names` that are missing.

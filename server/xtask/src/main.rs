@@ -6,6 +6,7 @@ mod install;
 mod step;
 mod story;
 mod test;
+mod try_out;
 
 use std::process::ExitCode;
 
@@ -18,12 +19,17 @@ struct Command {
 
 /// Every command. A new one is a module, a `mod` line and a line here.
 const COMMANDS: &[Command] = &[
-    Command { name: "docs", about: "write the pages of checks and transforms", run: docs::run },
+    Command {
+        name: "try",
+        about: "build it and open a sample, in code, nvim, the browser or the terminal [--in PLACE] [FILE]",
+        run: try_out::run,
+    },
     Command {
         name: "test",
         about: "install what the tests need, then run all of them [rust|editors] [--all]",
         run: test::run,
     },
+    Command { name: "docs", about: "write the pages of checks and transforms", run: docs::run },
 ];
 
 fn main() -> ExitCode {

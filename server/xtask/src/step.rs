@@ -15,6 +15,11 @@ pub(crate) fn root() -> PathBuf {
         .to_path_buf()
 }
 
+/// Cargo's folder for what it builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// Runs steps one after the other; a failed one does not keep the next from running.
 #[derive(Default)]
 pub(crate) struct Steps {

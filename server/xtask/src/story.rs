@@ -1,18 +1,18 @@
 //! The stories in the real editors: installing each editor, running its driver, counting what it says.
 
 mod neovim;
-mod vscode;
+pub(crate) mod vscode;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 
 use crate::install;
-use crate::step::{Steps, cargo, root, run};
+use crate::step::{Steps, cargo, root, run, target};
 
 /// A driver that says nothing more for this long is ended.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -26,7 +26,7 @@ pub(crate) struct Tally {
 
 /// Where the stories leave their pictures.
 pub(crate) fn pictures() -> PathBuf {
-    root().join("target").join("pictures")
+    target().join("pictures")
 }
 
 impl Tally {
@@ -90,7 +90,7 @@ pub(crate) struct World {
 impl World {
     /// An empty folder for one story, with the stories' files in it.
     fn folder(&self, name: &str) -> anyhow::Result<PathBuf> {
-        let folder = root().join("target").join("stories").join(name);
+        let folder = target().join("stories").join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
@@ -107,8 +107,7 @@ impl World {
 /// The debug build of the server, which the tests have built already.
 fn build() -> anyhow::Result<PathBuf> {
     run(cargo().args(["build", "--quiet", "--locked", "--bin", "aurora"]))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(Path::new(&target).join("debug").join("aurora"))
+    Ok(target().join("debug").join("aurora"))
 }
 
 /// Runs the stories; `all` adds the slower ones.

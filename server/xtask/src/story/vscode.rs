@@ -8,11 +8,23 @@ use anyhow::Context;
 
 use super::{Tally, World, pictures};
 use crate::install;
-use crate::step::{root, run};
+use crate::step::{self, root, run};
 
 /// The extension's folder.
 pub(crate) fn folder() -> PathBuf {
     root().join("editors").join("vscode")
+}
+
+/// This machine, as VS Code names platforms.
+pub(crate) fn this_platform() -> anyhow::Result<&'static str> {
+    Ok(match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "linux-x64",
+        ("linux", "aarch64") => "linux-arm64",
+        ("macos", "x86_64") => "darwin-x64",
+        ("macos", "aarch64") => "darwin-arm64",
+        ("windows", "x86_64") => "win32-x64",
+        (os, arch) => anyhow::bail!("no package for {os} on {arch}"),
+    })
 }
 
 /// Type-checks, bundles and packs the extension with `server` inside, for the platform `target` (as VS Code
@@ -34,7 +46,7 @@ pub(crate) fn pack(server: &Path, target: &str) -> anyhow::Result<PathBuf> {
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(root().join(".licences").join(licence), extension.join(licence))?;
     }
-    let packed = root().join("target").join("extension").join(format!("aurora-csv-{target}.vsix"));
+    let packed = step::target().join("extension").join(format!("aurora-csv-{target}.vsix"));
     fs::create_dir_all(packed.parent().context("target has folders")?)?;
     run(install::npm(Some(&node))
         .current_dir(&extension)

@@ -5,6 +5,7 @@ pub mod column_model;
 pub mod detect;
 pub mod dialect;
 pub mod parser;
+pub mod repair;
 pub mod shape;
 pub mod source;
 pub mod writer;
@@ -16,5 +17,6 @@ pub use dialect::{Delimiter, Dialect, Escape, Terminator};
 pub use parser::{
     Field, Oddity, OddityKind, Parsed, Parser, Progress, PushParser, RecordBounds, RecordRef, Records, parse,
 };
+pub use repair::{Repair, Repairer};
 pub use shape::Shape;
 pub use source::TableSource;

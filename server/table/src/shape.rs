@@ -1,11 +1,13 @@
 //! What a good record of a table looks like: its width and how the values of each column look.
 
 use crate::column_model::ColumnModel;
-use crate::parser::{Field, Parsed, Parser};
+use crate::parser::{Field, Parsed, Parser, RecordRef};
 use crate::{Dialect, Layout};
 
 /// Good records that a shape learns from.
 const LEARNED: usize = 2_000;
+/// Good records whose likelihood is averaged.
+const JUDGED: usize = 200;
 /// Bytes of a table that a shape learns from.
 pub const SHAPE_BYTES: usize = 1 << 20;
 
@@ -17,12 +19,14 @@ pub struct Shape {
     pub width: usize,
     /// One model a column; empty when nothing was learned, then only the width counts.
     pub columns: Vec<ColumnModel>,
+    /// Mean log-likelihood of the good records that were learned.
+    typical: f64,
 }
 
 impl Shape {
     /// A shape that knows only how many fields a record has.
     pub fn of_width(width: usize) -> Self {
-        Self { width, columns: Vec::new() }
+        Self { width, columns: Vec::new(), typical: 0.0 }
     }
 
     /// Learns from `head`, the text from the table's header on (`layout.table_start`); bytes past
@@ -42,12 +46,24 @@ impl Shape {
         let good = records.filter(|(idx, record)| {
             record.fields.len() == layout.width && parsed.oddities_of(*idx).is_empty()
         });
-        for (_, record) in good.take(LEARNED) {
+        let good: Vec<_> = good.take(LEARNED).map(|(_, record)| record).collect();
+        for record in &good {
             for (model, field) in columns.iter_mut().zip(record.fields) {
                 model.observe(&field.value(head, dialect));
             }
         }
-        Self { width: layout.width, columns }
+        let judged = &good[..good.len().min(JUDGED)];
+        let fit = |record: &RecordRef<'_>| -> f64 {
+            let fields = columns.iter().zip(record.fields);
+            fields.map(|(model, field)| model.log_likelihood(&field.value(head, dialect))).sum()
+        };
+        let typical = judged.iter().map(fit).sum::<f64>() / judged.len().max(1) as f64;
+        Self { width: layout.width, columns, typical }
+    }
+
+    /// How a good record scores on average: the sum of its fields' log-likelihoods.
+    pub fn typical(&self) -> f64 {
+        self.typical
     }
 
     /// Whether a record of these fields is a good one: its width, and most of its kinds where they are known.

@@ -1,11 +1,24 @@
 //! The catalogue of checks, in the order a user should read them.
 
+pub mod constant;
+pub mod correlated_columns;
+pub mod disguised_nulls;
+pub mod duplicate_column;
+pub mod encodable_category;
 pub mod extra_fields;
+pub mod heavy_zeros;
+pub mod high_cardinality;
+pub mod identifier;
+pub mod imbalanced;
+pub mod inconsistent_categories;
+pub mod infinite_values;
 pub mod missing_fields;
 pub mod mixed_kinds;
 pub mod mixed_null_tokens;
 pub mod null_heavy;
 pub mod number_as_text;
+pub mod outliers;
+pub mod quasi_constant;
 pub mod skewed;
 pub mod stray_quote;
 pub mod text_after_quote;
@@ -32,6 +45,19 @@ pub const CHECKS: &[&dyn Check] = &[
     &mixed_kinds::MixedKinds,
     &untidy_whitespace::UntidyWhitespace,
     &number_as_text::NumberAsText,
+    &disguised_nulls::DisguisedNulls,
+    &outliers::Outliers,
+    &heavy_zeros::HeavyZeros,
+    &infinite_values::InfiniteValues,
+    &constant::Constant,
+    &quasi_constant::QuasiConstant,
+    &identifier::Identifier,
+    &duplicate_column::DuplicateColumn,
+    &correlated_columns::CorrelatedColumns,
+    &high_cardinality::HighCardinality,
+    &imbalanced::Imbalanced,
+    &inconsistent_categories::InconsistentCategories,
+    &encodable_category::EncodableCategory,
 ];
 
 /// The check called `code`.
@@ -147,4 +173,26 @@ fn route(mut findings: Vec<Finding>, table: &TableView<'_>) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// At most 40 characters of `value`, for messages.
+pub(crate) fn cut(value: &str) -> String {
+    if value.chars().count() <= 40 {
+        value.to_owned()
+    } else {
+        value.chars().take(39).chain(['…']).collect()
+    }
+}
+
+/// Where more than `most` columns have the same finding, one that names them all.
+pub(crate) fn merge_above(found: &mut Vec<Finding>, most: usize, what: &str) {
+    if found.len() <= most {
+        return;
+    }
+    let others = found.split_off(1);
+    let first = &mut found[0];
+    first.message = format!("{} {what}; here {}", others.len() + 1, first.message);
+    first.severity = others.iter().map(|finding| finding.severity).fold(first.severity, Severity::min);
+    first.n_places = others.len() as u64 + 1;
+    first.related = others.iter().map(|finding| finding.place).collect();
 }

@@ -16,6 +16,7 @@ pub mod recommendation;
 #[cfg(test)]
 mod sample;
 pub mod settings;
+pub mod spelling;
 pub mod table_view;
 pub mod transform;
 pub mod transforms;

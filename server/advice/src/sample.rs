@@ -23,9 +23,27 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// `text` in the dialect that is detected, with the settings of the docs' examples.
+    /// `text` with a header, in the dialect that its first delimiter says, with the settings of the docs' examples.
     pub(crate) fn new(text: &str) -> Self {
-        let detection = detect(text, &DetectOptions::default());
+        let mut detection = detect(text, &DetectOptions::default());
+        let first = text.find([',', ';', '\t', '|']).map_or(b',', |at| text.as_bytes()[at]);
+        let delimiter = aurora_table::Delimiter::byte(first);
+        detection.dialect = aurora_table::Dialect {
+            delimiter,
+            terminator: detection.dialect.terminator,
+            ..Default::default()
+        };
+        let width = parse(text, &detection.dialect).records.get(0).map_or(1, |record| record.fields.len());
+        detection.layout = aurora_table::Layout { header_records: 1, width, ..Default::default() };
+        Self::of(text, detection)
+    }
+
+    /// `text` as it is detected.
+    pub(crate) fn detected(text: &str) -> Self {
+        Self::of(text, detect(text, &DetectOptions::default()))
+    }
+
+    fn of(text: &str, detection: Detection) -> Self {
         let (dialect, layout) = (detection.dialect, &detection.layout);
         let start = layout.table_start;
         let piece = &text[start..layout.table_end.unwrap_or(text.len())];

@@ -85,16 +85,11 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
         }
         found.push(finding);
     }
-    if found.len() > 2 && !table.settings.audit() {
-        let others = found.split_off(1);
-        let first = &mut found[0];
-        first.message =
-            format!("{} columns spell nothing in several ways; here {}", others.len() + 1, first.message);
-        first.severity =
-            others.iter().map(|finding| finding.severity).min().unwrap_or(META.severity).min(first.severity);
-        first.n_places = others.len() as u64 + 1;
-        first.related = others.iter().map(|finding| finding.place).collect();
-    }
+    super::merge_above(
+        &mut found,
+        table.settings.either(2, usize::MAX),
+        "columns spell nothing in several ways",
+    );
     out.append(&mut found);
 }
 

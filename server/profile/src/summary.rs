@@ -227,6 +227,7 @@ impl ColumnSummary {
                 profile.date_formats.entry(format).or_default().unite(sample);
             }
         }
+        profile.odd = odd.into_iter().map(|(oddness, s)| (oddness, (s.n, s.records))).collect();
         profile.null_tokens =
             self.null_tokens.iter().map(|(text, sample)| Count::sampled(text, sample)).collect();
         profile.units = self.units.iter().map(|(text, n)| Count::new(text, *n)).collect();

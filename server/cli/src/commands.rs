@@ -1,9 +1,12 @@
 //! The commands, in alphabetical order.
 
 pub(crate) mod check;
+pub(crate) mod correct;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod lsp;
+pub(crate) mod privacy;
 pub(crate) mod profile;
 pub(crate) mod recommend;
+pub(crate) mod rules;
 pub(crate) mod sniff;

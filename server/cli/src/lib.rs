@@ -3,6 +3,7 @@
 mod commands;
 mod configured;
 mod input;
+mod learning;
 mod render;
 
 use std::process::ExitCode;
@@ -29,6 +30,12 @@ enum Command {
     Profile(commands::profile::Arguments),
     /// Print what to do with each column.
     Recommend(commands::recommend::Arguments),
+    /// Answer about a column, as one would in an editor.
+    Correct(commands::correct::Arguments),
+    /// Show, explain and manage what has been learned.
+    Rules(commands::rules::Arguments),
+    /// Show what is kept, prove what protects it, and forget it.
+    Privacy(commands::privacy::Arguments),
     /// Print encoding, dialect and layout.
     Sniff(commands::sniff::Arguments),
     /// Run the language server on standard input and output.
@@ -44,6 +51,9 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Profile(arguments) => commands::profile::run(&arguments),
         Command::Recommend(arguments) => commands::recommend::run(&arguments),
+        Command::Correct(arguments) => commands::correct::run(&arguments),
+        Command::Rules(arguments) => commands::rules::run(&arguments),
+        Command::Privacy(arguments) => commands::privacy::run(&arguments),
         Command::Sniff(arguments) => commands::sniff::run(&arguments),
         Command::Lsp(arguments) => return commands::lsp::run(&arguments),
     };

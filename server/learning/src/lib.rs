@@ -9,6 +9,7 @@ pub mod curve;
 pub mod learned;
 pub mod lifecycle;
 pub mod name_group;
+pub mod roles;
 pub mod rule;
 pub mod store;
 pub mod wording;

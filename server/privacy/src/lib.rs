@@ -10,6 +10,7 @@ pub mod ids;
 pub mod keyed;
 pub mod mechanism;
 pub mod persistable;
+pub mod proof;
 pub mod sampler;
 pub mod statistics;
 

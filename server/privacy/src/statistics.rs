@@ -81,8 +81,12 @@ impl ColumnStatistics {
     /// minus the fewest k at which r10 + k, r50 − k, r90 + k become so. Ranks out of range count as tipped.
     /// Fewer than ten numbers: 0. At most m − 9 either way.
     pub fn skew_distance(&self) -> i64 {
+        self.skew_distance_from(MIN_NUMBERS)
+    }
+
+    fn skew_distance_from(&self, min_numbers: u64) -> i64 {
         let m: u64 = self.numbers.values().sum();
-        if m < MIN_NUMBERS {
+        if m < min_numbers {
             return 0;
         }
         let cumulative: Vec<(u64, f64)> = self
@@ -115,18 +119,23 @@ impl ColumnStatistics {
             let middle = low + (high - low) / 2;
             if tipped(middle) { high = middle } else { low = middle }
         }
-        let bound = (m - (MIN_NUMBERS - 1)) as i64;
+        let bound = (m - (min_numbers - 1)) as i64;
         if now { (high - 1).min(bound) } else { (-high).max(-bound) }
     }
 
     /// The nine integers for a table of `n_records`: kinds, skew distance, distinct.
     pub fn vector(&self, n_records: u64) -> [i64; 9] {
+        self.vector_from(n_records, MIN_NUMBERS)
+    }
+
+    /// The nine integers where skew counts from `min_numbers` numbers on: the proof looks at small tables.
+    pub(crate) fn vector_from(&self, n_records: u64, min_numbers: u64) -> [i64; 9] {
         let n = n_records as i64;
         let mut nine = [0; 9];
         for (out, &count) in nine.iter_mut().zip(&self.kinds) {
             *out = (count as i64).min(n);
         }
-        nine[7] = self.skew_distance().clamp(-n, n);
+        nine[7] = self.skew_distance_from(min_numbers).clamp(-n, n);
         nine[8] = (self.distinct() as i64).min(n);
         nine
     }

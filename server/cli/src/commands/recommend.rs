@@ -2,12 +2,10 @@
 
 use std::process::ExitCode;
 
-use aurora_advice::Settings;
-use aurora_analysis::{Analysis, Column};
-use aurora_learning::{Beliefs, ColumnKey};
+use aurora_learning::{roles, wording};
 use serde_json::{Value, json};
 
-use crate::input;
+use crate::learning::{StoreArguments, Taught};
 use crate::render::{self, Format, inert};
 
 /// Print what to do with each column.
@@ -18,28 +16,31 @@ pub(crate) struct Arguments {
     /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    store: StoreArguments,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let opened = input::open(&arguments.path)?;
-    let analysis =
-        Analysis::of(&opened.document.snapshot(), &Settings::default(), &Beliefs::default(), &|_, _, _| {
-            ColumnKey::default()
-        });
+    let taught = Taught::open(&arguments.path, &arguments.store)?;
     match arguments.format {
         Format::Json => {
-            let columns: Vec<_> = analysis.columns.iter().enumerate().map(to_json).collect();
+            let columns: Vec<_> =
+                (0..taught.analysis.columns.len()).map(|idx| to_json(&taught, idx)).collect();
             render::json(&columns)?;
         }
-        Format::Text => print(&analysis),
+        Format::Text => print(&taught),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn to_json((idx, column): (usize, &Column)) -> Value {
+/// One column's object of `aurora/recommendations`.
+pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
+    let column = &taught.analysis.columns[idx];
+    let learned = taught.learner.learned();
+    let roles = roles::rank(&learned.beliefs, &column.key, &column.role);
     let alternatives: Vec<Value> =
-        column.role.ranked.iter().skip(1).map(|(role, p)| json!({"code": role.as_str(), "p": p})).collect();
+        roles.iter().skip(1).map(|(role, belief)| json!({"code": role.as_str(), "p": belief.p})).collect();
     let recommendations: Vec<Value> = column
         .recommendations
         .iter()
@@ -47,33 +48,31 @@ fn to_json((idx, column): (usize, &Column)) -> Value {
             json!({
                 "action": r.action,
                 "confidence": r.belief.p,
+                "lower": r.belief.lower,
                 "class": r.class.as_str(),
                 "findings": r.findings,
                 "why": r.why,
+                "because": wording::why(&r.belief, column.key.group, None, None),
             })
         })
         .collect();
-    let role = column.role.best();
+    let (role, belief) = &roles[0];
     json!({
         "column": idx,
         "name": column.header.name,
-        "role": {"code": role.as_str(), "p": column.role.p(role), "alternatives": alternatives},
+        "role": {"code": role.as_str(), "p": belief.p, "alternatives": alternatives},
         "recommendations": recommendations,
         "values": [],
     })
 }
 
 #[allow(clippy::print_stdout)]
-fn print(analysis: &Analysis) {
-    for (idx, column) in analysis.columns.iter().enumerate() {
-        let role = column.role.best();
-        println!(
-            "{:>3}  {:<24} {} ({:.0} %)",
-            idx + 1,
-            inert(&column.header.name, 24),
-            role.as_str(),
-            column.role.p(role) * 100.0
-        );
+fn print(taught: &Taught) {
+    let learned = taught.learner.learned();
+    for (idx, column) in taught.analysis.columns.iter().enumerate() {
+        let (role, belief) = &roles::rank(&learned.beliefs, &column.key, &column.role)[0];
+        let name = inert(&column.header.name, 24);
+        println!("{idx:>3}  {name:<24} {} ({})", role.as_str(), wording::percent(belief.p));
         for r in &column.recommendations {
             println!("       {:>3.0} %  {:<24} {}", r.belief.p * 100.0, r.action, inert(&r.why, 120));
         }

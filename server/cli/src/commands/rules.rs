@@ -1,0 +1,371 @@
+//! `aurora rules`: what has been learned, why, and how to take it back.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use aurora_config::FileConfig;
+use aurora_learning::{
+    ActionId, Correction, DomainId, Kind, Learned, Rule, RuleKey, Scope, Target, Verdict, name_group, wording,
+};
+use aurora_store::{Learner, today};
+use serde_json::{Value, json};
+
+use crate::configured::Configured;
+use crate::learning::{StoreArguments, Taught, code_of, file_key};
+use crate::render::{self, Format};
+
+/// Show, explain and manage what has been learned.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Output format.
+    #[arg(long, value_enum, default_value_t, global = true)]
+    format: Format,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+#[derive(clap::Subcommand, Clone, Debug)]
+enum Command {
+    /// List the rules (what no command does too).
+    List,
+    /// Show one rule with its history.
+    Show {
+        /// Its number in the list.
+        rule: u32,
+    },
+    /// Say where the recommendations for a column come from.
+    Why {
+        /// The file.
+        path: String,
+        /// The column: its number from 0, or its name.
+        column: String,
+    },
+    /// Show how well learning does, day by day.
+    Curve,
+    /// Delete the answers that a rule rests on.
+    Forget {
+        /// Its number in the list.
+        rule: u32,
+    },
+    /// Switch a rule off; its answers stay.
+    Disable {
+        /// Its number in the list.
+        rule: u32,
+    },
+    /// Judge a rule by its answers again.
+    Enable {
+        /// Its number in the list.
+        rule: u32,
+    },
+    /// Write the rules as JSON, for another machine of yours.
+    Export,
+    /// Bring in rules that were exported; each counts as five accepts.
+    Import {
+        /// The exported file, or `-`.
+        file: String,
+    },
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let config = Configured::new(false).for_file("-");
+    if let Some(Command::Why { path, column }) = &arguments.command {
+        return why(arguments, path, column);
+    }
+    let learner = arguments.store.open(&config);
+    let view = View { learner: &learner, config: &config, format: arguments.format };
+    match arguments.command.clone().unwrap_or(Command::List) {
+        Command::List => view.list()?,
+        Command::Show { rule } => view.show(rule)?,
+        Command::Curve => view.curve()?,
+        Command::Forget { rule } => {
+            let key = view.rule(rule)?.key;
+            let n = learner.forget_rule(&key)?;
+            view.say(&json!({"forgotten": n}), &format!("forgot {n} answers"))?;
+        }
+        Command::Disable { rule } => view.choose(rule, Verdict::Disabled)?,
+        Command::Enable { rule } => view.choose(rule, Verdict::Enabled)?,
+        Command::Export => view.export()?,
+        Command::Import { file } => view.import(&file)?,
+        Command::Why { .. } => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+struct View<'a> {
+    learner: &'a Learner,
+    config: &'a FileConfig,
+    format: Format,
+}
+
+impl View<'_> {
+    fn say(&self, json: &Value, text: &str) -> anyhow::Result<()> {
+        match self.format {
+            Format::Json => render::json(json),
+            Format::Text => print(text),
+        }
+    }
+
+    /// The domain of the current folder.
+    fn here(&self) -> DomainId {
+        let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        file_key(self.learner, &folder.join("x.csv").to_string_lossy(), self.config).domain
+    }
+
+    /// The name of a domain, where we know it: the hash alone does not tell.
+    fn label(&self, domain: DomainId) -> Option<String> {
+        let label = || self.config.config.domain.clone().unwrap_or_else(|| "this project's".to_owned());
+        (domain == self.here()).then(label)
+    }
+
+    fn rule(&self, number: u32) -> anyhow::Result<Rule> {
+        let learned = self.learner.learned();
+        learned
+            .rules
+            .get(number)
+            .copied()
+            .with_context(|| format!("there is no rule {number}; `aurora rules` lists them"))
+    }
+
+    fn sentence(&self, rule: &Rule) -> String {
+        wording::rule(rule, self.label(rule.key.domain).as_deref(), &code_of(rule.key.action))
+    }
+
+    fn list(&self) -> anyhow::Result<()> {
+        let (learned, today) = (self.learner.learned(), today());
+        let shown = learned.rules.shown(today);
+        let n_learned = learned.rules.n_learned(today);
+        if self.format == Format::Json {
+            let rules: Vec<_> = shown.iter().map(|rule| self.to_json(rule)).collect();
+            return render::json(&json!({
+                "status": self.learner.status().to_string(),
+                "answers": learned.n_answers,
+                "learned": n_learned,
+                "rules": rules,
+            }));
+        }
+        let mut text = format!(
+            "{n_learned} rules learned from {} answers; {}\n",
+            learned.n_answers,
+            self.learner.status()
+        );
+        for rule in shown {
+            text += &format!(
+                "{:>4}  {:<9}  {}\n",
+                rule.id,
+                rule.life.tier_on(today).as_str(),
+                self.sentence(rule)
+            );
+        }
+        print(text.trim_end())
+    }
+
+    fn to_json(&self, rule: &Rule) -> Value {
+        json!({
+            "id": rule.id,
+            "tier": rule.life.tier_on(today()).as_str(),
+            "group": name_group::label(rule.key.group),
+            "cell": rule.key.cell,
+            "action": code_of(rule.key.action),
+            "accepted": rule.life.s,
+            "answered": rule.life.s + rule.life.f,
+            "confidence": rule.life.mean(),
+            "lower": rule.life.lower(),
+            "verdict": rule.verdict.map(Verdict::as_str),
+            "text": self.sentence(rule),
+        })
+    }
+
+    fn show(&self, number: u32) -> anyhow::Result<()> {
+        let rule = self.rule(number)?;
+        let learned = self.learner.learned();
+        let history: Vec<_> = learned.rules.log().iter().filter(|change| change.rule == number).collect();
+        if self.format == Format::Json {
+            let mut json = self.to_json(&rule);
+            json["history"] = history
+                .iter()
+                .map(|c| json!({"day": date(c.day), "from": c.from.as_str(), "to": c.to.as_str()}))
+                .collect();
+            return render::json(&json);
+        }
+        let mut text =
+            format!("rule {number}, {}\n{}\n", rule.life.tier_on(today()).as_str(), self.sentence(&rule));
+        text += &format!("first answer {}, last {}\n", date(rule.life.created), date(rule.life.last_answer));
+        for change in history {
+            text += &format!("{}  {} → {}\n", date(change.day), change.from.as_str(), change.to.as_str());
+        }
+        print(text.trim_end())
+    }
+
+    fn curve(&self) -> anyhow::Result<()> {
+        let learned = self.learner.learned();
+        if self.format == Format::Json {
+            let days: Vec<_> = learned
+                .curve
+                .days()
+                .map(|(day, domain, one)| {
+                    json!({
+                        "day": date(day),
+                        "domain": self.label(domain),
+                        "answered": one.answered,
+                        "accepted": one.accepted,
+                        "brier": one.brier(),
+                    })
+                })
+                .collect();
+            return render::json(&days);
+        }
+        let mut text = "day         answered  accepted                      Brier\n".to_owned();
+        for (day, _, one) in learned.curve.days() {
+            let bar = "█".repeat((20.0 * one.acceptance()).round() as usize);
+            let share = wording::percent(one.acceptance());
+            text +=
+                &format!("{}  {:>8}  {bar:<20} {share:>6}  {:.3}\n", date(day), one.answered, one.brier());
+        }
+        print(text.trim_end())
+    }
+
+    fn choose(&self, number: u32, verdict: Verdict) -> anyhow::Result<()> {
+        let key = self.rule(number)?.key;
+        self.learner.choose(&key, verdict, today())?;
+        self.say(
+            &json!({"rule": number, "verdict": verdict.as_str()}),
+            &format!("rule {number} is {}", verdict.as_str()),
+        )
+    }
+
+    /// Rules that count, by group and action: a domain's hash means nothing elsewhere, so rules are brought in
+    /// for the domain of the folder where the import runs.
+    fn export(&self) -> anyhow::Result<()> {
+        let (learned, today) = (self.learner.learned(), today());
+        let rules: Vec<_> = exported(&learned, today, self.here());
+        render::json(&json!({"aurora_rules": 1, "rules": rules}))
+    }
+
+    fn import(&self, file: &str) -> anyhow::Result<()> {
+        let bytes = crate::input::read(file)?;
+        let read: Value = serde_json::from_slice(&bytes).with_context(|| format!("{file} is no JSON"))?;
+        let Some(rules) = read["rules"].as_array().filter(|_| read["aurora_rules"] == 1) else {
+            bail!("{file} was not written by `aurora rules export`");
+        };
+        let here = self.here();
+        let mut n = 0;
+        for rule in rules {
+            let number = |name: &str| rule[name].as_u64().and_then(|n| u16::try_from(n).ok());
+            let (Some(group), Some(action)) = (number("group"), number("action")) else {
+                bail!("rule {} of {file} has no group or action", n + 1);
+            };
+            let cell = number("cell").and_then(|cell| u8::try_from(cell).ok()).filter(|&cell| cell < 108);
+            let key = RuleKey {
+                domain: here,
+                group: aurora_learning::NameGroup(group),
+                cell,
+                action: ActionId(action),
+            };
+            self.learner.choose(&key, Verdict::Imported, today())?;
+            n += 1;
+        }
+        self.say(&json!({"imported": n}), &format!("brought in {n} rules"))
+    }
+}
+
+fn exported(learned: &Learned, today: i32, here: DomainId) -> Vec<Value> {
+    let rules = learned.rules.shown(today);
+    let mine = rules.iter().filter(|rule| rule.key.domain == here && rule.counts_on(today));
+    mine.map(|rule| json!({"group": rule.key.group.0, "cell": rule.key.cell, "action": rule.key.action.0}))
+        .collect()
+}
+
+/// Where the recommendations for one column come from.
+fn why(arguments: &Arguments, path: &str, column: &str) -> anyhow::Result<ExitCode> {
+    let taught = Taught::open(path, &arguments.store)?;
+    let idx = taught.column(column)?;
+    let column = &taught.analysis.columns[idx];
+    let learned = taught.learner.learned();
+    let number = |code: &str| crate::learning::action_of(Target::Transform, code);
+    let menu: Vec<_> = column
+        .recommendations
+        .iter()
+        .filter_map(|r| Some((number(r.action).ok()?, r.belief.prior)))
+        .collect();
+    let report = taught.learner.report()?;
+    let files = report.files.iter().find(|file| Some(file.lineage) == taught.file.lineage);
+    let column_meps = files.and_then(|file| {
+        let paid = file.columns.iter().find(|paid| paid.column as usize == idx);
+        paid.filter(|paid| paid.buckets.is_some()).map(|paid| paid.meps)
+    });
+    let mut all = Vec::new();
+    for (at, r) in column.recommendations.iter().enumerate() {
+        let other = if at == 0 { column.recommendations.get(1) } else { column.recommendations.first() };
+        let dismissal = Correction {
+            day: today(),
+            key: column.key,
+            target: Target::Transform,
+            asked: number(r.action)?,
+            kind: Kind::Dismiss,
+            scope: Scope::Alike,
+            wanted: None,
+        };
+        let switch = if at == 0 { learned.beliefs.switch(&dismissal, &menu) } else { None };
+        let to = switch.map(|switch| code_of(switch.to));
+        let mut lines = wording::why(
+            &r.belief,
+            column.key.group,
+            other.filter(|_| at == 0).map(|other| (other.action, other.belief.p)),
+            switch.zip(to.as_deref()),
+        );
+        lines.push(wording::kept(column_meps, files.map_or(0, |file| file.used_meps)));
+        all.push((r.action, r.belief.p, lines));
+    }
+    match arguments.format {
+        Format::Json => {
+            let all: Vec<_> = all
+                .iter()
+                .map(|(action, p, lines)| json!({"action": action, "confidence": p, "why": lines}))
+                .collect();
+            render::json(&all)?;
+        }
+        Format::Text => {
+            let mut text = String::new();
+            for (action, p, lines) in all {
+                text += &format!("{action}: {}\n  {}\n", wording::percent(p), lines.join("\n  "));
+            }
+            print(text.trim_end())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A day as `2024-02-29` (proleptic Gregorian; Howard Hinnant's civil_from_days).
+pub(crate) fn date(day: i32) -> String {
+    let z = i64::from(day) + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let (d, m) = (doy - (153 * mp + 2) / 5 + 1, if mp < 10 { mp + 3 } else { mp - 9 });
+    format!("{:04}-{m:02}-{d:02}", yoe + era * 400 + i64::from(m <= 2))
+}
+
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn days_are_dates() {
+        assert_eq!(
+            (date(0), date(19_782), date(20_148)),
+            ("1970-01-01".into(), "2024-02-29".into(), "2025-03-01".into())
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! What the commands that learn share: the store, a file's columns among the beliefs, and words for actions.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use aurora_advice::{checks, transforms};
+use aurora_analysis::Analysis;
+use aurora_config::FileConfig;
+use aurora_learning::{ActionId, Target, correction::LEAVE_AS_IS, roles};
+use aurora_profile::Role;
+use aurora_store::{FileKey, Folder, Learner, Status, StoreOptions, file_of};
+
+use crate::configured::Configured;
+use crate::input;
+
+/// Where the learned rules lie.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(crate) struct StoreArguments {
+    /// Folder of the learned rules, instead of `AURORA_STORE` or the platform's data folder.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) store: Option<PathBuf>,
+}
+
+impl StoreArguments {
+    /// Opens the store as `config` has it.
+    pub(crate) fn open(&self, config: &FileConfig) -> Learner {
+        let folder = self.store.clone().map_or(Folder::Platform, Folder::At);
+        let config = &config.config;
+        let learner =
+            Learner::open(&StoreOptions { folder, learning: config.learning, buckets: config.buckets });
+        if let Status::NotSaved(_) | Status::ReadOnly(_) = learner.status() {
+            eprintln!("aurora: {}", learner.status());
+        }
+        learner
+    }
+}
+
+/// A file, analysed with what has been learned.
+pub(crate) struct Taught {
+    /// The learner.
+    pub(crate) learner: Learner,
+    /// The file among the beliefs.
+    pub(crate) file: FileKey,
+    /// What holds for it.
+    pub(crate) config: FileConfig,
+    /// What is known of it.
+    pub(crate) analysis: Analysis,
+}
+
+impl Taught {
+    /// Reads and analyses `path`.
+    pub(crate) fn open(path: &str, store: &StoreArguments) -> anyhow::Result<Self> {
+        let opened = input::open(path)?;
+        let config = Configured::new(false).for_file(path);
+        let learner = store.open(&config);
+        let file = file_key(&learner, path, &config);
+        let snapshot = opened.document.snapshot();
+        let names = &snapshot.detection;
+        let confidence = if names.layout.header_records > 0 { names.header_confidence } else { 0.0 };
+        let learned = learner.learned();
+        let analysis =
+            Analysis::of(&snapshot, &config.config.settings, &learned.beliefs, &|column, header, profile| {
+                learner.key_for(&file, column, header, confidence, profile)
+            });
+        Ok(Self { learner, file, config, analysis })
+    }
+
+    /// The number of the column named or numbered (from 0, as JSON has it) `column`.
+    pub(crate) fn column(&self, column: &str) -> anyhow::Result<usize> {
+        let columns = &self.analysis.columns;
+        let numbered = column.parse::<usize>().ok();
+        numbered
+            .filter(|&idx| idx < columns.len())
+            .or_else(|| columns.iter().position(|one| one.header.name == column))
+            .with_context(|| {
+                format!(
+                    "there is no column {column}; pass a number from 0 to {}, or a name",
+                    columns.len().saturating_sub(1)
+                )
+            })
+    }
+}
+
+/// The file at `path` among the beliefs; standard input has a domain and no identity.
+pub(crate) fn file_key(learner: &Learner, path: &str, config: &FileConfig) -> FileKey {
+    let config = &config.config;
+    let (identity, domain) = file_of(Path::new(path), config.dataset.as_deref(), config.domain.as_deref());
+    let known = path != "-" || config.dataset.is_some();
+    learner.file(known.then_some(&identity), &domain)
+}
+
+/// The code of an action, or its number when this version does not know it.
+pub(crate) fn code_of(action: ActionId) -> String {
+    if action == LEAVE_AS_IS {
+        return aurora_advice::recommendation::LEAVE_AS_IS.to_owned();
+    }
+    let transform = transforms::TRANSFORMS.iter().map(|t| t.meta()).find(|meta| meta.number == action.0);
+    let check = || checks::CHECKS.iter().map(|c| c.meta()).find(|meta| meta.number == action.0);
+    match (transform, roles::role_of(action)) {
+        (Some(meta), _) => meta.code.to_owned(),
+        (None, Some(role)) => format!("treat as {}", role.as_str()),
+        (None, None) => {
+            check().map_or_else(|| format!("action {}", action.0), |meta| format!("report {}", meta.code))
+        }
+    }
+}
+
+/// The action called `code` for that target.
+pub(crate) fn action_of(target: Target, code: &str) -> anyhow::Result<ActionId> {
+    let found = match target {
+        Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == code).map(roles::action_of),
+        Target::Transform if code == aurora_advice::recommendation::LEAVE_AS_IS => Some(LEAVE_AS_IS),
+        Target::Transform => transforms::find(code).map(|transform| ActionId(transform.meta().number)),
+        Target::Check | Target::Value => checks::find(code).map(|check| ActionId(check.meta().number)),
+    };
+    match found {
+        Some(action) => Ok(action),
+        None if target == Target::Role => {
+            bail!("no role is called {code}; there are {}", Role::ALL.map(Role::as_str).join(", "))
+        }
+        None => bail!("no {} is called {code}; `aurora explain` lists them", target.as_str()),
+    }
+}

@@ -18,6 +18,13 @@ pub(crate) struct Located {
     pub(crate) record_span: Span,
 }
 
+/// Whether a cursor or a selection stands at a finding's `place`. Where something is missing the place is empty, mostly
+/// at the end of a line; a cursor in Neovim cannot stand there, only on the character before.
+pub(crate) fn reaches(place: Span, selection: Span) -> bool {
+    let start = if place.is_empty() { place.start.saturating_sub(1) } else { place.start };
+    start <= selection.end && selection.start <= place.end
+}
+
 /// The field that a cursor at `offset` stands in or at the end of.
 pub(crate) fn locate(table: &TableView<'_>, offset: usize) -> Option<Located> {
     let header = table.columns.iter().map(|column| column.header.span);
@@ -52,4 +59,17 @@ pub(crate) fn locate(table: &TableView<'_>, offset: usize) -> Option<Located> {
         ControlFlow::Continue(())
     });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_character_before_an_empty_place_reaches_it() {
+        let missing = Span::empty(19);
+        assert!(reaches(missing, Span::empty(18)) && reaches(missing, Span::empty(19)));
+        assert!(!reaches(missing, Span::empty(17)) && !reaches(missing, Span::empty(20)));
+        assert!(!reaches(Span::new(3, 5), Span::empty(2)));
+    }
 }

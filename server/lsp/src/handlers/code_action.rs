@@ -20,7 +20,7 @@ use crate::handlers::execute_command::{
     AnnounceArguments, CorrectArguments, KindWord, ScopeWord, WhyArguments,
 };
 use crate::handlers::{diagnostics, from_reading, hover};
-use crate::locate::{Located, locate};
+use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::{Session, now_view};
 use crate::{edits, from_proto, to_proto};
@@ -126,9 +126,7 @@ impl Menu<'_> {
         let at = locate(self.table, self.span.start);
         let mut actions = Vec::new();
         let touching: Vec<(usize, &Finding)> = diagnostics::shown(self.reading)
-            .filter(|(_, finding)| {
-                finding.place.span.start <= self.span.end && self.span.start <= finding.place.span.end
-            })
+            .filter(|(_, finding)| reaches(finding.place.span, self.span))
             .collect();
         if wants(&CodeActionKind::QUICKFIX) {
             for (idx, finding) in &touching {

@@ -11,7 +11,7 @@ use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, Mar
 use crate::documents::Reading;
 use crate::from_proto;
 use crate::handlers::{diagnostics, from_reading};
-use crate::locate::{Located, locate};
+use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::now_view;
 use crate::to_proto::{self, escaped};
@@ -30,7 +30,7 @@ pub(crate) async fn hover(server: &Server, params: HoverParams) -> Result<Option
         let located = analysis.with_table(&reading.config.config.settings, |table| locate(table, offset));
         let findings: Vec<&Finding> = diagnostics::shown(reading)
             .map(|(_, finding)| finding)
-            .filter(|finding| finding.place.span.touches(offset))
+            .filter(|finding| reaches(finding.place.span, aurora_text::Span::empty(offset)))
             .collect();
         let mut text = String::new();
         if let Some(located) = located {

@@ -8,9 +8,10 @@ pub mod parser;
 pub mod repair;
 pub mod shape;
 pub mod source;
+pub mod tree;
 pub mod writer;
 
-pub use block::{BlockView, Counts};
+pub use block::{Block, BlockOdd, BlockSize, BlockView, Counts, Head};
 pub use column_model::ColumnModel;
 pub use detect::{DetectOptions, Detection, Layout, Sample, detect, detect_sample, redetect};
 pub use dialect::{Delimiter, Dialect, Escape, Terminator};
@@ -20,3 +21,4 @@ pub use parser::{
 pub use repair::{Repair, Repairer};
 pub use shape::Shape;
 pub use source::TableSource;
+pub use tree::{Change, Reading, Text, Tree, TreeSource};

@@ -202,6 +202,9 @@ pub struct Parsed {
     pub records: Records,
     /// What was odd, in the order of the text.
     pub oddities: Vec<Oddity>,
+    /// Records that depend on text beyond their own end (by more than the byte after a CR): index of the record
+    /// and one past the furthest byte looked at.
+    pub far: Vec<(usize, usize)>,
 }
 
 impl Parsed {
@@ -210,6 +213,7 @@ impl Parsed {
         self.records.fields.clear();
         self.records.bounds.clear();
         self.oddities.clear();
+        self.far.clear();
     }
 
     /// The oddities of the record at `record_idx`.

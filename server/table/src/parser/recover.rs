@@ -66,6 +66,9 @@ impl<'a> Parser<'a> {
             };
             match judged {
                 Ok(plain) if plain.complete || last => {
+                    if reach > plain.end + 1 {
+                        out.far.push((out.records.bounds.len(), reach));
+                    }
                     out.records.bounds.push(RecordBounds {
                         start: start as u32,
                         content_end: plain.content_end as u32,
@@ -173,7 +176,8 @@ impl Look<'_, '_> {
             return Err(Undecided);
         }
         let inside = close.unwrap_or(limit);
-        *reach = (*reach).max(if close.is_none() { limit } else { inside });
+        // The byte after a closing quote says whether it closes.
+        *reach = (*reach).max(if close.is_none() { limit } else { (inside + 2).min(bytes.len()) });
         let trusted = close.is_some() && suspect.proper && n_fields == self.shape.width;
         let mut window = Window { look: self, limit, whole, spent: 0, seen: 0 };
         let found = if trusted {

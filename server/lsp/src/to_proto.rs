@@ -72,32 +72,63 @@ pub(crate) fn inert(text: &str) -> String {
     out
 }
 
-/// A field's text for Markdown: inert, cut after `max` characters, in one line, every character of Markdown or
-/// HTML escaped, so that no link, image, tag or `command:` address comes to life.
+/// Words of ours that hold a file's text, for Markdown: inert, cut after `max` characters, in one line, and nothing in
+/// them is a link, an image, a tag or a `command:` address. As little as that takes is escaped, for some editors show
+/// the backslashes.
 pub(crate) fn escaped(text: &str, max: usize) -> String {
-    let mut chars = text.chars();
-    let head: String = chars.by_ref().take(max).collect();
-    let cut = if chars.next().is_some() { "…" } else { "" };
-    let mut out = String::with_capacity(head.len() + 8);
-    for c in inert(&head).replace('\n', "<U+000A>").replace('\t', "<U+0009>").chars() {
+    let (text, cut) = one_line(text, max);
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied();
+        let in_word = before.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric);
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            // Bare addresses become links too: the colon and the at sign are written as entities.
-            ':' => out.push_str("&#58;"),
-            '@' => out.push_str("&#64;"),
-            c if c.is_ascii_punctuation()
-                && !matches!(c, ',' | ';' | '%' | '/' | '\'' | '"' | '$' | '?' | '=') =>
-            {
-                out.push('\\');
-                out.push(c);
+            // Bare addresses become links too; a time of day or our own colons do not.
+            ':' if next.is_some_and(|next| !next.is_whitespace() && !next.is_ascii_digit()) => {
+                out.push_str("&#58;");
+            }
+            '@' if in_word => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '[' | ']' | '~' | '|' | '!' => out.extend(['\\', c]),
+            '(' if before == Some(']') => out.push_str("\\("),
+            '_' if !in_word => out.push_str("\\_"),
+            // What makes a heading or a list at the start of a line.
+            '#' | '-' | '+' | '=' if before.is_none() => out.extend(['\\', c]),
+            '.' | ')' if !out.is_empty() && out.bytes().all(|byte| byte.is_ascii_digit()) => {
+                out.extend(['\\', c])
             }
             c => out.push(c),
         }
+        before = Some(c);
     }
     // `www.` alone is a link for some renderers.
     out.replace("www", "w&#119;w") + cut
+}
+
+/// A field's text for Markdown as it stands in the file: inert, cut after `max` characters, in one line, as a code span.
+pub(crate) fn code_span(text: &str, max: usize) -> String {
+    let (text, cut) = one_line(text, max);
+    if text.is_empty() {
+        return "*empty*".to_owned();
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // One space at either end is taken off again, and only if both are there.
+    let odd = |c: char| c == '`' || c == ' ';
+    let pad = if text.starts_with(odd) || text.ends_with(odd) { " " } else { "" };
+    format!("{fence}{pad}{text}{cut}{pad}{fence}")
+}
+
+/// `text` in one line of at most `max` characters, inert, and what to put after it if it was cut.
+fn one_line(text: &str, max: usize) -> (String, &'static str) {
+    let mut chars = text.chars();
+    let head: String = chars.by_ref().take(max).collect();
+    let cut = if chars.next().is_some() { "…" } else { "" };
+    let line = inert(&head).replace('\n', "<U+000A>").replace('\r', "<U+000D>").replace('\t', "<U+0009>");
+    (line, cut)
 }
 
 /// Edits of one document: with its version where the client can say so.

@@ -1,6 +1,7 @@
 //! The commands, in alphabetical order.
 
 pub(crate) mod check;
+pub(crate) mod convert;
 pub(crate) mod correct;
 pub(crate) mod explain;
 pub(crate) mod fix;

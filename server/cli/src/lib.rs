@@ -22,6 +22,8 @@ struct Arguments {
 enum Command {
     /// Report what is wrong in files.
     Check(commands::check::Arguments),
+    /// Write a table as RFC 4180, broken records mended if wished.
+    Convert(commands::convert::Arguments),
     /// Mend files: only fixes that lose nothing, unless told otherwise.
     Fix(commands::fix::Arguments),
     /// Print the page of a check or transform.
@@ -47,6 +49,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Convert(arguments) => commands::convert::run(&arguments),
         Command::Fix(arguments) => commands::fix::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Profile(arguments) => commands::profile::run(&arguments),

@@ -1,10 +1,10 @@
 //! How the values of a column look, learned from good records: the yardstick of recovery and repair.
 //!
 //! A model answers one question, "how likely is this value in this column?", as a logarithm that can be added
-//! up over the fields of a record. It mixes four views of a value, from the sharpest to the bluntest: the
+//! up over the fields of a record. It has four views of a value, from the sharpest to the bluntest: the
 //! value itself, its exact pattern (`99/99/9999`), its pattern with runs collapsed (`9/9/9`), and plain
-//! features (class, first and last character, length). A view that a column cannot use (all values distinct)
-//! simply never scores, and the blunter ones decide.
+//! features (class, first and last character, length). Each backs off to the next by
+//! how often it was surprised while learning, as text compressors do (PPM).
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -174,10 +174,13 @@ impl ColumnModel {
         let edges = smooth(self.first[edge(value.chars().next())], EDGES)
             * smooth(self.last[edge(value.chars().next_back())], EDGES);
         let length = self.length_fit(value);
-        let likelihood = 0.25 * share(self.values.get(&hash(value)))
-            + 0.30 * share(self.exact.get(&exact))
-            + 0.20 * share(self.collapsed.get(&collapsed)) * length
-            + 0.25 * class * edges * length;
+        // Each view backs off to the next blunter one, by as much as it was surprised while learning: where
+        // one pattern fits all, a new pattern is unlikely; where every pattern is new, it says nothing.
+        let novel = |seen: &HashMap<u64, f64>| ((seen.len() as f64 + 0.5) / (self.n + 1.0)).min(1.0);
+        let blunt = class * edges * length;
+        let by_collapsed = share(self.collapsed.get(&collapsed)) * length + novel(&self.collapsed) * blunt;
+        let by_exact = share(self.exact.get(&exact)) + novel(&self.exact) * by_collapsed;
+        let likelihood = 0.8 * by_exact + 0.2 * share(self.values.get(&hash(value)));
         likelihood.max(FLOOR).ln()
     }
 

@@ -2,6 +2,7 @@
 
 pub mod block;
 pub mod column_model;
+pub mod convert;
 pub mod detect;
 pub mod dialect;
 pub mod parser;
@@ -13,6 +14,7 @@ pub mod writer;
 
 pub use block::{Block, BlockOdd, BlockSize, BlockView, Counts, Head};
 pub use column_model::ColumnModel;
+pub use convert::{ConvertOptions, Converted, Converter, Mending};
 pub use detect::{DetectOptions, Detection, Layout, Sample, detect, detect_sample, redetect};
 pub use dialect::{Delimiter, Dialect, Escape, Terminator};
 pub use parser::{

@@ -29,6 +29,11 @@ impl Shape {
         Self { width, columns: Vec::new(), typical: 0.0 }
     }
 
+    /// A shape of known columns.
+    pub fn of_columns(columns: Vec<ColumnModel>) -> Self {
+        Self { width: columns.len(), columns, typical: 0.0 }
+    }
+
     /// Learns from `head`, the text from the table's header on (`layout.table_start`); bytes past
     /// [`SHAPE_BYTES`] are left out, so a longer head teaches the same.
     pub fn learn(head: &str, dialect: &Dialect, layout: &Layout) -> Self {

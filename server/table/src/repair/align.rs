@@ -70,7 +70,12 @@ pub(super) fn align(reading: Reading, shape: &Shape, allowed: Allowed) -> Option
                 }
             };
             if j < width && i < n {
-                reach(i + 1, j + 1, here + model(j).log_likelihood(&reading.tokens[i].value), Step::Take(1));
+                reach(
+                    i + 1,
+                    j + 1,
+                    here + model(j).log_likelihood(reading.judged(&reading.tokens[i].value)),
+                    Step::Take(1),
+                );
             }
             if j < width && allowed.join && n > width {
                 let mut cost = 0.0;

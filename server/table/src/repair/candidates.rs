@@ -37,10 +37,17 @@ pub(super) struct Reading {
     pub(super) cost: f64,
     /// Whether the delimiter is blank itself, so that a leading blank says nothing.
     pub(super) blank_delimiter: bool,
+    /// A quote that was taken as text: the slip explains it, so a value is judged without it.
+    literal: Option<char>,
     text: String,
 }
 
 impl Reading {
+    /// `value` as its column is to judge it.
+    pub(super) fn judged<'v>(&self, value: &'v str) -> &'v str {
+        self.literal.and_then(|quote| value.strip_prefix(quote)).unwrap_or(value)
+    }
+
     /// The text of `n` tokens from `first` on as one value, delimiters included.
     pub(super) fn joined(&self, first: usize, n: usize) -> &str {
         Span::new(self.tokens[first].span.start, self.tokens[first + n - 1].span.end).of(&self.text)
@@ -60,7 +67,8 @@ fn read(text: String, dialect: &Dialect, slip: Slip, cost: f64) -> Option<Readin
     let cost = cost + UNEXPLAINED * parsed.oddities.len().min(4) as f64;
     let tokens = tokens(&text, parsed.records.get(0)?.fields, dialect);
     let blank_delimiter = dialect.delimiter.as_str().trim().is_empty();
-    Some(Reading { tokens, slip, cost, blank_delimiter, text })
+    let literal = dialect.quote.map(char::from).filter(|_| slip == Slip::LiteralQuote);
+    Some(Reading { tokens, slip, cost, blank_delimiter, literal, text })
 }
 
 /// The record as it stands; a quoted field may hold line ends.
@@ -99,7 +107,7 @@ pub(super) fn joined(raws: &[&str], line_end: &str, dialect: &Dialect) -> Readin
         all.extend(tokens.map(|token| Token { span: token.span.shift(base), ..token }));
     }
     let cost = BROKEN_LINE * (raws.len() - 1) as f64;
-    Reading { tokens: all, slip: Slip::BrokenLine, cost, blank_delimiter: false, text }
+    Reading { tokens: all, slip: Slip::BrokenLine, cost, blank_delimiter: false, literal: None, text }
 }
 
 /// The first token of the next part belongs to the last one of the part before.
@@ -253,7 +261,14 @@ fn lost_in_field(plain: &Reading, dialect: &Dialect, shape: &Shape) -> Option<Re
     tokens.insert(i + 1, Token { value: right, span: Span::empty(tokens[i].span.end) });
     let blank_delimiter = dialect.delimiter.as_str().trim().is_empty();
     let cost = plain.cost + LOST_DELIMITER;
-    Some(Reading { tokens, slip: Slip::LostDelimiter, cost, blank_delimiter, text: plain.text.clone() })
+    Some(Reading {
+        tokens,
+        slip: Slip::LostDelimiter,
+        cost,
+        blank_delimiter,
+        literal: None,
+        text: plain.text.clone(),
+    })
 }
 
 /// Sums before each item, and the whole sum at the end.

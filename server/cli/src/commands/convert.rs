@@ -1,0 +1,258 @@
+//! `aurora convert`: any table as RFC 4180.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use aurora_table::{
+    ConvertOptions, Converter, Delimiter, DetectOptions, Detection, Mending, Terminator, detect,
+};
+use aurora_text::{Decoder, Encoder, EncodingGuess, byte_order_mark, canonical_label, encoding};
+
+use crate::input;
+
+/// Bytes by which the whole is judged.
+const HEAD: usize = 1 << 20;
+/// Bytes read at once.
+const CHUNK: usize = 256 << 10;
+
+/// Write a table as RFC 4180: one dialect, one encoding, header first, broken records mended if wished.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Arguments {
+    /// The file, or `-` for standard input.
+    path: String,
+    /// Encoding of the output.
+    #[arg(long, default_value = "utf-8")]
+    to: String,
+    /// Delimiter of the output.
+    #[arg(long, default_value = ",")]
+    delimiter: String,
+    /// Which broken records are mended: `safe` fills up short ones and drops empty extra fields, `all` takes
+    /// the reading that fits the table best.
+    #[arg(long, value_enum, default_value_t)]
+    repair: Repair,
+    /// What ends a record.
+    #[arg(long, value_enum, default_value_t)]
+    terminator: LineEnd,
+    /// Where to write; standard output when absent. The file appears when all is written.
+    #[arg(long)]
+    output: Option<String>,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default)]
+enum Repair {
+    #[default]
+    None,
+    Safe,
+    All,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default)]
+enum LineEnd {
+    #[default]
+    Crlf,
+    Lf,
+    Cr,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let label = canonical_label(&arguments.to)
+        .with_context(|| format!("unknown encoding {}; see `aurora convert --help`", arguments.to))?;
+    let delimiter = match arguments.delimiter.as_str() {
+        "\\t" | "tab" => "\t",
+        other => other,
+    };
+    anyhow::ensure!(
+        !delimiter.is_empty()
+            && !delimiter.contains(['"', '\n', '\r'])
+            && Delimiter::from_text(delimiter).is_some(),
+        "a delimiter has one to eight bytes and is neither a quote nor a line end"
+    );
+    let options = ConvertOptions {
+        delimiter: delimiter.to_owned(),
+        terminator: match arguments.terminator {
+            LineEnd::Crlf => Terminator::CrLf,
+            LineEnd::Lf => Terminator::Lf,
+            LineEnd::Cr => Terminator::Cr,
+        },
+        mending: match arguments.repair {
+            Repair::None => Mending::None,
+            Repair::Safe => Mending::Safe,
+            Repair::All => Mending::All,
+        },
+    };
+    let mut source = Source::open(&arguments.path)?;
+    match &arguments.output {
+        None => {
+            let out = BufWriter::with_capacity(CHUNK, std::io::stdout().lock());
+            source.convert(options, label, out)?;
+        }
+        Some(path) => {
+            let folder = Path::new(path).parent().filter(|p| !p.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new("."));
+            let file = tempfile::NamedTempFile::new_in(folder)
+                .with_context(|| format!("cannot write to {}", folder.display()))?;
+            source.convert(options, label, BufWriter::with_capacity(CHUNK, file.as_file()))?;
+            file.persist(path).with_context(|| format!("cannot write {path}"))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is converted: its head, by which it was judged, and the rest.
+struct Source {
+    path: String,
+    head: Vec<u8>,
+    rest: Box<dyn Read>,
+    guess: EncodingGuess,
+}
+
+impl Source {
+    fn open(path: &str) -> anyhow::Result<Self> {
+        if path == "-" {
+            let mut rest: Box<dyn Read> = Box::new(std::io::stdin().lock());
+            let head = read_head(&mut rest).context("cannot read standard input")?;
+            let guess = encoding::detect(whole_lines(&head));
+            return Ok(Self { path: path.to_owned(), head, rest, guess });
+        }
+        let reading = || format!("cannot read {path}");
+        let mut file = File::open(path).with_context(reading)?;
+        let head = read_head(&mut file).with_context(reading)?;
+        let guess = judge_encoding(&head, &mut file).with_context(reading)?;
+        if head.len() == HEAD {
+            // Pipes and devices are never longer than their head here: they cannot be read twice.
+            file.seek(std::io::SeekFrom::Start(HEAD as u64)).with_context(reading)?;
+        }
+        Ok(Self { path: path.to_owned(), head, rest: Box::new(file), guess })
+    }
+
+    fn convert(&mut self, options: ConvertOptions, label: &str, mut out: impl Write) -> anyhow::Result<()> {
+        let mut decoder = Decoder::new(self.guess.label);
+        let mut head = decoder.feed(&self.head).to_owned();
+        let mut chunk = vec![0; CHUNK];
+        let mut n =
+            read_chunk(&mut self.rest, &mut chunk).with_context(|| format!("cannot read {}", self.path))?;
+        if n == 0 {
+            head.push_str(decoder.finish());
+        }
+        let detection = self.detect(&head);
+        let mut converter = Converter::new(&detection, &head, options);
+        let mut encoder = Encoder::new(label).context("the encoding can be read but not written")?;
+        out.write_all(if label.starts_with("utf-16") || label.starts_with("utf-32") {
+            byte_order_mark(label)
+        } else {
+            &[]
+        })?;
+        let mut text = String::new();
+        let mut bytes = Vec::new();
+        converter.push(&head, &mut text);
+        drop(head);
+        while n > 0 && !converter.is_done() {
+            write(&mut text, &mut encoder, &mut bytes, &mut out)?;
+            converter.push(decoder.feed(&chunk[..n]), &mut text);
+            n = read_chunk(&mut self.rest, &mut chunk)
+                .with_context(|| format!("cannot read {}", self.path))?;
+            if n == 0 {
+                converter.push(decoder.finish(), &mut text);
+            }
+        }
+        let converted = converter.finish(&mut text);
+        write(&mut text, &mut encoder, &mut bytes, &mut out)?;
+        encoder.finish(&mut bytes);
+        out.write_all(&bytes)?;
+        out.flush()?;
+        if encoder.n_unencodable() > 0 {
+            eprintln!(
+                "aurora: {} characters have no code in {label} and became `?`",
+                encoder.n_unencodable()
+            );
+        }
+        if converted.n_ragged > 0 {
+            let n = converted.n_ragged;
+            eprintln!("aurora: {n} of {} records are ragged; `--repair all` mends them", converted.n_records);
+        }
+        Ok(())
+    }
+
+    fn detect(&self, head: &str) -> Detection {
+        // A last line that the head cuts off would count as a short record.
+        let cut = self.head.len() == HEAD;
+        let whole = if cut { head.rfind(['\n', '\r']).map_or(head, |at| &head[..=at]) } else { head };
+        let extension = input::extension(&self.path);
+        detect(whole, &DetectOptions { extension, ..DetectOptions::default() })
+    }
+}
+
+fn write(
+    text: &mut String,
+    encoder: &mut Encoder,
+    bytes: &mut Vec<u8>,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    encoder.feed(text, bytes);
+    text.clear();
+    out.write_all(bytes)?;
+    bytes.clear();
+    Ok(())
+}
+
+fn read_head(from: &mut impl Read) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    from.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Fills `chunk` as far as there is input.
+fn read_chunk(from: &mut impl Read, chunk: &mut [u8]) -> std::io::Result<usize> {
+    let mut n = 0;
+    while n < chunk.len() {
+        match from.read(&mut chunk[n..]) {
+            Ok(0) => break,
+            Ok(read) => n += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(n)
+}
+
+/// `head` up to its last line end, so that no character is cut in two.
+fn whole_lines(head: &[u8]) -> &[u8] {
+    match head.iter().rposition(|&byte| byte == b'\n') {
+        Some(at) if head.len() == HEAD => &head[..=at],
+        _ => head,
+    }
+}
+
+/// The encoding by the head, and by the first place further on that is no UTF-8, if there is one.
+fn judge_encoding(head: &[u8], file: &mut File) -> std::io::Result<EncodingGuess> {
+    let guess = encoding::detect(whole_lines(head));
+    if head.len() < HEAD || guess.bom || guess.label != "utf-8" {
+        return Ok(guess);
+    }
+    let mut at = whole_lines(head).len();
+    file.seek(std::io::SeekFrom::Start(at as u64))?;
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let n = read_chunk(file, &mut chunk)?;
+        if n == 0 {
+            return Ok(guess);
+        }
+        match std::str::from_utf8(&chunk[..n]) {
+            Ok(_) => at += n,
+            // The chunk cuts a character in two: go on with it.
+            Err(error) if error.error_len().is_none() && n == CHUNK => {
+                at += error.valid_up_to();
+                file.seek(std::io::SeekFrom::Start(at as u64))?;
+            }
+            Err(_) => {
+                let mut both = whole_lines(head).to_vec();
+                both.extend_from_slice(&chunk[..n]);
+                return Ok(encoding::detect(&both));
+            }
+        }
+    }
+}

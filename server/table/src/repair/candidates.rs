@@ -82,6 +82,7 @@ pub(super) fn as_it_stands(raw: &str, dialect: &Dialect) -> Reading {
             slip: Slip::None,
             cost: 0.0,
             blank_delimiter: false,
+            literal: None,
             text: raw.to_owned(),
         }
     })

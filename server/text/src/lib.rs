@@ -11,6 +11,7 @@ pub mod span;
 
 pub use codec::{canonical_label, labels};
 pub use decoder::Decoder;
+pub use detect::{detect_pieces, sample_ranges};
 pub use edit::TextEdit;
 pub use encoder::{Encoder, Unencodable, byte_order_mark};
 pub use encoding::{Decoded, Encoded, EncodingGuess, Fault};

@@ -1,4 +1,5 @@
 //! Decoding and encoding, as properties over every label.
+#![allow(clippy::unwrap_used)]
 
 use aurora_text::encoding::{decode, decode_owned, encode};
 use aurora_text::{Decoder, labels};

@@ -6,10 +6,13 @@ pub mod disguised_nulls;
 pub mod duplicate_column;
 pub mod encodable_category;
 pub mod extra_fields;
+pub mod formula_injection;
+pub mod functional_dependency_break;
 pub mod heavy_zeros;
 pub mod high_cardinality;
 pub mod identifier;
 pub mod imbalanced;
+pub mod impossible_date;
 pub mod inconsistent_categories;
 pub mod infinite_values;
 pub mod missing_fields;
@@ -19,10 +22,16 @@ pub mod null_heavy;
 pub mod number_as_text;
 pub mod outliers;
 pub mod quasi_constant;
+pub mod rare_value;
+pub mod repeated_key;
 pub mod skewed;
+pub mod spreadsheet_damage;
 pub mod stray_quote;
+pub mod suspected_typo;
 pub mod text_after_quote;
 pub mod unclosed_quote;
+pub mod unexpected_kind;
+pub mod unexpected_pattern;
 pub mod untidy_whitespace;
 
 use aurora_text::Span;
@@ -58,6 +67,15 @@ pub const CHECKS: &[&dyn Check] = &[
     &imbalanced::Imbalanced,
     &inconsistent_categories::InconsistentCategories,
     &encodable_category::EncodableCategory,
+    &unexpected_kind::UnexpectedKind,
+    &unexpected_pattern::UnexpectedPattern,
+    &suspected_typo::SuspectedTypo,
+    &impossible_date::ImpossibleDate,
+    &functional_dependency_break::FunctionalDependencyBreak,
+    &spreadsheet_damage::SpreadsheetDamage,
+    &formula_injection::FormulaInjection,
+    &rare_value::RareValue,
+    &repeated_key::RepeatedKey,
 ];
 
 /// The check called `code`.
@@ -195,4 +213,30 @@ pub(crate) fn merge_above(found: &mut Vec<Finding>, most: usize, what: &str) {
     first.severity = others.iter().map(|finding| finding.severity).fold(first.severity, Severity::min);
     first.n_places = others.len() as u64 + 1;
     first.related = others.iter().map(|finding| finding.place).collect();
+}
+
+/// A finding of the value scope: one a column, its suspicious fields as places, each with its own confidence. The
+/// standard profile keeps the fields of at least `bar`, and says nothing when none is left; audit keeps all.
+pub(crate) fn value_finding(
+    meta: &crate::CheckMeta,
+    table: &TableView<'_>,
+    column: usize,
+    mut places: Vec<(u64, f64)>,
+    bar: f64,
+    message: impl FnOnce(usize) -> String,
+) -> Option<Finding> {
+    let view = table.column(column)?;
+    if !table.settings.audit() {
+        places.retain(|(_, confidence)| *confidence >= bar);
+    }
+    if places.is_empty() {
+        return None;
+    }
+    places.sort_by_key(|(record, _)| *record);
+    let n = places.len();
+    let confidence = places.iter().map(|(_, confidence)| *confidence).fold(0.0, f64::max);
+    let mut finding =
+        Finding::on_column(meta, table, view, message(n)).with_records(table, &places, n as u64);
+    finding.confidence = confidence;
+    Some(finding)
 }

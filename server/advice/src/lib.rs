@@ -3,6 +3,7 @@
 pub mod change;
 pub mod check;
 pub mod checks;
+pub mod dependencies;
 pub mod docs;
 #[cfg(test)]
 mod examples;
@@ -20,6 +21,7 @@ pub mod spelling;
 pub mod table_view;
 pub mod transform;
 pub mod transforms;
+pub mod typos;
 pub mod whole_table;
 
 #[cfg(test)]

@@ -1,0 +1,125 @@
+//! `rare-value`
+
+use std::collections::BTreeMap;
+
+use aurora_profile::ValueKind;
+
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
+
+documented! {
+    /// A value that occurs once where few values fill the column.
+    ///
+    /// # What it finds
+    /// Columns in which a handful of repeated values fill at least three quarters of the records: the
+    /// values outside that handful, once or twice each. Reported in the audit profile.
+    ///
+    /// # Why it matters
+    /// Beside a fixed list of values a lone one is mostly a slip.
+    ///
+    /// # Example
+    /// ```csv
+    /// grade,n
+    /// first,1
+    /// first,2
+    /// second,3
+    /// second,4
+    /// first,5
+    /// second,6
+    /// first,7
+    /// second,8
+    /// first,9
+    /// second,10
+    /// first,11
+    /// second,12
+    /// first,13
+    /// second,14
+    /// first,15
+    /// second,16
+    /// qqq,17
+    /// ```
+    ///
+    /// # When it is wrong
+    /// Rare answers that are meant.
+    pub struct RareValue;
+}
+
+static META: CheckMeta = CheckMeta {
+    code: "rare-value",
+    number: 207,
+    kind: FindingKind::Value,
+    severity: Severity::Advice,
+    confidence: 0.0,
+    transforms: &["mark-as-null"],
+    docs: RareValue::DOCS,
+};
+
+impl Check for RareValue {
+    fn meta(&self) -> &'static CheckMeta {
+        &META
+    }
+
+    fn checker(&self) -> Checker {
+        Checker::Whole(look)
+    }
+}
+
+fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
+    for view in table.columns {
+        let column = &whole.columns[view.idx];
+        let present = column.n_present();
+        if present < table.settings.min_records.min(16)
+            || (table.settings.audit() && present < table.settings.min_records)
+        {
+            continue;
+        }
+        let frequent: Vec<usize> = column
+            .present()
+            .filter(|&code| column.counts[code] >= 5 && u64::from(column.counts[code]) * 50 >= present)
+            .collect();
+        let covered: u64 = frequent.iter().map(|&code| u64::from(column.counts[code])).sum();
+        let coverage = covered as f64 / present as f64;
+        let numeric = column.count(ValueKind::Integer) + column.count(ValueKind::Real);
+        let mostly_zero = frequent.iter().any(|&code| column.numbers[code] == 0.0);
+        if coverage < 0.7 || coverage >= 1.0 || frequent.is_empty() || frequent.len() > 20 {
+            continue;
+        }
+        // Beside zeros or several frequent numbers the others are quantities.
+        if numeric * 2 > present && (mostly_zero || frequent.len() > 3) {
+            continue;
+        }
+        let rare: BTreeMap<usize, f64> = column
+            .present()
+            .filter(|&code| column.counts[code] <= 2)
+            .map(|code| {
+                let single = if column.counts[code] == 1 { 0.05 } else { -0.05 };
+                let few = if frequent.len() <= 3 { 0.1 } else { 0.0 };
+                (code, (0.38 + 0.25 * (coverage - 0.7) / 0.3 + single + few).clamp(0.1, 0.9))
+            })
+            .collect();
+        let examples: Vec<_> =
+            rare.keys().take(5).map(|&code| format!("'{}'", super::cut(&column.values[code]))).collect();
+        let places = super::unexpected_pattern::fields(whole, view.idx, &rare);
+        out.extend(super::value_finding(&META, table, view.idx, places, 0.5, |n| {
+            format!(
+                "{n} values outside the {} that fill {:.0} % of the column, such as {}",
+                frequent.len(),
+                coverage * 100.0,
+                examples.join(", ")
+            )
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sample::Sample;
+
+    #[test]
+    fn quantities_beside_zeros_are_no_slips() {
+        assert!(
+            !Sample::column("spent", (0..60).map(|i| if i % 5 == 0 { i } else { 0 }))
+                .audit()
+                .has("rare-value")
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! `suspected-typo`
+
+use std::collections::BTreeMap;
+
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
+
+documented! {
+    /// A rare value that looks like a slip of a frequent one.
+    ///
+    /// # What it finds
+    /// Values of at least six characters that occur at most three times and lie one edit (insertion,
+    /// deletion, substitution, swap) from a value at least 20 times as frequent. Other digits, plurals,
+    /// negations and numerals never count. The audit profile allows two edits, ten times, and looks at
+    /// single words too.
+    ///
+    /// # Why it matters
+    /// The record is lost to every group-by and join.
+    ///
+    /// # Example
+    /// ```csv
+    /// city,n
+    /// Birmingham,1
+    /// Birmingham,2
+    /// Birmingham,3
+    /// Birmingham,4
+    /// Birmingham,5
+    /// Birmingham,6
+    /// Birmingham,7
+    /// Birminghxm,8
+    /// Oslo,9
+    /// Oslo,10
+    /// Oslo,11
+    /// ```
+    ///
+    /// # When it is wrong
+    /// Names that really differ by a letter.
+    pub struct SuspectedTypo;
+}
+
+static META: CheckMeta = CheckMeta {
+    code: "suspected-typo",
+    number: 202,
+    kind: FindingKind::Value,
+    severity: Severity::Information,
+    confidence: 0.0,
+    transforms: &["merge-categories"],
+    docs: SuspectedTypo::DOCS,
+};
+
+impl Check for SuspectedTypo {
+    fn meta(&self) -> &'static CheckMeta {
+        &META
+    }
+
+    fn checker(&self) -> Checker {
+        Checker::Whole(look)
+    }
+}
+
+fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
+    let settings = table.settings;
+    for view in table.columns {
+        let column = &whole.columns[view.idx];
+        let present = column.n_present();
+        if present < settings.either(settings.min_typo_records, settings.min_records) {
+            continue;
+        }
+        let ratio = settings.either(settings.typo_ratio, 4.0_f64.min(settings.audit_typo_ratio));
+        let mut typos = crate::typos::values(column, ratio);
+        if !settings.audit() {
+            typos.retain(|typo| {
+                column.values[typo.code].chars().count() >= 6 && typo.meant.chars().count() >= 6
+            });
+        }
+        if settings.audit() {
+            let known: BTreeMap<usize, ()> = typos.iter().map(|typo| (typo.code, ())).collect();
+            typos.extend(
+                crate::typos::words(column, 4).into_iter().filter(|typo| !known.contains_key(&typo.code)),
+            );
+        }
+        let examples: Vec<_> = typos
+            .iter()
+            .take(5)
+            .map(|typo| {
+                format!("'{}' for '{}'", super::cut(&column.values[typo.code]), super::cut(&typo.meant))
+            })
+            .collect();
+        let odd: BTreeMap<usize, f64> = typos.iter().map(|typo| (typo.code, typo.confidence)).collect();
+        let places = super::unexpected_pattern::fields(whole, view.idx, &odd);
+        out.extend(super::value_finding(&META, table, view.idx, places, 0.7, |n| {
+            format!("{n} of {present} values may be slips: {}{}", examples.join(", "), whole.sampled())
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sample::Sample;
+
+    #[test]
+    fn airport_codes_and_opposites_are_no_slips() {
+        let codes = (0..200).map(|i| {
+            if i == 9 {
+                "BRA"
+            } else if i % 2 == 0 {
+                "FRA"
+            } else {
+                "MUC"
+            }
+        });
+        assert!(!Sample::column("airport", codes).standard().has("suspected-typo"));
+        let answers = (0..200).map(|i| if i == 9 { "Very unfavorably" } else { "Very favorably" });
+        assert!(!Sample::column("answer", answers).standard().has("suspected-typo"));
+    }
+}

@@ -1,0 +1,204 @@
+//! `unexpected-pattern`
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
+
+documented! {
+    /// A value that is written unlike all others of its column.
+    ///
+    /// # What it finds
+    /// Values whose sequence of letters, digits and signs is rare where nearly all share a few such
+    /// sequences; and words that change from small to capital letters inside.
+    ///
+    /// # Why it matters
+    /// A code in another form matches nothing; mostly a character was lost, added or swapped.
+    ///
+    /// # Example
+    /// ```csv
+    /// code,n
+    /// AB-101,1
+    /// AC-102,2
+    /// AD-103,3
+    /// AB-104,4
+    /// AF-105,5
+    /// AG-106,6
+    /// AH-107,7
+    /// AI-108,8
+    /// AJ-109,9
+    /// AK-110,1
+    /// AL-111,2
+    /// AM-112,3
+    /// AN-113,4
+    /// AO-114,5
+    /// AP-115,6
+    /// AQ-116,7
+    /// AR-117,8
+    /// AS-118,9
+    /// AT-119,1
+    /// A-U120,2
+    /// ```
+    ///
+    /// # When it is wrong
+    /// Where several forms are valid and one of them is rare.
+    pub struct UnexpectedPattern;
+}
+
+static META: CheckMeta = CheckMeta {
+    code: "unexpected-pattern",
+    number: 201,
+    kind: FindingKind::Value,
+    severity: Severity::Information,
+    confidence: 0.0,
+    transforms: &["apply-pattern"],
+    docs: UnexpectedPattern::DOCS,
+};
+
+impl Check for UnexpectedPattern {
+    fn meta(&self) -> &'static CheckMeta {
+        &META
+    }
+
+    fn checker(&self) -> Checker {
+        Checker::Whole(look)
+    }
+}
+
+/// The shape of `value`: letters, digits and everything else by class; runs collapsed or not, case kept or not.
+fn shape(value: &str, runs: bool, case: bool) -> String {
+    let mut out = String::new();
+    let mut before = '\0';
+    for c in value.chars() {
+        let class = match c {
+            _ if c.is_numeric() => '9',
+            _ if c.is_uppercase() && case => 'A',
+            _ if c.is_alphabetic() => 'a',
+            _ if c.is_whitespace() => ' ',
+            other => other,
+        };
+        if !(runs && class == before && (class.is_alphanumeric())) {
+            out.push(class);
+        }
+        before = class;
+    }
+    out
+}
+
+/// Values whose shape is rare at the first level at which few shapes explain the column, with a confidence each.
+pub(crate) fn odd_shapes(
+    table: &TableView<'_>,
+    column: &crate::whole_table::CodedColumn,
+) -> Vec<(usize, f64)> {
+    let settings = table.settings;
+    let present = column.n_present();
+    if present < settings.min_pattern_records.min(settings.either(u64::MAX, 20)) {
+        return Vec::new();
+    }
+    let share = settings.either(settings.pattern_share, settings.audit_pattern_share - 0.1);
+    let plain_numbers = column
+        .present()
+        .filter(|&code| column.kinds[code].is_number())
+        .map(|code| u64::from(column.counts[code]))
+        .sum::<u64>();
+    if plain_numbers * 10 >= present * 7 {
+        return Vec::new();
+    }
+    for (runs, case) in [(false, true), (true, true), (true, false)] {
+        let mut counts: HashMap<String, (u64, u64)> = HashMap::new();
+        let mut shapes = Vec::new();
+        for code in column.present() {
+            let shape = shape(column.values[code].trim(), runs, case);
+            if shape.chars().count() > 24 {
+                shapes.push((code, String::new()));
+                continue;
+            }
+            let entry = counts.entry(shape.clone()).or_default();
+            entry.0 += u64::from(column.counts[code]);
+            entry.1 += 1;
+            shapes.push((code, shape));
+        }
+        // Common shapes have several values, or are a frequent value each.
+        let common: u64 =
+            counts.values().map(|(n, _)| *n).filter(|&n| n * 100 >= present * 3 && n >= 4).sum();
+        let n_common = counts.values().filter(|(n, _)| n * 100 >= present * 3 && *n >= 4).count();
+        let coverage = common as f64 / present as f64;
+        if coverage < share || n_common > 6 {
+            continue;
+        }
+        let rare: Vec<_> = shapes
+            .into_iter()
+            .filter(|(_, shape)| {
+                let (n, _) = counts.get(shape).copied().unwrap_or((1, 1));
+                !(n * 100 >= present * 3 && n >= 4)
+            })
+            .map(|(code, shape)| (code, counts.get(&shape).map_or(1, |(n, _)| *n)))
+            .collect();
+        return rare
+            .into_iter()
+            .map(|(code, n)| {
+                let each = if n <= 2 {
+                    0.1
+                } else if n * 50 > present {
+                    -0.15
+                } else {
+                    0.0
+                };
+                let simple = if n_common <= 2 { 0.08 } else { 0.0 };
+                (code, (0.45 + 2.0 * (coverage - 0.8).min(0.2) * 0.7 + each + simple).clamp(0.1, 0.95))
+            })
+            .collect();
+    }
+    Vec::new()
+}
+
+fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
+    for view in table.columns {
+        let column = &whole.columns[view.idx];
+        let present = column.n_present();
+        let mut odd: BTreeMap<usize, f64> = odd_shapes(table, column).into_iter().collect();
+        let cased: Vec<usize> =
+            column.present().filter(|&code| crate::typos::has_odd_case(&column.values[code])).collect();
+        let n_cased: u64 = cased.iter().map(|&code| u64::from(column.counts[code])).sum();
+        if present >= table.settings.min_records && n_cased * 12 <= present {
+            for code in cased {
+                let entry = odd.entry(code).or_insert(0.0);
+                *entry = entry.max(0.72);
+            }
+        }
+        let examples: Vec<_> =
+            odd.keys().take(5).map(|&code| format!("'{}'", super::cut(&column.values[code]))).collect();
+        let places = fields(whole, view.idx, &odd);
+        out.extend(super::value_finding(&META, table, view.idx, places, 0.7, |n| {
+            format!(
+                "{n} of {present} values are written unlike the others, such as {}{}",
+                examples.join(", "),
+                whole.sampled()
+            )
+        }));
+    }
+}
+
+/// The records of these values, each with the confidence of its value.
+pub(crate) fn fields(whole: &WholeTable, column: usize, values: &BTreeMap<usize, f64>) -> Vec<(u64, f64)> {
+    let codes = whole.columns[column].codes.iter().zip(&whole.records);
+    codes
+        .filter_map(|(code, &record)| values.get(&(*code as usize)).map(|&confidence| (record, confidence)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sample::Sample;
+
+    #[test]
+    fn prose_has_no_pattern() {
+        let words = ["red fox", "a dog", "The End", "x", "12 monkeys", "C-3PO", "why?", "no, no", "(ok)"];
+        assert!(!Sample::column("text", words.iter().cycle().take(60)).audit().has("unexpected-pattern"));
+    }
+
+    #[test]
+    fn short_columns_are_not_judged() {
+        let codes = (0..30).map(|i| if i == 3 { "A-B99".to_owned() } else { format!("AB-{i:03}") });
+        assert!(!Sample::column("code", codes).standard().has("unexpected-pattern"));
+    }
+}

@@ -2,16 +2,21 @@
 
 use std::ops::{ControlFlow, Range};
 
+use std::sync::Arc;
+
 use aurora_advice::table_view::OddRecord;
 use aurora_advice::{
-    ColumnView, Finding, HeaderField, Recommendation, Settings, Structure, TableView, checks, recommend,
+    ColumnView, Finding, FindingKind, HeaderField, Place, Recommendation, Settings, Structure, TableView,
+    checks, recommend,
 };
 use aurora_learning::{Beliefs, ColumnKey};
-use aurora_profile::{ColumnBuilder, ColumnProfile, RoleGuess, role};
-use aurora_table::{BlockView, Counts, Parsed, Parser, Records, Shape, TableSource};
+use aurora_profile::table_builder::{self, MAX_COLUMNS};
+use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, TableBuilder, role};
+use aurora_table::{Oddity, Parsed, TableSource, Text};
 use aurora_text::Span;
 
 use crate::Snapshot;
+use crate::document::{Columns, RopeText};
 
 /// One column with everything known of it.
 #[derive(Clone, PartialEq, Debug)]
@@ -43,28 +48,8 @@ pub struct Analysis {
     pub broken_checks: Vec<&'static str>,
 }
 
-/// The data records of a snapshot, parsed once.
-struct Body {
-    text: String,
-    records: Records,
-    before: Counts,
-}
-
-struct BodySource<'a> {
-    body: &'a Body,
-    snapshot: &'a Snapshot,
-}
-
-impl TableSource for BodySource<'_> {
-    fn visit(&self, _records: Range<u64>, visitor: &mut dyn FnMut(&BlockView<'_>) -> ControlFlow<()>) {
-        let _ = visitor(&BlockView {
-            before: self.body.before,
-            text: &self.body.text,
-            records: &self.body.records,
-            dialect: &self.snapshot.detection.dialect,
-        });
-    }
-}
+/// Odd records kept by place; all are counted.
+const MAX_ODD: usize = 20_000;
 
 impl Analysis {
     /// Analyses `snapshot`. `key` gives the place of a column among the beliefs, by its
@@ -75,13 +60,25 @@ impl Analysis {
         beliefs: &Beliefs,
         key: &dyn Fn(usize, &str, &ColumnProfile) -> ColumnKey,
     ) -> Self {
-        let text = snapshot.rope.to_string();
-        let (headers, body, mut structure) = split(&text, snapshot);
-        let profiles = profiles(&body, snapshot, structure.width);
-        structure.n_records = profiles.first().map_or(0, |profile| profile.n);
+        Self::unless(&|| false, snapshot, settings, beliefs, key).expect("nobody cancels")
+    }
+
+    /// As [`Self::of`], but gives up with `None` soon after `cancelled` says so. What was summarised until then is
+    /// not lost: the next analysis of this or a later version goes on from there.
+    pub fn unless(
+        cancelled: &dyn Fn() -> bool,
+        snapshot: &Snapshot,
+        settings: &Settings,
+        beliefs: &Beliefs,
+        key: &dyn Fn(usize, &str, &ColumnProfile) -> ColumnKey,
+    ) -> Option<Self> {
+        let headers = headers(snapshot);
+        let structure = structure(snapshot);
+        let profiles = profiles(snapshot, cancelled)?;
         let roles: Vec<_> = headers.iter().zip(&profiles).map(|(h, p)| role::guess(&h.name, p)).collect();
         let views = views(&headers, &profiles, &roles);
-        let source = BodySource { body: &body, snapshot };
+        let text = RopeText(&snapshot.rope);
+        let source = snapshot.source(&text);
         let table = TableView {
             file: &snapshot.file,
             detection: &snapshot.detection,
@@ -90,6 +87,9 @@ impl Analysis {
             source: &source,
             settings,
         };
+        if cancelled() {
+            return None;
+        }
         let (findings, broken_checks) = checks::run_all(&table);
         let recommendations: Vec<_> = views
             .iter()
@@ -112,25 +112,72 @@ impl Analysis {
                 recommendations,
             })
             .collect();
-        Self { snapshot: snapshot.clone(), structure, columns, findings, broken_checks }
+        Some(Self { snapshot: snapshot.clone(), structure, columns, findings, broken_checks })
+    }
+
+    /// What can be said of `snapshot`, a later version of what was analysed here, within a millisecond: its
+    /// structure and the findings about it are of the new text; columns, and all other findings, are still those of
+    /// the old one, at their new places. `None` when too many edits came between, or the header changed.
+    pub fn carried_to(&self, snapshot: &Snapshot, settings: &Settings) -> Option<Self> {
+        let headers = headers(snapshot);
+        let same_names = headers.len() == self.columns.len()
+            && headers.iter().zip(&self.columns).all(|(header, column)| header.name == column.header.name);
+        if !same_names {
+            return None;
+        }
+        let generation = self.snapshot.generation;
+        let moved = |place: &mut Place| {
+            place.span = snapshot.place_since(generation, place.span)?;
+            Some(())
+        };
+        let mut findings = Vec::with_capacity(self.findings.len());
+        for finding in self.findings.iter().filter(|finding| finding.kind != FindingKind::Structure) {
+            let mut finding = finding.clone();
+            moved(&mut finding.place)?;
+            for place in &mut finding.related {
+                moved(place)?;
+            }
+            findings.push(finding);
+        }
+        let mut columns = self.columns.clone();
+        for (column, header) in columns.iter_mut().zip(headers) {
+            column.header = header;
+        }
+        let mut carried = Self {
+            snapshot: snapshot.clone(),
+            structure: structure(snapshot),
+            columns,
+            findings,
+            broken_checks: Vec::new(),
+        };
+        let others = checks::CHECKS
+            .iter()
+            .map(|check| check.meta())
+            .filter(|meta| meta.kind != FindingKind::Structure);
+        let mut only_structure = settings.clone();
+        only_structure.ignore.extend(others.map(|meta| meta.code.to_owned()));
+        let (of_structure, broken) = carried.with_table(&only_structure, checks::run_all);
+        carried.findings.extend(of_structure);
+        carried.findings.sort_by_key(|finding| (finding.place.span, finding.severity, finding.code));
+        carried.broken_checks = broken;
+        Some(carried)
     }
 
     /// Hands `read` the table as checks and transforms see it.
     pub fn with_table<T>(&self, settings: &Settings, read: impl FnOnce(&TableView<'_>) -> T) -> T {
-        let text = self.snapshot.rope.to_string();
-        let (_, body, _) = split(&text, &self.snapshot);
         let views: Vec<_> = self
             .columns
             .iter()
             .enumerate()
             .map(|(idx, c)| ColumnView { idx, header: &c.header, profile: &c.profile, role: &c.role })
             .collect();
+        let text = RopeText(&self.snapshot.rope);
         read(&TableView {
             file: &self.snapshot.file,
             detection: &self.snapshot.detection,
             structure: &self.structure,
             columns: &views,
-            source: &BodySource { body: &body, snapshot: &self.snapshot },
+            source: &self.snapshot.source(&text),
             settings,
         })
     }
@@ -139,20 +186,22 @@ impl Analysis {
 impl Snapshot {
     /// The names of the columns.
     pub fn headers(&self) -> Vec<HeaderField> {
-        split(&self.rope.to_string(), self).0
+        headers(self)
     }
 
     /// Shows the values of every data record in order (`None` where a short record has no such field) and
     /// returns how many records there are.
     pub fn for_each_record(&self, read: &mut dyn FnMut(&mut dyn Iterator<Item = Option<String>>)) -> u64 {
-        let (_, body, structure) = split(&self.rope.to_string(), self);
-        let mut n = 0;
-        for record in body.records.iter().filter(|record| !record.is_blank()) {
-            n += 1;
-            let value = |f: &aurora_table::Field| f.value(&body.text, &self.detection.dialect).into_owned();
-            read(&mut (0..structure.width).map(|column| record.fields.get(column).map(value)));
-        }
-        n
+        let text = RopeText(&self.rope);
+        let width = self.detection.layout.width;
+        self.source(&text).visit(0..u64::MAX, &mut |block| {
+            for record in block.records.iter().filter(|record| !record.is_blank()) {
+                let value = |f: &aurora_table::Field| f.value(block.text, block.dialect).into_owned();
+                read(&mut (0..width).map(|column| record.fields.get(column).map(value)));
+            }
+            ControlFlow::Continue(())
+        });
+        self.tree().counts().records
     }
 }
 
@@ -165,83 +214,188 @@ fn views<'a>(
     parts.map(|(idx, ((header, profile), role))| ColumnView { idx, header, profile, role }).collect()
 }
 
-fn split(text: &str, snapshot: &Snapshot) -> (Vec<HeaderField>, Body, Structure) {
-    let detection = &snapshot.detection;
-    let (dialect, layout) = (&detection.dialect, &detection.layout);
-    let start = layout.table_start.min(text.len());
-    let end = layout.table_end.unwrap_or(text.len()).clamp(start, text.len());
-    let piece = &text[start..end];
-    let shape = Shape::learn(piece, dialect, layout);
-    let mut parsed = Parsed::default();
-    Parser::new(dialect, Some(&shape)).piece(piece, usize::MAX, true, &mut parsed);
-    let first_data = layout.header_records.min(parsed.records.len());
-    let header_end =
-        parsed.records.bounds.get(first_data).map_or(piece.len(), |bounds| bounds.start as usize);
-    let headers = (0..layout.width)
+fn headers(snapshot: &Snapshot) -> Vec<HeaderField> {
+    let (head, dialect) = (snapshot.head(), &snapshot.detection.dialect);
+    let start = snapshot.detection.layout.table_start;
+    let rope = RopeText(&snapshot.rope);
+    let text = rope.slice(start..head.data_start.max(start));
+    (0..snapshot.detection.layout.width.min(MAX_COLUMNS))
         .map(|column| {
-            let names = (0..first_data).filter_map(|idx| parsed.records.get(idx));
-            let fields: Vec<_> = names.filter_map(|record| record.fields.get(column)).collect();
-            let name = fields.iter().map(|f| f.value(piece, dialect)).collect::<Vec<_>>().join(" ");
+            let fields: Vec<_> =
+                head.parsed.records.iter().filter_map(|record| record.fields.get(column).copied()).collect();
+            let name = fields.iter().map(|f| f.value(&text, dialect)).collect::<Vec<_>>().join(" ");
             let span = fields.first().map_or(Span::empty(0), |field| field.span()).shift(start);
             HeaderField { name, span }
         })
-        .collect();
-
-    let mut structure = Structure { width: layout.width, ..Structure::default() };
-    let mut data_record = 0_u64;
-    let mut oddities = parsed.oddities.iter().peekable();
-    for (idx, record) in parsed.records.iter().enumerate() {
-        let mut own = Vec::new();
-        while let Some(oddity) = oddities.next_if(|oddity| oddity.record_idx == idx) {
-            own.push(aurora_table::Oddity { span: oddity.span.shift(start), ..*oddity });
-        }
-        let data = idx >= first_data && !record.is_blank();
-        if !own.is_empty() || (!record.is_blank() && record.fields.len() != layout.width) {
-            structure.n_odd += 1;
-            structure.odd.push(OddRecord {
-                record: data.then_some(data_record),
-                span: record.span().shift(start),
-                n_fields: record.fields.len(),
-                oddities: own,
-            });
-        }
-        data_record += u64::from(data);
-    }
-
-    parsed.records.bounds.drain(..first_data);
-    let before = Counts { bytes: start, lines: text[..start + header_end].matches('\n').count(), records: 0 };
-    (headers, Body { text: piece.to_owned(), records: parsed.records, before }, structure)
+        .collect()
 }
 
-fn profiles(body: &Body, snapshot: &Snapshot, width: usize) -> Vec<ColumnProfile> {
-    let dialect = &snapshot.detection.dialect;
-    let mut builders: Vec<_> = (0..width).map(|_| ColumnBuilder::default()).collect();
-    let mut n_records = 0;
-    for record in body.records.iter().filter(|record| !record.is_blank()) {
-        for (field, builder) in record.fields.iter().zip(&mut builders) {
-            builder.observe(n_records, &field.value(&body.text, dialect));
+fn structure(snapshot: &Snapshot) -> Structure {
+    let tree = snapshot.tree();
+    let width = snapshot.detection.layout.width;
+    let mut structure =
+        Structure { width, n_records: tree.counts().records, n_odd: tree.n_odd(), ..Structure::default() };
+    let start = snapshot.detection.layout.table_start;
+    let head = &snapshot.head().parsed;
+    for (idx, record) in head.records.iter().enumerate() {
+        let oddities: Vec<_> =
+            head.oddities_of(idx).iter().map(|o| Oddity { span: o.span.shift(start), ..*o }).collect();
+        if !oddities.is_empty() || (!record.is_blank() && record.fields.len() != width) {
+            structure.n_odd += 1;
+            let span = record.span().shift(start);
+            structure.odd.push(OddRecord { record: None, span, n_fields: record.fields.len(), oddities });
         }
-        n_records += 1;
     }
-    builders.into_iter().map(|builder| builder.finish(n_records).profile()).collect()
+    tree.visit_odd(&mut |before, block| {
+        for odd in &block.odd {
+            let at = before.bytes;
+            structure.odd.push(OddRecord {
+                record: (odd.n_fields > 0).then_some(before.records + odd.record),
+                span: odd.span.shift(at),
+                n_fields: odd.n_fields,
+                oddities: odd.oddities.iter().map(|o| Oddity { span: o.span.shift(at), ..*o }).collect(),
+            });
+        }
+        if structure.odd.len() < MAX_ODD { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    structure
+}
+
+/// The profiles of all columns: groups of blocks that no earlier version summarised are summarised now, and the
+/// whole is a merge.
+fn profiles(snapshot: &Snapshot, cancelled: &dyn Fn() -> bool) -> Option<Vec<ColumnProfile>> {
+    let tree = snapshot.tree();
+    let width = snapshot.detection.layout.width.min(MAX_COLUMNS);
+    if tree.n_blocks() == 0 {
+        return Some(vec![ColumnProfile::default(); width]);
+    }
+    let (text, reading) = (RopeText(&snapshot.rope), snapshot.reading());
+    let summarise = |blocks: Range<usize>| {
+        let mut builder = TableBuilder::new(width);
+        let mut parsed = Parsed::default();
+        for block in blocks {
+            if cancelled() {
+                return None;
+            }
+            tree.read_block(block, &text, &reading, &mut parsed, |view, _| {
+                builder.block(view.text, view.records, view.dialect);
+            });
+        }
+        Some(Arc::new(builder.finish()))
+    };
+    let merge = |parts: &[&Columns]| {
+        let mut whole = (*parts[0]).as_ref().clone();
+        for part in &parts[1..] {
+            table_builder::merge(&mut whole, part);
+        }
+        Arc::new(whole)
+    };
+    let summaries = tree.summary(&summarise, &merge)?;
+    Some(summaries.iter().map(ColumnSummary::profile).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Document, OpenOptions};
+    use aurora_table::{BlockSize, Dialect};
+    use proptest::prelude::*;
+
+    fn comma() -> OpenOptions {
+        OpenOptions { pinned: Some(Dialect::default()), ..OpenOptions::default() }
+    }
+
+    fn analyse(snapshot: &Snapshot) -> Analysis {
+        Analysis::of(snapshot, &Settings::default(), &Beliefs::default(), &|_, _, _| ColumnKey::default())
+    }
+
+    fn record() -> impl Strategy<Value = String> {
+        prop_oneof![
+            8 => (0..999_u32, "[a-c]{1,2}", -9.0..9.0_f64).prop_map(|(id, word, x)| format!("{id},{word},{x:.1}\n")),
+            1 => "[a-c0-9]{1,3},NA,\n",
+            1 => "[a-c]{1,3},\"[a-c,]{0,4}\n[a-c]{0,2}\",[0-9]{1,2}\r\n",
+            1 => "[a-c]{1,3},[a-c\"]{0,4}\n",
+        ]
+    }
+
+    fn table() -> impl Strategy<Value = String> {
+        prop::collection::vec(record(), 8..60).prop_map(|records| format!("id,word,x\n{}", records.concat()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn an_analysis_after_edits_is_that_of_a_fresh_document(
+            text in table(),
+            edits in prop::collection::vec((0.0..1.0_f64, 0..20_usize, "[a1,\"\n]{0,4}"), 1..10),
+        ) {
+            let small = BlockSize { min: 16, mean: 48, max: 128 };
+            let mut document = Document::open_in_blocks(&text, &comma(), small);
+            let layout = document.snapshot().detection.layout.clone();
+            for (place, len, new) in edits {
+                let n = document.rope().len_bytes();
+                let start = (place * (n + 1) as f64) as usize;
+                let span = Span::new(start, (start + len).min(n));
+                document.edit(span, &new);
+                let edited = analyse(&document.snapshot());
+                // The same reading from scratch: what is open keeps its layout and its idea of a good record.
+                let fresh = document.snapshot().parsed_anew();
+                prop_assert_eq!(&fresh.detection.layout.width, &layout.width);
+                let fresh = analyse(&fresh);
+                prop_assert_eq!(&edited.structure, &fresh.structure);
+                prop_assert_eq!(&edited.findings, &fresh.findings);
+                prop_assert_eq!(&edited.columns, &fresh.columns);
+            }
+        }
+
+        #[test]
+        fn places_carried_over_edits_hold_the_same_text(text in table(), edits in prop::collection::vec((0.0..1.0_f64, "[x\n]{1,3}"), 1..6)) {
+            let mut document = Document::open(&text, &comma());
+            let old = document.snapshot();
+            let spans: Vec<_> = text.match_indices(',').map(|(at, _)| Span::new(at, at + 1)).collect();
+            for (place, new) in edits {
+                let n = document.rope().len_bytes();
+                document.edit(Span::empty((place * (n + 1) as f64) as usize), &new);
+            }
+            let now = document.snapshot();
+            let text = now.rope.to_string();
+            for span in spans {
+                let moved = now.place_since(old.generation, span).unwrap();
+                prop_assert_eq!(moved.of(&text), ",");
+            }
+        }
+    }
+
+    #[test]
+    fn structure_is_of_the_new_text_at_once() {
+        let text = format!("id,word,x\n{}", "1,a,2\n".repeat(40));
+        let mut document = Document::open(&text, &comma());
+        let before = analyse(&document.snapshot());
+        document.edit(Span::new(10, 12), "");
+        let carried = before.carried_to(&document.snapshot(), &Settings::default()).unwrap();
+        assert_eq!(carried.structure, analyse(&document.snapshot()).structure);
+        assert!(carried.findings.iter().any(|finding| finding.code == "missing-fields"));
+    }
+
+    #[test]
+    fn a_cancelled_analysis_gives_up() {
+        let document = Document::open(&"a,b\n".repeat(100), &comma());
+        let none = Analysis::unless(
+            &|| true,
+            &document.snapshot(),
+            &Settings::default(),
+            &Beliefs::default(),
+            &|_, _, _| ColumnKey::default(),
+        );
+        assert!(none.is_none());
+    }
 
     #[test]
     fn a_short_record_is_found_and_mended() {
         let text = "id,name,city\n1,Ada,London\n2,Grace\n3,Linus,Portland\n";
-        let mut document = Document::open(text, &OpenOptions::default());
+        let mut document = Document::open(text, &comma());
         let settings = Settings::default();
-        let analyse = |document: &Document| {
-            Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| {
-                ColumnKey::default()
-            })
-        };
-        let analysis = analyse(&document);
+        let analysis = analyse(&document.snapshot());
         assert_eq!(analysis.findings.len(), 1);
         let finding = &analysis.findings[0];
         assert_eq!((finding.code, finding.place.span), ("missing-fields", Span::empty(33)));
@@ -252,6 +406,6 @@ mod tests {
             document.edit(edit.span, &edit.new_text);
         }
         assert_eq!(document.rope().to_string(), "id,name,city\n1,Ada,London\n2,Grace,\n3,Linus,Portland\n");
-        assert!(analyse(&document).findings.is_empty());
+        assert!(analyse(&document.snapshot()).findings.is_empty());
     }
 }

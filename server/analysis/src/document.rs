@@ -1,11 +1,23 @@
 //! An open document: the one writer, and the snapshots that readers take.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use aurora_advice::FileFacts;
-use aurora_table::{DetectOptions, Detection, Dialect, detect};
+use aurora_profile::ColumnSummary;
+use aurora_table::{
+    BlockSize, Change, DetectOptions, Detection, Dialect, Head, Reading, Shape, Text, Tree, TreeSource,
+    detect,
+};
 use aurora_text::Span;
 use ropey::Rope;
+
+/// What is remembered of a group of blocks: the summaries of all columns.
+pub(crate) type Columns = Arc<Vec<ColumnSummary>>;
+
+/// Edits that a snapshot remembers, so that places of an older version can be found again.
+const MAX_EDITS: usize = 256;
 
 /// What is known of a document when it is opened.
 #[derive(Clone, Debug, Default)]
@@ -19,56 +31,96 @@ pub struct OpenOptions {
 /// An open document. Changes are applied at once and in order; everything else reads a [`Snapshot`].
 #[derive(Debug)]
 pub struct Document {
-    rope: Rope,
-    file: Arc<FileFacts>,
-    detection: Arc<Detection>,
-    generation: u64,
+    now: Snapshot,
+    size: BlockSize,
 }
 
 impl Document {
     /// A document that holds `text`.
     pub fn open(text: &str, options: &OpenOptions) -> Self {
+        Self::open_in_blocks(text, options, BlockSize::default())
+    }
+
+    /// A document that holds `text`, in blocks of another size (tests reach deep trees with small ones).
+    pub fn open_in_blocks(text: &str, options: &OpenOptions, size: BlockSize) -> Self {
         let detect_options = DetectOptions {
             extension: options.file.extension.clone(),
             pinned: options.pinned,
             remembered: None,
         };
+        let detection = detect(text, &detect_options);
+        let start = detection.layout.table_start.min(text.len());
+        let end = detection.layout.table_end.unwrap_or(text.len()).clamp(start, text.len());
+        let shape = Shape::learn(&text[start..end], &detection.dialect, &detection.layout);
+        let reading = Reading {
+            dialect: &detection.dialect,
+            shape: Some(&shape),
+            width: detection.layout.width,
+            table_end: end,
+            size,
+        };
+        let head = aurora_table::tree::head(&text, &detection.layout, &reading);
+        let tree = Tree::new(&text, head.data_start, &reading);
         Self {
-            rope: Rope::from_str(text),
-            file: Arc::new(options.file.clone()),
-            detection: Arc::new(detect(text, &detect_options)),
-            generation: 0,
+            now: Snapshot {
+                rope: Rope::from_str(text),
+                file: Arc::new(options.file.clone()),
+                detection: Arc::new(detection),
+                generation: 0,
+                shape: Arc::new(shape),
+                tree: Arc::new(tree),
+                head: Arc::new(head),
+                tail: text.len() - end,
+                edits: Vec::new(),
+                size,
+            },
+            size,
         }
     }
 
-    /// Replaces the bytes of `span` (on character borders, within the text) by `new_text`.
+    /// Replaces the bytes of `span` (on character borders, within the text) by `new_text`. The dialect and the
+    /// layout stay; what the edit touched is parsed again.
     pub fn edit(&mut self, span: Span, new_text: &str) {
-        let start = self.rope.byte_to_char(span.start);
-        let end = self.rope.byte_to_char(span.end);
-        self.rope.remove(start..end);
-        self.rope.insert(start, new_text);
-        self.generation += 1;
+        let now = &mut self.now;
+        let start = now.rope.byte_to_char(span.start);
+        let end = now.rope.byte_to_char(span.end);
+        let old_len = now.rope.len_bytes();
+        now.rope.remove(start..end);
+        now.rope.insert(start, new_text);
+        now.generation += 1;
+        let change = Change { old: span.start..span.end, new_len: new_text.len() };
+        now.follow(old_len, &change);
+        if now.edits.len() == MAX_EDITS {
+            now.edits.remove(0);
+        }
+        now.edits.push((now.generation, change));
+        #[cfg(debug_assertions)]
+        if now.generation.is_multiple_of(200) {
+            let fresh = now.parsed_anew();
+            assert_eq!(
+                fresh.tree.counts(),
+                now.tree.counts(),
+                "an edited document differs from its own text"
+            );
+            assert_eq!(fresh.tree.n_odd(), now.tree.n_odd(), "an edited document differs from its own text");
+        }
     }
 
     /// Reads `text` with other options, as a change of this document.
     pub fn reopen(&mut self, text: &str, options: &OpenOptions) {
-        let generation = self.generation + 1;
-        *self = Self { generation, ..Self::open(text, options) };
+        let generation = self.now.generation + 1;
+        *self = Self::open_in_blocks(text, options, self.size);
+        self.now.generation = generation;
     }
 
     /// The text, for position conversion.
     pub fn rope(&self) -> &Rope {
-        &self.rope
+        &self.now.rope
     }
 
     /// The document as it is now; cheap.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot {
-            rope: self.rope.clone(),
-            file: Arc::clone(&self.file),
-            detection: Arc::clone(&self.detection),
-            generation: self.generation,
-        }
+        self.now.clone()
     }
 }
 
@@ -83,4 +135,138 @@ pub struct Snapshot {
     pub detection: Arc<Detection>,
     /// Counts the edits; later is larger.
     pub generation: u64,
+    shape: Arc<Shape>,
+    tree: Arc<Tree<Columns>>,
+    head: Arc<Head>,
+    /// Bytes after the table's end.
+    tail: usize,
+    /// The last few edits, each with the generation that it led to.
+    edits: Vec<(u64, Change)>,
+    size: BlockSize,
+}
+
+impl Snapshot {
+    /// The blocks of the table.
+    pub(crate) fn tree(&self) -> &Tree<Columns> {
+        &self.tree
+    }
+
+    /// The header's records.
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// How the text is read.
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading {
+            dialect: &self.detection.dialect,
+            shape: Some(&self.shape),
+            width: self.detection.layout.width,
+            table_end: self.rope.len_bytes() - self.tail,
+            size: self.size,
+        }
+    }
+
+    /// The data records.
+    pub(crate) fn source<'a>(&'a self, text: &'a RopeText<'a>) -> TreeSource<'a, Columns> {
+        TreeSource { tree: &self.tree, text, reading: self.reading() }
+    }
+
+    /// Where the bytes of `span`, a place in the version `generation`, are now; `None` when too many edits came
+    /// since. A place inside an edit ends at its border.
+    pub(crate) fn place_since(&self, generation: u64, span: Span) -> Option<Span> {
+        let since = self.edits.partition_point(|(after, _)| *after <= generation);
+        if self.edits.len() - since != usize::try_from(self.generation - generation).ok()? {
+            return None;
+        }
+        let mut span = span;
+        for (_, change) in &self.edits[since..] {
+            let moved = |at: usize, is_end: bool| {
+                if at < change.old.start || (at == change.old.start && is_end) {
+                    at
+                } else if at >= change.old.end {
+                    at - change.old.end + change.old.start + change.new_len
+                } else if is_end {
+                    change.old.start + change.new_len
+                } else {
+                    change.old.start
+                }
+            };
+            let start = moved(span.start, span.is_empty());
+            span = Span::new(start, moved(span.end, true).max(start));
+        }
+        Some(span)
+    }
+
+    /// The same text read from scratch under the same dialect, layout and shape: the plain twin of the edited tree.
+    #[cfg(any(test, debug_assertions))]
+    pub(crate) fn parsed_anew(&self) -> Self {
+        let text = self.rope.to_string();
+        let reading = self.reading();
+        let head = aurora_table::tree::head(&text.as_str(), &self.detection.layout, &reading);
+        let tree = Tree::new(&text.as_str(), head.data_start, &reading);
+        Self { head: Arc::new(head), tree: Arc::new(tree), ..self.clone() }
+    }
+
+    /// Brings everything that depends on the text up to date with `change`, which the text has seen.
+    fn follow(&mut self, old_len: usize, change: &Change) {
+        let layout = &self.detection.layout;
+        let new_end = change.old.start + change.new_len;
+        let moved = |at: usize| {
+            if at >= change.old.end { at - change.old.end + new_end } else { at.min(change.old.start) }
+        };
+        let old_table_end = old_len - self.tail;
+        // A place where the table begins or ends moves with the text before it; new text at it is table text.
+        let table_start = if layout.table_start <= change.old.start {
+            layout.table_start
+        } else {
+            moved(layout.table_start)
+        };
+        let table_end = if change.old.start >= old_table_end && self.tail > 0 {
+            old_table_end
+        } else {
+            moved(old_table_end)
+        };
+        self.tail = self.rope.len_bytes() - table_end.max(table_start);
+        if table_start != layout.table_start || layout.table_end.is_some_and(|end| end != table_end) {
+            let mut detection = (*self.detection).clone();
+            detection.layout.table_start = table_start;
+            detection.layout.table_end = detection.layout.table_end.map(|_| table_end);
+            self.detection = Arc::new(detection);
+        }
+        let rope = RopeText(&self.rope);
+        let reading = self.reading();
+        let head = if change.old.start >= self.head.data_start && self.head_is_apart(change) {
+            Arc::clone(&self.head)
+        } else {
+            Arc::new(aurora_table::tree::head(&rope, &self.detection.layout, &reading))
+        };
+        let tree = self.tree.changed(&rope, head.data_start, &reading, change);
+        self.head = head;
+        self.tree = Arc::new(tree);
+    }
+
+    /// Whether a change in the data cannot alter the header.
+    fn head_is_apart(&self, change: &Change) -> bool {
+        let start = self.detection.layout.table_start;
+        let ends_in_cr = self.head.data_start > 0 && self.rope.byte(self.head.data_start - 1) == b'\r';
+        let is_last = self.tree.n_blocks() == 0;
+        !ends_in_cr
+            && !is_last
+            && self.head.parsed.far.iter().all(|(_, reach)| start + reach <= change.old.start)
+    }
+}
+
+/// The text of a rope, read in pieces.
+pub(crate) struct RopeText<'a>(pub(crate) &'a Rope);
+
+impl Text for RopeText<'_> {
+    fn len(&self) -> usize {
+        self.0.len_bytes()
+    }
+
+    fn slice(&self, range: Range<usize>) -> Cow<'_, str> {
+        let border = |at: usize| self.0.char_to_byte(self.0.byte_to_char(at.min(self.0.len_bytes())));
+        Cow::from(self.0.byte_slice(border(range.start)..border(range.end)))
+    }
 }

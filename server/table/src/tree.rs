@@ -187,11 +187,12 @@ impl<M> Tree<M> {
                 }
             }
             // One block after an edit, many at a time when all is new.
-            let (mut want, most) = if old.is_some() {
-                (reading.size.max + (8 << 10), 1)
-            } else {
-                (16 * reading.size.mean, usize::MAX)
-            };
+            let many = 16 * reading.size.mean;
+            let all_new = old.is_none_or(|(_, change)| {
+                at > change.old.start && at + many <= change.old.start + change.new_len
+            });
+            let (mut want, most) =
+                if all_new { (many, usize::MAX) } else { (reading.size.max + (8 << 10), 1) };
             let cut_blocks = loop {
                 let piece = text.slice(at..at.saturating_add(want).min(reading.table_end));
                 let last = at + piece.len() >= reading.table_end;

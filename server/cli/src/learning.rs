@@ -62,6 +62,8 @@ impl Taught {
             Analysis::of(&snapshot, &config.config.settings, &learned.beliefs, &|column, header, profile| {
                 learner.key_for(&file, column, header, confidence, profile)
             });
+        let keys: Vec<_> = analysis.columns.iter().map(|column| column.key).collect();
+        learner.attach(&keys);
         Ok(Self { learner, file, config, analysis })
     }
 

@@ -3,15 +3,19 @@
 //! From coarse to fine, each level's mean is drawn toward that of the level before:
 //! m₀ = the built-in prior, mᵢ = (sᵢ + κᵢ·mᵢ₋₁) / (sᵢ + fᵢ + κᵢ). Counts are capped by rescaling, which is how
 //! old answers are forgotten.
+//!
+//! A column's role has a built-in guess of its own, so answers about roles are gathered by that guess (how often
+//! it is right here, and what is meant instead) and by the name, not by group and cell; and in a running session
+//! by likeness: every answered column counts as much as it looks like this one ([`Look`]).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use aurora_privacy::ids::IMPORTED_VOTES;
 use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::{
-    ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, NameGroup, NameHash, RuleKey, Scope,
-    Verdict,
+    ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Look, NameGroup, NameHash, RuleKey, Scope,
+    Target, Verdict, roles,
 };
 
 /// What answers are gathered by, from coarse to fine.
@@ -23,20 +27,35 @@ pub enum Level {
     Group,
     /// Columns of a group with the same buckets.
     Cell,
-    /// Columns of exactly this name.
+    /// Columns whose role was guessed to be the same, in a domain.
+    Guess,
+    /// Columns of this name.
     Name,
+    /// Columns that look like this one; memory only.
+    Look,
     /// This very column.
     Column,
 }
 
 impl Level {
     /// All, from coarse to fine.
-    pub const ALL: [Self; 5] = [Self::Everywhere, Self::Group, Self::Cell, Self::Name, Self::Column];
+    pub const ALL: [Self; 7] =
+        [Self::Everywhere, Self::Group, Self::Cell, Self::Guess, Self::Name, Self::Look, Self::Column];
+
+    /// Whether answers about `action` are gathered by it.
+    fn is_for(self, action: ActionId) -> bool {
+        match self {
+            Self::Group | Self::Cell => roles::role_of(action).is_none(),
+            Self::Guess | Self::Look => roles::role_of(action).is_some(),
+            Self::Everywhere | Self::Name | Self::Column => true,
+        }
+    }
 
     /// How many answers the level before is worth. A quarter for levels where one answer must decide.
     pub const fn kappa(self) -> f64 {
         match self {
-            Self::Group => 3.0,
+            Self::Group | Self::Guess => 3.0,
+            Self::Look => 0.15,
             Self::Cell | Self::Name => 1.0,
             Self::Everywhere | Self::Column => 0.25,
         }
@@ -45,7 +64,9 @@ impl Level {
     /// The most answers that are remembered.
     pub const fn cap(self) -> f64 {
         match self {
-            Self::Group => 40.0,
+            Self::Group | Self::Guess => 40.0,
+            // In columns that look exactly alike.
+            Self::Look => 5.0,
             Self::Cell | Self::Name => 20.0,
             // The last answer counts: whoever answers about one column again has changed their mind.
             Self::Everywhere | Self::Column => 1.0,
@@ -62,6 +83,8 @@ pub enum NodeKey {
     Group(DomainId, NameGroup),
     /// See [`Level::Cell`]; the last is a cell's number.
     Cell(DomainId, NameGroup, u8),
+    /// See [`Level::Guess`]; the last is the guessed role.
+    Guess(DomainId, ActionId),
     /// See [`Level::Name`].
     Name(DomainId, NameHash),
     /// See [`Level::Column`].
@@ -75,6 +98,7 @@ impl NodeKey {
             Self::Everywhere => Level::Everywhere,
             Self::Group(..) => Level::Group,
             Self::Cell(..) => Level::Cell,
+            Self::Guess(..) => Level::Guess,
             Self::Name(..) => Level::Name,
             Self::Column(_) => Level::Column,
         }
@@ -85,7 +109,9 @@ impl NodeKey {
             Level::Everywhere => Self::Everywhere,
             Level::Group => Self::Group(key.domain, key.group),
             Level::Cell => Self::Cell(key.domain, key.group, key.cell?.id()),
+            Level::Guess => Self::Guess(key.domain, key.guess?),
             Level::Name => Self::Name(key.domain, key.name?),
+            Level::Look => return None,
             Level::Column => Self::Column(key.place?),
         })
     }
@@ -167,7 +193,33 @@ pub struct Switch {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Beliefs {
     nodes: HashMap<(NodeKey, ActionId), Counts>,
-    disabled: HashMap<(DomainId, NameGroup, i16, ActionId), ()>,
+    disabled: HashSet<(DomainId, NameGroup, i16, ActionId)>,
+    looks: HashMap<DomainId, VecDeque<Seen>>,
+    trials: HashMap<DomainId, Trial>,
+}
+
+/// An answer about the role of a column, with what the column looked like.
+#[derive(Clone, PartialEq, Debug)]
+struct Seen {
+    look: Look,
+    votes: [Option<(ActionId, bool)>; 2],
+}
+
+/// How many looks are remembered in a domain.
+const MAX_LOOKS: usize = 500;
+
+/// The learned roles of a domain against the built-in guesses, on the answers so far.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+struct Trial {
+    /// Times the learned role was right and the guess wrong, less the reverse; old answers count less and less.
+    lead: f64,
+}
+
+impl Trial {
+    /// What an answer counts for after the next one.
+    const MEMORY: f64 = 0.97;
+    /// So far behind, the learned roles lose their vote.
+    const LOST: f64 = -1.5;
 }
 
 impl Beliefs {
@@ -194,6 +246,12 @@ impl Beliefs {
     }
 
     fn counts(&self, level: Level, key: &ColumnKey, action: ActionId) -> Option<Counts> {
+        if !level.is_for(action) {
+            return None;
+        }
+        if level == Level::Look {
+            return self.alike(key, action);
+        }
         let node = NodeKey::of(level, key)?;
         let switched_off = match node {
             NodeKey::Group(domain, group) => self.is_disabled(domain, group, -1, action),
@@ -201,17 +259,73 @@ impl Beliefs {
                 self.is_disabled(domain, group, -1, action)
                     || self.is_disabled(domain, group, cell.into(), action)
             }
-            NodeKey::Everywhere | NodeKey::Name(..) | NodeKey::Column(_) => false,
+            _ => false,
         };
         if switched_off { None } else { self.nodes.get(&(node, action)).copied() }
     }
 
+    /// Answers about roles of columns that look like this one, each as far as it does, the newest first until
+    /// the cap is reached. A column has one role: yes to another is no to this one.
+    fn alike(&self, key: &ColumnKey, action: ActionId) -> Option<Counts> {
+        let look = key.look.as_ref()?;
+        let (mut counts, mut total) = (Counts::default(), 0.0_f64);
+        for seen in self.looks.get(&key.domain)? {
+            let weight = seen.look.likeness(look).min(Level::Look.cap() - total);
+            total += weight;
+            for &(about, yes) in seen.votes.iter().flatten() {
+                match (about == action, yes) {
+                    (true, true) => counts.s += weight,
+                    (true, false) | (false, true) => counts.f += weight,
+                    (false, false) => {}
+                }
+            }
+            if total >= Level::Look.cap() {
+                break;
+            }
+        }
+        (counts.s + counts.f > 0.0).then_some(counts)
+    }
+
+    /// Whether the learned roles of a domain have lost their vote to the built-in guess.
+    pub fn guess_is_better(&self, domain: DomainId) -> bool {
+        self.trials.get(&domain).is_some_and(|trial| trial.lead < Trial::LOST)
+    }
+
+    /// Judges what was believed of a column's role by the answer about it, before anything is learned from it.
+    fn judge(&mut self, correction: &Correction) {
+        let (Some(look), Some(guess)) = (&correction.key.look, correction.key.guess) else { return };
+        let right = match correction.kind {
+            Kind::Accept => Some(correction.asked),
+            Kind::Override | Kind::Manual => correction.wanted,
+            Kind::Dismiss | Kind::Undo => None,
+        };
+        let Some(right) = right else { return };
+        let menu: Vec<_> = roles::menu(&look.role_guess());
+        let unplaced = ColumnKey { place: None, ..correction.key };
+        let Some((learned, _)) = self.rank(&unplaced, &menu).into_iter().next() else { return };
+        let trial = self.trials.entry(correction.key.domain).or_default();
+        let point = |is_right: bool| f64::from(u8::from(is_right));
+        trial.lead = (trial.lead * Trial::MEMORY + point(learned == right) - point(guess == right)).min(3.0);
+    }
+
     fn is_disabled(&self, domain: DomainId, group: NameGroup, cell: i16, action: ActionId) -> bool {
-        self.disabled.contains_key(&(domain, group, cell, action))
+        self.disabled.contains(&(domain, group, cell, action))
     }
 
     /// Takes in one answer.
     pub fn learn(&mut self, correction: &Correction) {
+        let mut correction = *correction;
+        if correction.target == Target::Role {
+            self.judge(&correction);
+            // What is at rest does not know the guess; what was asked is most often just that.
+            correction.key.guess = correction.key.guess.or(Some(correction.asked));
+            if let (Some(look), true) = (correction.key.look, correction.scope != Scope::Column) {
+                let mut votes = correction.votes();
+                let looks = self.looks.entry(correction.key.domain).or_default();
+                looks.push_front(Seen { look, votes: [votes.next(), votes.next()] });
+                looks.truncate(MAX_LOOKS);
+            }
+        }
         for (action, yes) in correction.votes() {
             for level in Level::ALL {
                 let reaches = match (correction.scope, level) {
@@ -219,7 +333,7 @@ impl Beliefs {
                     (Scope::Alike, Level::Everywhere) => false,
                     (Scope::Alike | Scope::All, _) => true,
                 };
-                if !reaches {
+                if !reaches || !level.is_for(action) {
                     continue;
                 }
                 if let Some(node) = NodeKey::of(level, &correction.key) {
@@ -238,7 +352,7 @@ impl Beliefs {
         match verdict {
             Verdict::Enabled => {}
             Verdict::Disabled => {
-                self.disabled.insert((rule.domain, rule.group, rule.cell_number(), rule.action), ());
+                self.disabled.insert((rule.domain, rule.group, rule.cell_number(), rule.action));
             }
             Verdict::Imported => {
                 let node = match rule.cell {
@@ -265,6 +379,9 @@ impl Beliefs {
         let key = &asked.key;
         let first = self.rank(key, menu).first()?.0;
         let mut trial = Self { disabled: self.disabled.clone(), ..Self::default() };
+        trial
+            .looks
+            .extend(self.looks.get_key_value(&key.domain).map(|(domain, seen)| (*domain, seen.clone())));
         for &(action, _) in menu {
             for level in Level::ALL {
                 if let Some(node) = NodeKey::of(level, key)
@@ -321,7 +438,7 @@ mod tests {
             group: NameGroup(group),
             name: Some(NameHash([group as u8; 8])),
             cell: Some(LiveCell { kind: 1, nulls: 0, skew: 2, distinct: 1 }),
-            place: None,
+            ..ColumnKey::default()
         }
     }
 

@@ -2,6 +2,8 @@
 
 use aurora_privacy::{Answer, LedgerId, LiveCell};
 
+use crate::Look;
+
 pub use aurora_privacy::{
     ActionId, ColumnPlace, Day, DomainId, Kind, LineageTag, NameGroup, NameHash, Scope, Target, Verdict,
 };
@@ -25,6 +27,10 @@ pub struct ColumnKey {
     pub cell: Option<LiveCell>,
     /// The column itself; `None` when the file has no name yet.
     pub place: Option<ColumnPlace>,
+    /// The role that the built-in guess alone would give it; memory only. At rest the question stands for it.
+    pub guess: Option<ActionId>,
+    /// What it looks like; memory only.
+    pub look: Option<Look>,
 }
 
 /// One answer.
@@ -74,6 +80,8 @@ impl Correction {
                 name: answer.name,
                 cell,
                 place: answer.place,
+                guess: None,
+                look: None,
             },
             target: answer.target,
             asked: answer.asked,

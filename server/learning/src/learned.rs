@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aurora_privacy::{Answer, Choice, LedgerId, LiveCell};
 
 use crate::rule::Rules;
-use crate::{Beliefs, Correction, Curve, RuleKey};
+use crate::{Beliefs, ColumnKey, ColumnPlace, Correction, Curve, RuleKey};
 
 /// An answer with its number at rest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,6 +36,22 @@ pub struct AtRest {
     pub choices: Vec<Choice>,
 }
 
+/// What a running session knows of answered columns beyond what is at rest: exact cells, guesses and looks of
+/// the files that are open in it. Memory only.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Overlay {
+    /// By the numbers of this session's own answers.
+    pub answers: HashMap<i64, ColumnKey>,
+    /// By column, of the files that are open now: their old answers come back to full strength.
+    pub columns: HashMap<ColumnPlace, ColumnKey>,
+}
+
+impl Overlay {
+    fn key(&self, stored: &StoredAnswer) -> Option<&ColumnKey> {
+        self.answers.get(&stored.id).or_else(|| self.columns.get(&stored.answer.place?))
+    }
+}
+
 /// All that has been learned: a value that readers share.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Learned {
@@ -59,9 +75,9 @@ impl Learned {
     }
 }
 
-/// Recomputes everything from what is at rest: equal sources give equal results, bit for bit. `overlay` gives
-/// the exact cells of the running session's own answers, by their numbers; empty for what is derived at rest.
-pub fn rebuild(at_rest: &AtRest, overlay: &HashMap<i64, LiveCell>) -> Learned {
+/// Recomputes everything from what is at rest: equal sources give equal results, bit for bit. `overlay` is
+/// what the running session knows beyond; it is empty for what is derived at rest.
+pub fn rebuild(at_rest: &AtRest, overlay: &Overlay) -> Learned {
     let draws: HashMap<LedgerId, LiveCell> =
         at_rest.draws.iter().map(|draw| (draw.ledger, draw.cell)).collect();
     let mut learned = Learned::default();
@@ -75,8 +91,13 @@ pub fn rebuild(at_rest: &AtRest, overlay: &HashMap<i64, LiveCell>) -> Learned {
     }
     for stored in &at_rest.answers {
         let drawn = || stored.answer.ledger.and_then(|ledger| draws.get(&ledger).copied());
-        let cell = overlay.get(&stored.id).copied().or_else(drawn);
-        learned.learn(&Correction::from_rest(&stored.answer, cell));
+        let live = overlay.key(stored);
+        let mut correction =
+            Correction::from_rest(&stored.answer, live.and_then(|key| key.cell).or_else(drawn));
+        if let Some(live) = live {
+            (correction.key.guess, correction.key.look) = (live.guess, live.look);
+        }
+        learned.learn(&correction);
     }
     learned
 }

@@ -8,6 +8,7 @@ pub mod correction;
 pub mod curve;
 pub mod learned;
 pub mod lifecycle;
+pub mod look;
 pub mod name_group;
 pub mod roles;
 pub mod rule;
@@ -20,7 +21,8 @@ pub use correction::{
     Scope, Target, Verdict,
 };
 pub use curve::{Curve, CurveDay};
-pub use learned::{AtRest, Draw, Learned, StoredAnswer, rebuild};
+pub use learned::{AtRest, Draw, Learned, Overlay, StoredAnswer, rebuild};
 pub use lifecycle::{Life, Tier};
+pub use look::Look;
 pub use rule::{Rule, RuleChange, RuleKey};
 pub use store::{Derived, Store};

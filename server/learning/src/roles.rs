@@ -3,7 +3,7 @@
 use aurora_profile::{Role, RoleGuess};
 
 use crate::correction::FIRST_ROLE;
-use crate::{ActionId, Belief, Beliefs, ColumnKey};
+use crate::{ActionId, Belief, Beliefs, ColumnKey, Level};
 
 /// The action "treat as `role`".
 pub fn action_of(role: Role) -> ActionId {
@@ -16,10 +16,21 @@ pub fn role_of(action: ActionId) -> Option<Role> {
     Role::ALL.get(usize::from(action.0.checked_sub(FIRST_ROLE)?)).copied()
 }
 
-/// Every role of the column at `key`, best first, starting from the built-in guess.
+/// The roles as a menu with their built-in probabilities, best first.
+pub fn menu(guess: &RoleGuess) -> Vec<(ActionId, f64)> {
+    // A role that the guess rules out must still be learnable.
+    guess.ranked.iter().map(|&(role, p)| (action_of(role), p.max(1e-4))).collect()
+}
+
+/// Every role of the column at `key`, best first: from the built-in guess, moved by answers, unless those have
+/// lately done worse than the guess in this domain.
 pub fn rank(beliefs: &Beliefs, key: &ColumnKey, guess: &RoleGuess) -> Vec<(Role, Belief)> {
-    let menu: Vec<_> = guess.ranked.iter().map(|&(role, p)| (action_of(role), p)).collect();
-    let ranked = beliefs.rank(key, &menu);
+    let menu = menu(guess);
+    let mut ranked = beliefs.rank(key, &menu);
+    let answered_here = |belief: &Belief| belief.steps.iter().any(|step| step.level == Level::Column);
+    if beliefs.guess_is_better(key.domain) && !ranked.iter().any(|(_, belief)| answered_here(belief)) {
+        ranked = menu.iter().map(|&(action, p)| (action, Belief::built_in(p))).collect();
+    }
     ranked.into_iter().filter_map(|(action, belief)| Some((role_of(action)?, belief))).collect()
 }
 

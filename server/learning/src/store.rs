@@ -48,7 +48,7 @@ pub struct Derived<'a> {
 impl<'a> Derived<'a> {
     /// Recomputes.
     pub fn of(source: &'a AtRest) -> Self {
-        Self { learned: crate::rebuild(source, &std::collections::HashMap::new()), source }
+        Self { learned: crate::rebuild(source, &crate::Overlay::default()), source }
     }
 
     /// What was recomputed.

@@ -65,7 +65,9 @@ pub fn why(
                 None => "your history with columns of other names".to_owned(),
             },
             Level::Cell => "this kind of column".to_owned(),
-            Level::Name => "columns of exactly this name".to_owned(),
+            Level::Guess => "your answers where the same was guessed".to_owned(),
+            Level::Name => "columns of this name".to_owned(),
+            Level::Look => "columns that look like this one".to_owned(),
             Level::Column => "your answer on this column".to_owned(),
         };
         let (s, n) = (step.counts.s, step.counts.s + step.counts.f);

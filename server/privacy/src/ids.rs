@@ -13,7 +13,7 @@ pub struct DomainId(pub i64);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub struct NameGroup(pub u16);
 
-/// Keyed hash of an exact header, 64 bits.
+/// Keyed hash of a header (digits counted as equal), 64 bits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct NameHash(pub [u8; 8]);
 

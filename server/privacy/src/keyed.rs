@@ -45,9 +45,18 @@ impl InstallKey {
         LineageTag(self.cut("lineage", identity))
     }
 
-    /// The hash of an exact header; outer white space and letter case do not count.
+    /// The hash of a header. Outer white space, letter case and which digits do not count: `Q1`, `q2` and `q17`
+    /// are one name, as the columns of a survey are alike.
     pub fn name(&self, header: &str) -> NameHash {
-        NameHash(self.cut("name", &header.trim().to_lowercase()))
+        let mut plain = String::with_capacity(header.len());
+        for c in header.trim().chars() {
+            if !c.is_numeric() {
+                plain.extend(c.to_lowercase());
+            } else if !plain.ends_with('0') {
+                plain.push('0');
+            }
+        }
+        NameHash(self.cut("name", &plain))
     }
 }
 
@@ -60,6 +69,8 @@ mod tests {
         let (a, b) = (InstallKey::new([1; 32]), InstallKey::new([2; 32]));
         assert_eq!(a.name(" Price "), a.name("price"));
         assert_ne!(a.name("price"), b.name("price"));
+        assert_eq!(a.name("Q17"), a.name("q2"));
+        assert_ne!(a.name("q"), a.name("q2"));
         assert_ne!(a.name("price").0, a.domain("price").0.to_le_bytes());
         assert_ne!(a.lineage("price").0[..8], a.name("price").0);
         assert_eq!(format!("{a:?}"), "InstallKey(…)");

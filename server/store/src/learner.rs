@@ -1,13 +1,13 @@
 //! The facade: what the server and the command line use to learn. See the crate's page for an example.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use aurora_learning::{Correction, Learned, RuleKey, Verdict, name_group};
+use aurora_learning::{ColumnKey, Correction, Learned, Look, Overlay, RuleKey, Verdict, name_group, roles};
 use aurora_privacy::{
     Choice, ColumnPlace, ColumnStatistics, Day, DomainId, InstallKey, LineageTag, LiveCell, NameHash, price,
 };
@@ -117,8 +117,10 @@ pub(crate) struct Shared {
 pub(crate) struct Live {
     /// Answers not at rest: on their way, or refused by the disk.
     pub(crate) unsaved: Vec<(u64, Correction)>,
-    /// Exact cells of this session's answers, by their numbers at rest.
-    pub(crate) overlay: HashMap<i64, LiveCell>,
+    /// What this session knows of answered columns beyond what is at rest.
+    pub(crate) overlay: Overlay,
+    /// Columns with answers at rest.
+    pub(crate) answered: HashSet<ColumnPlace>,
     /// Columns that were paid for.
     pub(crate) paid: HashSet<ColumnPlace>,
     next: u64,
@@ -270,15 +272,35 @@ impl Learner {
         header: &str,
         header_confidence: f64,
         profile: &ColumnProfile,
-    ) -> aurora_learning::ColumnKey {
+    ) -> ColumnKey {
         let sure = header_confidence >= SURE_HEADER && !header.trim().is_empty();
-        aurora_learning::ColumnKey {
+        let guess = aurora_profile::role::guess(header, profile);
+        ColumnKey {
             domain: file.domain,
             group: if sure { name_group::group_of(header) } else { aurora_learning::NameGroup(0) },
             name: sure.then(|| self.name_hash(header)),
             cell: Some(LiveCell::of(profile)),
             place: file.lineage.map(|lineage| ColumnPlace { lineage, column: column as u32 }),
+            guess: Some(roles::action_of(guess.best())),
+            look: Some(Look::of(header, profile, &guess)),
         }
+    }
+
+    /// Tells what the columns of an open file look like now, so that old answers about them count in full again:
+    /// at rest there are only their coarse buckets. Gives whether anything changed, after which the file is to
+    /// be ranked again. Call it when a file was analysed.
+    pub fn attach(&self, keys: &[ColumnKey]) -> bool {
+        let known = {
+            let mut live = self.shared.live();
+            let answered = |key: &&ColumnKey| key.place.is_some_and(|place| live.answered.contains(&place));
+            let found: Vec<_> =
+                keys.iter().filter(answered).filter_map(|key| Some((key.place?, *key))).collect();
+            let columns = &mut live.overlay.columns;
+            found
+                .into_iter()
+                .fold(false, |changed, (place, key)| columns.insert(place, key) != Some(key) || changed)
+        };
+        known && self.ask(|reply| Request::Reload { reply }).is_ok()
     }
 
     fn name_hash(&self, header: &str) -> NameHash {
@@ -286,7 +308,7 @@ impl Learner {
     }
 
     /// Whether an answer on this column should bring its [`Evidence`]: the mechanism may still draw for it.
-    pub fn wants_evidence(&self, key: &aurora_learning::ColumnKey, n_records: u64, n_columns: u64) -> bool {
+    pub fn wants_evidence(&self, key: &ColumnKey, n_records: u64, n_columns: u64) -> bool {
         let paid = |place| self.shared.live().paid.contains(&place);
         self.buckets
             && matches!(self.status(), Status::Saved(_))

@@ -346,6 +346,7 @@ fn columns_of(key: NodeKey) -> (DomainId, NameGroup, i16, Vec<u8>) {
         NodeKey::Everywhere => (DomainId(0), NameGroup(0), -1, Vec::new()),
         NodeKey::Group(domain, group) => (domain, group, -1, Vec::new()),
         NodeKey::Cell(domain, group, cell) => (domain, group, cell.into(), Vec::new()),
+        NodeKey::Guess(domain, guess) => (domain, NameGroup(0), -1, guess.0.to_be_bytes().to_vec()),
         NodeKey::Name(domain, name) => (domain, NameGroup(0), -1, name.0.to_vec()),
         NodeKey::Column(place) => {
             let mut name = place.lineage.0.to_vec();

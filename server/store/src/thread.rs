@@ -33,6 +33,7 @@ pub(crate) enum Request {
     ForgetAll { reply: Reply<u64> },
     Report { reply: Reply<Report> },
     Refresh { reply: Reply<()> },
+    Reload { reply: Reply<()> },
     Close,
 }
 
@@ -99,6 +100,10 @@ impl Keeper<'_> {
                 self.watch();
                 let _ = reply.send(Ok(()));
             }
+            Request::Reload { reply } => {
+                self.reload();
+                let _ = reply.send(Ok(()));
+            }
             Request::Close => {}
         }
     }
@@ -114,7 +119,8 @@ impl Keeper<'_> {
         let id = self.store.append(&correction.at_rest(ledger), drawn)?;
         let mut live = self.shared.live();
         live.unsaved.retain(|(unsaved, _)| *unsaved != number);
-        live.overlay.extend(correction.key.cell.map(|cell| (id, cell)));
+        live.overlay.answers.insert(id, correction.key);
+        live.answered.extend(correction.key.place);
         if let (Some(place), Some(_)) = (correction.key.place, ledger) {
             live.paid.insert(place);
         }
@@ -150,7 +156,13 @@ impl Keeper<'_> {
         let live = self.shared.live();
         let rests_on = |id: i64, answer: &aurora_privacy::Answer| {
             let drawn = || answer.ledger.and_then(|ledger| draws.get(&ledger).copied());
-            let cell = live.overlay.get(&id).copied().or_else(drawn).map(aurora_privacy::LiveCell::id);
+            let cell = live
+                .overlay
+                .answers
+                .get(&id)
+                .and_then(|key| key.cell)
+                .or_else(drawn)
+                .map(aurora_privacy::LiveCell::id);
             answer.domain == rule.domain
                 && answer.group == rule.group
                 && (rule.cell.is_none() || rule.cell == cell)
@@ -207,6 +219,7 @@ impl Keeper<'_> {
                 })
                 .collect();
         }
+        live.answered = at_rest.answers.iter().filter_map(|one| one.answer.place).collect();
         let mut learned = rebuild(&at_rest, &live.overlay);
         for (_, correction) in &live.unsaved {
             learned.learn(correction);

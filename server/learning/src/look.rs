@@ -1,0 +1,138 @@
+//! What a column looks like: a handful of numbers and its name's letters, for comparing columns in a running
+//! session. Memory only: it has no place at rest.
+
+use aurora_profile::{ColumnProfile, Role, RoleGuess, ValueKind};
+
+/// How many numbers describe a column.
+const N: usize = 23;
+
+/// Fixed point: thousandths, so that looks can be compared for equality.
+const UNIT: f64 = 1000.0;
+
+/// The weight of the names against the numbers, in squared distance.
+const NAME_WEIGHT: f64 = 2.0;
+
+/// What a column looks like.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Look {
+    numbers: [i16; N],
+    /// The name's letters, three by three, and its words, each as one bit of a small filter.
+    name: [u64; 4],
+}
+
+impl Look {
+    /// What the column called `name` looks like; `guess` is its built-in role guess.
+    pub fn of(name: &str, profile: &ColumnProfile, guess: &RoleGuess) -> Self {
+        let n = profile.n.max(1) as f64;
+        let present = profile.n_present().max(1) as f64;
+        let signed_log = |x: f64| x.signum() * x.abs().ln_1p();
+        let numeric = profile.number_share() > 0.95;
+        let integral = profile.count(ValueKind::Real) == 0;
+        let mut numbers = [0.0; N];
+        for (out, role) in numbers.iter_mut().zip(Role::ALL) {
+            // Square roots of probabilities: their distance is Hellinger's.
+            *out = 2.0 * guess.p(role).max(0.0).sqrt();
+        }
+        numbers[9] = (profile.distinct as f64 + 1.0).log10() / 1.5;
+        numbers[10] = 1.5 * profile.n_null() as f64 / n;
+        numbers[11] = (profile.distinct as f64 / present).min(1.0);
+        if let (true, Some(range)) = (numeric, &profile.numbers) {
+            numbers[12] = signed_log(range.min) / 3.0;
+            numbers[13] = signed_log(range.max) / 3.0;
+            numbers[14] = signed_log(range.mean) / 3.0;
+            numbers[15] = range.variance.max(0.0).sqrt().ln_1p() / 3.0;
+        }
+        let kind = match (profile.n_present(), numeric) {
+            (0, _) => 18,
+            (_, true) if integral => 16,
+            (_, true) => 17,
+            (_, false) if profile.lengths.mean > 24.0 => 20,
+            (_, false) => 19,
+        };
+        numbers[kind] = 1.0;
+        numbers[21] = profile.lengths.mean.min(60.0) / 20.0;
+        numbers[22] = profile.lengths.mean_words.min(10.0) / 3.0;
+        Self { numbers: numbers.map(|x| (x * UNIT).clamp(-32_000.0, 32_000.0) as i16), name: name_bits(name) }
+    }
+
+    /// How much two columns look alike, from 0 to 1 for equal looks: e^−(squared distance).
+    pub fn likeness(&self, other: &Self) -> f64 {
+        let distance: f64 = self
+            .numbers
+            .iter()
+            .zip(other.numbers)
+            .map(|(&a, b)| (f64::from(a) / UNIT - f64::from(b) / UNIT).powi(2))
+            .sum();
+        let (mut both, mut either) = (0, 0);
+        for (a, b) in self.name.iter().zip(other.name) {
+            both += (a & b).count_ones();
+            either += (a | b).count_ones();
+        }
+        let names = if either == 0 { 0.0 } else { 1.0 - f64::from(both) / f64::from(either) };
+        (-(distance + NAME_WEIGHT * names * names)).exp()
+    }
+
+    /// The role guess that the look was made with.
+    pub fn role_guess(&self) -> RoleGuess {
+        let p = |at: usize| (f64::from(self.numbers[at]) / UNIT / 2.0).powi(2);
+        let mut ranked: Vec<_> = Role::ALL.into_iter().enumerate().map(|(at, role)| (role, p(at))).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        RoleGuess { ranked }
+    }
+}
+
+/// Sets a bit for each three letters in a row (every run of digits is one 0), for the first four, for each word.
+fn name_bits(name: &str) -> [u64; 4] {
+    let mut letters = vec!['^'];
+    for c in name.trim().chars().take(128).flat_map(char::to_lowercase) {
+        if !c.is_numeric() {
+            letters.push(c);
+        } else if letters.last() != Some(&'0') {
+            letters.push('0');
+        }
+    }
+    letters.push('$');
+    let mut bits = [0; 4];
+    let mut set = |purpose: u64, piece: &[char]| {
+        let mut hash = 0xcbf2_9ce4_8422_2325 ^ purpose;
+        for &c in piece {
+            hash = (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        let bit = (hash ^ (hash >> 29)) as usize % 256;
+        bits[bit / 64] |= 1 << (bit % 64);
+    };
+    letters.windows(3).for_each(|three| set(1, three));
+    set(2, &letters[..letters.len().min(4)]);
+    for word in letters.split(|c| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        set(3, word);
+    }
+    bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(name: &str, n: u64) -> Look {
+        let profile = ColumnProfile { n, distinct: n / 2, ..ColumnProfile::default() };
+        let ranked =
+            Role::ALL.into_iter().enumerate().map(|(i, role)| (role, if i == 0 { 0.6 } else { 0.05 }));
+        Look::of(name, &profile, &RoleGuess { ranked: ranked.collect() })
+    }
+
+    #[test]
+    fn likeness_is_one_for_equal_looks_and_falls_with_names_and_numbers() {
+        assert_eq!(look("q1", 100).likeness(&look("Q27", 100)), 1.0);
+        let (same, other) = (look("q1", 100), look("temperature", 100));
+        assert!(same.likeness(&other) < 0.5);
+        assert!(same.likeness(&look("q1", 1_000_000)) < 0.5);
+        assert_eq!(same.likeness(&other), other.likeness(&same));
+    }
+
+    #[test]
+    fn the_guess_comes_back() {
+        let guess = look("q1", 100).role_guess();
+        assert_eq!(guess.best(), Role::Numeric);
+        assert!((guess.p(Role::Numeric) - 0.6).abs() < 0.002);
+    }
+}

@@ -37,10 +37,11 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
         return Vec::new();
     }
     let short_allowed = frequent.len() <= 20 && coverage >= 0.6;
+    let few = frequent.len() <= 8 && coverage >= 0.7;
     let mut found = Vec::new();
     for &code in &present {
         let count = column.counts[code];
-        if count > 3 || column.kinds[code] == ValueKind::Null {
+        if u64::from(count) > 3.max(n / 100) || column.kinds[code] == ValueKind::Null {
             continue;
         }
         let value = column.values[code].trim();
@@ -67,7 +68,7 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
                 } else {
                     distance(value, meant, most)?
                 };
-                let close = (length >= 5 && chars >= 4) || short_allowed;
+                let close = (length >= 5 && chars >= 4) || (short_allowed && (length >= 3 || few));
                 (d > 0 && close && !is_other_word(value, meant)).then_some((
                     d,
                     std::cmp::Reverse(column.counts[other]),
@@ -138,7 +139,7 @@ pub fn words(column: &CodedColumn, least: u32) -> Vec<Typo> {
     let mut total = 0_u64;
     for code in column.present().filter(|&code| column.kinds[code] == ValueKind::Text) {
         let text = &column.values[code];
-        if text.len() > 400 {
+        if text.len() > 400 || !is_wordy(text) {
             continue;
         }
         for word in tokens(text) {
@@ -147,7 +148,9 @@ pub fn words(column: &CodedColumn, least: u32) -> Vec<Typo> {
             total += 1;
         }
     }
-    if total < 30 || frequency.len() > 20_000 {
+    // In long texts and titles rare words are the rule.
+    let texts = column.present().filter(|&code| column.kinds[code] == ValueKind::Text).count() as u64;
+    if total < 30 || total > 6 * texts || frequency.len() > 20_000 {
         return Vec::new();
     }
     let mut by_length: HashMap<usize, Vec<(&str, u32)>> = HashMap::new();
@@ -158,7 +161,7 @@ pub fn words(column: &CodedColumn, least: u32) -> Vec<Typo> {
     for code in
         column.present().filter(|&code| column.kinds[code] == ValueKind::Text && column.counts[code] <= 3)
     {
-        if column.values[code].len() > 400 {
+        if column.values[code].len() > 400 || !is_wordy(&column.values[code]) {
             continue;
         }
         for word in tokens(&column.values[code]) {
@@ -180,6 +183,12 @@ pub fn words(column: &CodedColumn, least: u32) -> Vec<Typo> {
         }
     }
     found
+}
+
+/// Whether most of `text` is letters: codes and keys have no words.
+fn is_wordy(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic() || *c == ' ').count();
+    letters * 10 >= text.chars().count() * 7
 }
 
 /// Words of letters, at least three long.

@@ -119,7 +119,9 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             let most = f64::from(column.counts[codes[0]]);
             for &code in &codes[1..] {
                 let n = f64::from(column.counts[code]);
-                let confidence = (0.9 - 0.7 * n / most).clamp(0.2, 0.9);
+                let same = crate::spelling::folded(&column.values[code])
+                    == crate::spelling::folded(&column.values[codes[0]]);
+                let confidence = (if same { 0.85 } else { 0.7 } - 1.2 * n / most).clamp(0.1, 0.9);
                 places.extend(
                     whole.records_of(view.idx, &[code as u32]).into_iter().map(|record| (record, confidence)),
                 );

@@ -73,7 +73,7 @@ pub(crate) fn blockers(column: &ColumnView<'_>) -> Option<(f64, ValueKind, Vec<(
     for (oddness, (_, samples)) in &profile.odd {
         if let Oddness::Kind(k) = oddness {
             if !belongs(*k) {
-                records.extend(samples.iter().map(|&record| (record, 0.6)));
+                records.extend(samples.iter().map(|&record| (record, 0.35)));
             }
         }
     }

@@ -84,8 +84,9 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
     if !(low < high) || (numbers.min >= low && numbers.max <= high) {
         return;
     }
-    let (log_low, log_high) = if settings.audit() { (f64::NAN, f64::NAN) } else { log_fences(numbers, k) };
-    let outside = |x: f64| (x < low && !(x >= log_low)) || (x > high && !(x <= log_high));
+    let (log_low, log_high) = log_fences(numbers, k);
+    let on_both = |x: f64| (x < low && !(x >= log_low)) || (x > high && !(x <= log_high));
+    let outside = |x: f64| if settings.audit() { x < low || x > high } else { on_both(x) };
     if !outside(numbers.min) && !outside(numbers.max) {
         return;
     }
@@ -132,7 +133,8 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
         .iter()
         .map(|&(record, x)| {
             let away = if x > high { (x - high) / spread } else { (low - x) / spread };
-            (record, (0.25 + rare + 0.1 * away.ln_1p()).clamp(0.1, 0.9))
+            let both = if on_both(x) && numbers.min > 0.0 { 0.15 } else { -0.1 };
+            (record, (0.2 + rare + both + 0.08 * away.ln_1p()).clamp(0.1, 0.9))
         })
         .collect();
     let mut finding = Finding::on_column(&META, table, column, message).with_records(table, &places, n);

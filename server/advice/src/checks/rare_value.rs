@@ -74,7 +74,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         }
         let frequent: Vec<usize> = column
             .present()
-            .filter(|&code| column.counts[code] >= 5 && u64::from(column.counts[code]) * 50 >= present)
+            .filter(|&code| column.counts[code] >= 5 && u64::from(column.counts[code]) * 40 > present)
             .collect();
         let covered: u64 = frequent.iter().map(|&code| u64::from(column.counts[code])).sum();
         let coverage = covered as f64 / present as f64;
@@ -87,13 +87,21 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         if numeric * 2 > present && (mostly_zero || frequent.len() > 3) {
             continue;
         }
-        let rare: BTreeMap<usize, f64> = column
-            .present()
-            .filter(|&code| column.counts[code] <= 2)
+        let leader = frequent.iter().map(|&code| column.counts[code]).max().unwrap_or(1);
+        let n_nulls = whole.len() as u64 - present;
+        // A blank among answers that are nearly always given.
+        let blank_is_rare = n_nulls * 8 <= present && frequent.len() <= 12 && coverage >= 0.75;
+        let is_null = |code: usize| column.kinds[code] == ValueKind::Null;
+        let rare: BTreeMap<usize, f64> = (0..column.values.len())
+            .filter(|&code| !frequent.contains(&code) && (!is_null(code) || blank_is_rare))
+            .filter(|&code| u64::from(column.counts[code]) * 40 <= present || is_null(code))
             .map(|code| {
-                let single = if column.counts[code] == 1 { 0.05 } else { -0.05 };
-                let few = if frequent.len() <= 3 { 0.1 } else { 0.0 };
-                (code, (0.38 + 0.25 * (coverage - 0.7) / 0.3 + single + few).clamp(0.1, 0.9))
+                let count = f64::from(column.counts[code]);
+                let single = if count <= 2.0 { 0.06 } else { -0.04 * (count / 4.0).min(2.0) };
+                let few = if frequent.len() <= 3 { 0.08 } else { 0.0 };
+                let lone = if f64::from(leader) >= 0.6 * present as f64 { 0.06 } else { 0.0 };
+                let null = if is_null(code) { -0.05 } else { 0.0 };
+                (code, (0.46 + 0.25 * (coverage - 0.7) / 0.3 + single + few + lone + null).clamp(0.1, 0.9))
             })
             .collect();
         let examples: Vec<_> =

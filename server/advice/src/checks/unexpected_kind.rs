@@ -92,7 +92,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             } else if count <= 2 {
                 0.7
             } else {
-                0.4
+                if u64::from(count) * 20 <= present { 0.55 } else { 0.35 }
             };
             if confidence >= 0.7 || settings.audit() {
                 examples.push(format!("'{}'", super::cut(&column.values[code])));

@@ -94,13 +94,26 @@ pub(crate) fn odd_shapes(
     if present < settings.min_pattern_records.min(settings.either(u64::MAX, 20)) {
         return Vec::new();
     }
-    let share = settings.either(settings.pattern_share, settings.audit_pattern_share - 0.1);
+    let share = settings.either(settings.pattern_share, settings.audit_pattern_share - 0.02);
     let plain_numbers = column
         .present()
         .filter(|&code| column.kinds[code].is_number())
         .map(|code| u64::from(column.counts[code]))
         .sum::<u64>();
     if plain_numbers * 10 >= present * 7 {
+        return Vec::new();
+    }
+    // Prose and names of several words have no form; codes, dates and numbers with units do.
+    let weigh = |keep: &dyn Fn(&str) -> bool| {
+        column
+            .present()
+            .filter(|&code| keep(&column.values[code]))
+            .map(|code| u64::from(column.counts[code]))
+            .sum::<u64>()
+    };
+    let coded = weigh(&|value| value.bytes().any(|b| b.is_ascii_digit()));
+    let single = weigh(&|value| !value.trim().contains(' '));
+    if coded * 10 < present * 7 && single * 10 < present * 8 {
         return Vec::new();
     }
     for (runs, case) in [(false, true), (true, true), (true, false)] {
@@ -163,6 +176,18 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             for code in cased {
                 let entry = odd.entry(code).or_insert(0.0);
                 *entry = entry.max(0.72);
+            }
+        }
+        // Signs alone (`***`, `---`) where everything else has letters or digits.
+        let signs: Vec<usize> = column
+            .present()
+            .filter(|&code| !column.values[code].chars().any(char::is_alphanumeric))
+            .collect();
+        let n_signs: u64 = signs.iter().map(|&code| u64::from(column.counts[code])).sum();
+        if table.settings.audit() && n_signs * 6 <= present {
+            for code in signs {
+                let entry = odd.entry(code).or_insert(0.0);
+                *entry = entry.max(0.66);
             }
         }
         let examples: Vec<_> =

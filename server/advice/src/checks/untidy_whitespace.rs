@@ -106,7 +106,7 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
 
 fn with_places(finding: Finding, table: &TableView<'_>, column: &ColumnView<'_>) -> Finding {
     let Some((n, records)) = column.profile.odd.get(&Oddness::OuterSpace) else { return finding };
-    let records: Vec<_> = records.iter().map(|&record| (record, 0.6)).collect();
+    let records: Vec<_> = records.iter().map(|&record| (record, 0.3)).collect();
     finding.with_records(table, &records, *n)
 }
 

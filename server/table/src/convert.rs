@@ -1,6 +1,6 @@
 //! A table rewritten as RFC 4180, record by record, in memory of a few blocks.
 
-use crate::parser::{Parsed, PushParser, RecordRef};
+use crate::parser::{Event, Parsed, PushParser, RecordRef};
 use crate::repair::{Repair, Repairer};
 use crate::shape::Shape;
 use crate::{ColumnModel, Detection, Dialect, Layout, Terminator};
@@ -89,7 +89,7 @@ impl Converter {
             *rest -= chunk.len();
         }
         let rows = &mut self.rows;
-        self.parser.push(chunk, &mut |text, parsed| rows.take(text, parsed, out));
+        self.parser.push(chunk, &mut |event| rows.take_event(event, out));
     }
 
     /// Whether the table has ended: further chunks change nothing.
@@ -100,7 +100,7 @@ impl Converter {
     /// Appends the rest to `out`.
     pub fn finish(mut self, out: &mut String) -> Converted {
         let rows = &mut self.rows;
-        self.parser.finish(&mut |text, parsed| rows.take(text, parsed, out));
+        self.parser.finish(&mut |event| rows.take_event(event, out));
         rows.flush_header(out);
         rows.flush_pending(out);
         rows.converted
@@ -118,7 +118,17 @@ struct Rows {
     header: Vec<Vec<String>>,
     /// Raw text of short records that may belong together.
     pending: Vec<String>,
+    long: Long,
     converted: Converted,
+}
+
+/// Where in a record too long for memory the output is. Its fields are always quoted and never mended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Long {
+    #[default]
+    No,
+    InField,
+    BetweenFields,
 }
 
 impl Rows {
@@ -130,7 +140,37 @@ impl Rows {
             header_left: layout.header_records,
             header: Vec::new(),
             pending: Vec::new(),
+            long: Long::No,
             converted: Converted::default(),
+        }
+    }
+
+    fn take_event(&mut self, event: Event<'_>, out: &mut String) {
+        match event {
+            Event::Records(text, parsed) => self.take(text, parsed, out),
+            Event::LongField { part, ends } => {
+                if self.long == Long::No {
+                    self.flush_header(out);
+                    self.flush_pending(out);
+                }
+                if self.long != Long::InField {
+                    let mut first = self.long == Long::No;
+                    self.separate(&mut first, out);
+                    out.push('"');
+                }
+                push_doubled(part, out);
+                if ends {
+                    out.push('"');
+                }
+                self.long = if ends { Long::BetweenFields } else { Long::InField };
+            }
+            Event::LongRecordEnd => {
+                if std::mem::take(&mut self.long) != Long::No {
+                    out.push_str(self.options.terminator.as_str());
+                    self.converted.n_records += u64::from(self.header_left == 0);
+                    self.header_left = self.header_left.saturating_sub(1);
+                }
+            }
         }
     }
 
@@ -303,13 +343,18 @@ fn write_field(value: &str, alone: bool, delimiter: &str, out: &mut String) {
         return;
     }
     out.push('"');
-    for (idx, part) in value.split('"').enumerate() {
+    push_doubled(value, out);
+    out.push('"');
+}
+
+/// Writes `text` with its quotes doubled.
+fn push_doubled(text: &str, out: &mut String) {
+    for (idx, part) in text.split('"').enumerate() {
         if idx > 0 {
             out.push_str("\"\"");
         }
         out.push_str(part);
     }
-    out.push('"');
 }
 
 #[cfg(test)]

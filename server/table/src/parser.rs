@@ -15,13 +15,14 @@
 //!
 //! The inner loop asks `scan` for the next special byte; `scan::mask` is the one place to speed up.
 
+mod long;
 mod plain;
 mod push;
 mod records;
 mod recover;
 mod scan;
 
-pub use push::PushParser;
+pub use push::{Event, LONG_RECORD, PushParser};
 pub use records::{Field, Oddity, OddityKind, Parsed, RecordBounds, RecordRef, Records, unquote};
 pub use recover::{LOOK_AHEAD, Parser, Progress};
 

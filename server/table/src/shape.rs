@@ -8,6 +8,8 @@ use crate::{Dialect, Layout};
 const LEARNED: usize = 2_000;
 /// Good records whose likelihood is averaged.
 const JUDGED: usize = 200;
+/// Columns of a table whose values are learned; wider ones are judged by their width alone.
+const MAX_COLUMNS: usize = 16_384;
 /// Bytes of a table that a shape learns from.
 pub const SHAPE_BYTES: usize = 1 << 20;
 
@@ -46,6 +48,9 @@ impl Shape {
         // A record that the cut broke is left out, except where the head is all there is.
         let last = end == head.len() && head.len() < SHAPE_BYTES;
         Parser::new(dialect, Some(&by_width)).piece(&head[..end], usize::MAX, last, &mut parsed);
+        if layout.width > MAX_COLUMNS {
+            return by_width;
+        }
         let mut columns = vec![ColumnModel::default(); layout.width];
         let records = parsed.records.iter().enumerate().skip(layout.header_records);
         let good = records.filter(|(idx, record)| {

@@ -4,6 +4,7 @@ use aurora_text::Span;
 use memchr::memchr2;
 
 use super::plain::{Grammar, Plain, Suspect};
+use super::push::LONG_RECORD;
 use super::records::{Field, Oddity, OddityKind, Parsed, RecordBounds};
 use crate::{Dialect, Shape};
 
@@ -23,6 +24,9 @@ pub struct Progress {
     pub consumed: usize,
     /// One past the furthest byte that these records depend on; at least `consumed`.
     pub reach: usize,
+    /// Whether the record that begins at `consumed` has simply not ended yet. False when a quote in it could
+    /// not be judged, or there is none.
+    pub open: bool,
 }
 
 /// Parses pieces of a text under one dialect and one shape.
@@ -57,7 +61,8 @@ impl<'a> Parser<'a> {
             // After a CR, the record's end was known only by the byte that follows.
             let mut reach = plain.end + usize::from(plain.end > 0 && bytes[plain.end - 1] == b'\r');
             let odd = plain.suspect.is_some() || out.oddities.len() > first_oddity;
-            let judged = if let (Some(shape), true) = (self.shape, odd) {
+            let by_the_letter = plain.suspect.is_none() && plain.end - start > LONG_RECORD;
+            let judged = if let (Some(shape), true) = (self.shape, odd && !by_the_letter) {
                 let record_idx = out.records.bounds.len();
                 let look = Look { parser: *self, shape, text, last, start, record_idx };
                 look.judge(plain, out, first_field, first_oddity, &mut reach)
@@ -76,9 +81,11 @@ impl<'a> Parser<'a> {
                         first_field: first_field as u32,
                         n_fields: (out.records.fields.len() - first_field) as u32,
                     });
-                    progress = Progress { consumed: plain.end, reach: progress.reach.max(reach) };
+                    progress.consumed = plain.end;
+                    progress.reach = progress.reach.max(reach);
                 }
-                _ => {
+                undecided => {
+                    progress.open = undecided.is_ok();
                     out.records.fields.truncate(first_field);
                     out.oddities.truncate(first_oddity);
                     break;

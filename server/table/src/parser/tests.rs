@@ -208,7 +208,8 @@ proptest! {
         let mut records = Vec::new();
         let mut oddities = Vec::new();
         let mut before = 0;
-        let mut take = |text: &str, parsed: &Parsed| {
+        let mut take = |event: Event<'_>| {
+            let Event::Records(text, parsed) = event else { return };
             let n = records.len();
             for record in parsed.records.iter() {
                 let fields: Vec<_> = record.fields.iter().map(|f| (f.span().shift(before), f.quoted)).collect();
@@ -262,6 +263,42 @@ proptest! {
     }
 }
 
+/// Counts records, long ones too.
+fn count(n: &mut usize) -> impl FnMut(Event<'_>) {
+    |event| match event {
+        Event::Records(_, parsed) => *n += parsed.records.len(),
+        Event::LongField { .. } => {}
+        Event::LongRecordEnd => *n += 1,
+    }
+}
+
+#[test]
+fn a_record_longer_than_memory_is_handed_out_in_parts() {
+    let long = "x".repeat(LONG_RECORD);
+    let quoted = "y\"\",\n".repeat(LONG_RECORD / 4);
+    let text = format!("a,b\n1,{long},\"{quoted}\"z,,\"\"\r\n2,3\n");
+    let mut fields = vec![String::new()];
+    let mut before = Vec::new();
+    let mut ends = 0;
+    let mut parser = PushParser::new(Dialect::default(), None);
+    let mut take = |event: Event<'_>| match event {
+        Event::Records(_, parsed) => before.push((ends, parsed.records.len())),
+        Event::LongField { part, ends } => {
+            fields.last_mut().unwrap().push_str(part);
+            if ends {
+                fields.push(String::new());
+            }
+        }
+        Event::LongRecordEnd => ends += 1,
+    };
+    for chunk in text.as_bytes().chunks(100_003) {
+        parser.push(std::str::from_utf8(chunk).unwrap(), &mut take);
+    }
+    parser.finish(&mut take);
+    assert_eq!(fields, ["1", &long, &format!("{}z", quoted.replace("\"\"", "\"")), "", "", ""]);
+    assert_eq!((ends, before), (1, vec![(0, 1), (1, 1)]));
+}
+
 #[test]
 fn hostile_texts_take_linear_time() {
     let shape = Shape::of_width(3);
@@ -289,9 +326,9 @@ fn hostile_texts_take_linear_time() {
         let mut push = PushParser::new(dialect, Some(shape.clone()));
         let mut n = 0;
         text.as_bytes().chunks(4_096).for_each(|chunk| {
-            push.push(std::str::from_utf8(chunk).unwrap(), &mut |_, parsed| n += parsed.records.len());
+            push.push(std::str::from_utf8(chunk).unwrap(), &mut count(&mut n));
         });
-        push.finish(&mut |_, parsed| n += parsed.records.len());
+        push.finish(&mut count(&mut n));
         assert_eq!(n, parsed.records.len());
         assert!(start.elapsed().as_millis() < 6_000, "{:?} took {:?}", head, start.elapsed());
     }

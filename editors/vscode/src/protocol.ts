@@ -5,14 +5,15 @@ import { NotificationType, RequestType } from "vscode-languageclient/node";
 /** How a document is read and what is known of it; sent by the server whenever that changes. */
 export interface Status {
   uri: string;
-  dialect?: { delimiter: string; quote: string | null; header: boolean };
+  /** As a person says it: "comma". */
+  dialect?: string;
   encoding?: string | null;
   /** Data records. */
   records?: number | null;
   columns?: number | null;
   findings?: number | null;
   /** "complete", "sampled" when the whole file was not looked at, "failed". */
-  state?: string;
+  coverage?: string;
   /** Active and trusted rules. */
   rules?: number | null;
   /** What is left of this file's privacy budget, ε. */

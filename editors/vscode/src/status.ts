@@ -97,24 +97,8 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-const DELIMITERS: Record<string, string> = {
-  ",": vscode.l10n.t("comma"),
-  ";": vscode.l10n.t("semicolon"),
-  "\t": vscode.l10n.t("tab"),
-  "|": vscode.l10n.t("pipe"),
-  " ": vscode.l10n.t("space"),
-  ":": vscode.l10n.t("colon"),
-};
-
 function text(status: Status): string {
-  const parts: string[] = [];
-  const { delimiter } = status.dialect ?? {};
-  if (delimiter !== undefined) {
-    parts.push(DELIMITERS[delimiter] ?? delimiter);
-  }
-  if (status.encoding) {
-    parts.push(status.encoding);
-  }
+  const parts = [status.dialect, status.encoding].filter((part) => typeof part === "string" && part !== "");
   if (typeof status.records === "number") {
     parts.push(
       status.records === 1
@@ -129,21 +113,18 @@ function text(status: Status): string {
         : vscode.l10n.t("{0} findings", status.findings.toLocaleString("en")),
     );
   }
-  const icon = status.notice || status.state === "failed" ? "$(warning)" : "$(table)";
+  const icon = status.notice || status.coverage === "failed" ? "$(warning)" : "$(table)";
   return `${icon} ${parts.join(" · ")}`;
 }
 
 function tooltip(status: Status): vscode.MarkdownString {
-  const { dialect } = status;
   const rows: [string, string | number | null | undefined][] = [
-    [vscode.l10n.t("Separated by"), dialect && (DELIMITERS[dialect.delimiter] ?? dialect.delimiter)],
-    [vscode.l10n.t("Quoted by"), dialect && (dialect.quote ?? vscode.l10n.t("nothing"))],
-    [vscode.l10n.t("Header"), dialect && (dialect.header ? vscode.l10n.t("yes") : vscode.l10n.t("no"))],
+    [vscode.l10n.t("Separated by"), status.dialect],
     [vscode.l10n.t("Encoding"), status.encoding],
     [vscode.l10n.t("Records"), status.records?.toLocaleString("en")],
     [vscode.l10n.t("Columns"), status.columns?.toLocaleString("en")],
     [vscode.l10n.t("Findings"), status.findings?.toLocaleString("en")],
-    [vscode.l10n.t("Looked at"), status.state === "sampled" ? vscode.l10n.t("a sample") : undefined],
+    [vscode.l10n.t("Looked at"), status.coverage === "sampled" ? vscode.l10n.t("a sample") : undefined],
     [vscode.l10n.t("Rules learned"), status.rules],
     [vscode.l10n.t("Privacy budget left"), typeof status.budgetLeft === "number" ? `ε ${status.budgetLeft}` : undefined],
     [vscode.l10n.t("Note"), status.notice],

@@ -28,6 +28,8 @@ try {
     entry: setting("AURORA_CODE_SERVER"),
     vsix: setting("AURORA_VSIX"),
     files: setting("AURORA_FILES"),
+    // `AURORA_TRACE=verbose` puts the protocol's messages into the log that a failed story leaves.
+    userSettings: { "aurora.trace.server": process.env.AURORA_TRACE ?? "off" },
   });
   window = await Window.open(editor, { pictures: join(setting("AURORA_PICTURES"), name) });
   story.ok("workbench up");
@@ -36,6 +38,7 @@ try {
   failed = 1;
   console.log(`FAIL ${error.stack ?? error}`);
   await window?.picture("fail").catch(() => undefined);
+  editor?.keepLogs(window?.pictures ?? setting("AURORA_PICTURES"));
 } finally {
   await window?.close().catch(() => undefined);
   await editor?.stop();

@@ -1,13 +1,13 @@
 // A real VS Code (code-server) with the extension installed from its .vsix, and a browser on it.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
 
 /** As long as a busy machine of two cores may take for a step. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = Number(process.env.AURORA_PATIENCE_MS ?? 60_000);
 
 const USER_SETTINGS = {
   "workbench.startupEditor": "none",
@@ -104,6 +104,16 @@ export class Editor {
     return join(this.home, "store");
   }
 
+  /** Copies the extension's log and its host's to `folder`. */
+  keepLogs(folder) {
+    const logs = join(this.home, "data", "logs");
+    for (const name of existsSync(logs) ? readdirSync(logs, { recursive: true }) : []) {
+      if (/AURORA.*\.log$|remoteexthost\.log$/.test(name)) {
+        copyFileSync(join(logs, name), join(folder, basename(name)));
+      }
+    }
+  }
+
   async stop() {
     try {
       process.kill(-this.process.pid, "SIGTERM");
@@ -172,6 +182,13 @@ export class Window {
     await this.page.locator(".quick-input-widget").first().waitFor({ state: "hidden" }).catch(() => undefined);
   }
 
+  /** Restarts the server by its command; returns when the new one has read the open file. */
+  async restartServer() {
+    await this.command("AURORA: Restart Server");
+    await this.page.locator('.statusbar-item[aria-label*="no server"]').first().waitFor();
+    await this.page.locator('.statusbar-item[aria-label*="records"]').first().waitFor();
+  }
+
   /** Rows of the quick pick that is open. */
   pickRow(text) {
     return this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
@@ -182,6 +199,12 @@ export class Window {
       await this.page.keyboard.press("Control+Shift+M");
     }
     await this.page.locator(".markers-panel").waitFor();
+  }
+
+  /** Types into the panel's filter, so that the rows in question are in sight. */
+  async filterProblems(text) {
+    const box = this.page.locator(".viewpane-filter-container input, .markers-panel-action-filter input, .viewpane-filter input").first();
+    await box.fill(text);
   }
 
   /** The row of the Problems panel that holds `text`. */
@@ -224,8 +247,11 @@ export class Window {
     await this.page.locator(".monaco-hover:not(.hidden)").first().waitFor({ state: "hidden" }).catch(() => undefined);
   }
 
-  /** Opens the menu of actions by a click on the lightbulb, with the cursor at a place of the text. */
-  async openLightbulb() {
+  /** Puts the cursor at a line and a column and opens the menu of actions by a click on the lightbulb. */
+  async openLightbulb(line, column) {
+    // The bulb comes when the cursor has moved, and Escape takes it away: go there from elsewhere.
+    await this.goTo(line + 1, 1);
+    await this.goTo(line, column);
     const bulb = this.text.locator('[class*="lightbulb"], [class*="light-bulb"]').first();
     await bulb.waitFor();
     await bulb.click();
@@ -285,5 +311,3 @@ export function setting(name) {
   }
   return value;
 }
-
-export { existsSync };

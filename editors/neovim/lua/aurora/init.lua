@@ -1,8 +1,6 @@
 -- What a configuration calls: `require("aurora").setup{}` and `require("aurora").statusline()`.
 local M = {}
 
-local delimiters = { [","] = "comma", [";"] = "semicolon", ["\t"] = "tab", ["|"] = "pipe", [" "] = "space", [":"] = "colon" }
-
 --- Whether the server gave a value; its null arrives as `vim.NIL`.
 local function given(value)
   return value ~= nil and value ~= vim.NIL
@@ -29,8 +27,8 @@ function M.statusline(bufnr)
     return ""
   end
   local parts = {}
-  if status.dialect then
-    parts[1] = delimiters[status.dialect.delimiter] or status.dialect.delimiter
+  if given(status.dialect) then
+    parts[1] = status.dialect
   end
   if given(status.encoding) then
     parts[#parts + 1] = status.encoding

@@ -50,7 +50,7 @@ pub(crate) async fn hover(server: &Server, params: HoverParams) -> Result<Option
             }
             let _ = write!(text, "**{}** {}", finding.code, escaped(&finding.message, 400));
             if let Some(check) = checks::find(finding.code) {
-                let _ = write!(text, "\n\n{}", check.meta().docs.markdown());
+                let _ = write!(text, "\n\n{}", in_brief(&check.meta().docs.markdown()));
             }
         }
         (!text.is_empty()).then(|| Hover {
@@ -62,6 +62,17 @@ pub(crate) async fn hover(server: &Server, params: HoverParams) -> Result<Option
         })
     })
     .await
+}
+
+/// A page for a small window: without its example, and with its headings run into the text.
+fn in_brief(page: &str) -> String {
+    let mut sections = page.split("\n# ");
+    let mut brief = sections.next().unwrap_or_default().trim().to_owned();
+    for section in sections.filter(|section| !section.starts_with("Example")) {
+        let (heading, text) = section.split_once('\n').unwrap_or((section, ""));
+        let _ = write!(brief, "\n\n*{}:* {}", heading.trim(), text.trim());
+    }
+    brief
 }
 
 fn is_header(located: Option<Located>) -> bool {
@@ -296,6 +307,12 @@ mod tests {
         assert_eq!(code_span(" x ", 80), "`  x  `");
         assert_eq!(code_span("abc", 2), "`ab…`");
         assert_eq!(code_span("a\nb\u{1b}", 80), "`a<U+000A>b<U+001B>`");
+    }
+
+    #[test]
+    fn a_page_in_brief_has_no_headings_and_no_example() {
+        let page = "Short.\n\n# What it finds\nA.\nB.\n\n# Example\n```csv\na\n```\n\n# When it is wrong\nC.";
+        assert_eq!(in_brief(page), "Short.\n\n*What it finds:* A.\nB.\n\n*When it is wrong:* C.");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 mod alphabets;
 mod ideographs;
-mod language;
+pub(crate) mod language;
 mod samples;
 mod wide;
 

@@ -7,6 +7,7 @@ pub mod edit;
 pub mod encoder;
 pub mod encoding;
 pub mod line_index;
+pub mod mojibake;
 pub mod span;
 
 pub use codec::{canonical_label, labels};

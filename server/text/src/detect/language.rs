@@ -95,6 +95,11 @@ impl Languages {
         self.all.iter().find(|language| language.code == code)
     }
 
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Language> {
+        self.all.iter()
+    }
+
     /// What `ch` is.
     pub(crate) fn kind(&self, ch: char) -> Kind {
         match ch {

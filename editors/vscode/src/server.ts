@@ -103,6 +103,7 @@ export async function createClient(
     ]),
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
+    synchronize: { configurationSection: "aurora" },
     errorHandler: new Restart(),
     initializationOptions: { clientCommands: Object.values(CLIENT_COMMANDS) },
     markdown: { isTrusted: false, supportHtml: false },

@@ -3,6 +3,7 @@
 
 mod docs;
 mod install;
+mod manifest;
 mod step;
 mod story;
 mod test;
@@ -29,6 +30,7 @@ const COMMANDS: &[Command] = &[
         about: "install what the tests need, then run all of them [rust|editors] [--all]",
         run: test::run,
     },
+    Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
     Command { name: "docs", about: "write the pages of checks and transforms", run: docs::run },
 ];
 

@@ -1,0 +1,95 @@
+//! `cargo xtask manifest`: writes the settings of the VS Code extension from the list in `aurora-config`.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::Context;
+use aurora_config::{SETTINGS, Setting, Shape};
+use serde_json::{Value, json};
+
+use crate::story::vscode;
+
+/// Settings of the extension itself. Those with a path are the machine's alone: no folder that is opened may name a
+/// program to start or a place to write to.
+const OWN: [(&str, &str); 3] = [
+    ("server.path", r#"{ "type": "string", "default": "", "scope": "machine" }"#),
+    ("store.path", r#"{ "type": "string", "default": "", "scope": "machine" }"#),
+    (
+        "trace.server",
+        r#"{ "type": "string", "enum": ["off", "messages", "verbose"], "default": "off", "scope": "window" }"#,
+    ),
+];
+
+/// Where the generated part of the manifest begins and ends.
+const OPEN: &str = "\n      \"properties\": {\n";
+const CLOSE: &str = "\n      }\n";
+
+/// Writes `package.json` and `package.nls.json`.
+pub(crate) fn run(_arguments: &[String]) -> anyhow::Result<()> {
+    for (name, text) in generated()? {
+        fs::write(vscode::folder().join(name), text).with_context(|| format!("cannot write {name}"))?;
+        println!("editors/vscode/{name}");
+    }
+    Ok(())
+}
+
+/// The two files as they should be.
+fn generated() -> anyhow::Result<[(&'static str, String); 2]> {
+    let manifest = fs::read_to_string(vscode::folder().join("package.json"))?;
+    let (head, rest) = manifest.split_once(OPEN).context("package.json has no properties")?;
+    let (_, tail) = rest.split_once(CLOSE).context("the properties of package.json do not end")?;
+    let own = OWN.iter().map(|(key, shape)| (*key, serde_json::from_str(shape)));
+    let common = SETTINGS.iter().map(|setting| (setting.key, shape(setting)));
+    let mut properties = Vec::new();
+    for (order, (key, shape)) in own.chain(common).enumerate() {
+        let mut shape: Value = shape.with_context(|| format!("the default of {key} is not JSON"))?;
+        shape["order"] = json!(order + 1);
+        shape["markdownDescription"] = json!(format!("%setting.{key}%"));
+        properties.push(format!("        \"aurora.{key}\": {shape}"));
+    }
+    let manifest = format!("{head}{OPEN}{}{CLOSE}{tail}", properties.join(",\n"));
+
+    let words = fs::read_to_string(vscode::folder().join("package.nls.json"))?;
+    let mut words: BTreeMap<String, String> = serde_json::from_str(&words)?;
+    let is_own = |key: &str| OWN.iter().any(|(own, _)| key.strip_prefix("setting.") == Some(own));
+    words.retain(|key, _| !key.starts_with("setting.") || is_own(key));
+    for setting in SETTINGS {
+        words.insert(format!("setting.{}", setting.key), setting.doc.to_owned());
+    }
+    let words = serde_json::to_string_pretty(&words)? + "\n";
+    Ok([("package.json", manifest), ("package.nls.json", words)])
+}
+
+/// A setting as VS Code's manifest describes it.
+fn shape(setting: &Setting) -> serde_json::Result<Value> {
+    let default: Value =
+        if setting.default.is_empty() { Value::Null } else { serde_json::from_str(setting.default)? };
+    let mut shape = match setting.shape {
+        Shape::Bool => json!({"type": "boolean"}),
+        Shape::Count(least) => json!({"type": "integer", "minimum": least}),
+        Shape::Number(low, high) => json!({"type": "number", "minimum": low, "maximum": high}),
+        Shape::Text => json!({"type": "string"}),
+        Shape::Choice(words) => json!({"type": "string", "enum": words}),
+        Shape::Codes => json!({"type": "array", "items": {"type": "string"}}),
+    };
+    if default.is_null() {
+        shape["type"] = json!([shape["type"], "null"]);
+    }
+    shape["default"] = default;
+    // What concerns all that is learned is not a folder's to decide.
+    shape["scope"] = json!(if setting.per_path { "resource" } else { "machine" });
+    Ok(shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_has_every_setting_as_it_is() {
+        for (name, text) in generated().unwrap() {
+            let found = fs::read_to_string(vscode::folder().join(name)).unwrap();
+            assert!(found == text, "editors/vscode/{name} is stale; run cargo xtask manifest");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a command line tool")]
 
 mod docs;
+mod eval_learn;
 mod install;
 mod manifest;
 mod step;
@@ -31,6 +32,11 @@ const COMMANDS: &[Command] = &[
         run: test::run,
     },
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
+    Command {
+        name: "eval",
+        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json]",
+        run: eval_learn::run,
+    },
     Command { name: "docs", about: "write the pages of checks and transforms", run: docs::run },
 ];
 

@@ -128,6 +128,7 @@ pub(crate) fn run_all(steps: &mut Steps, all: bool) {
             });
         }
     }
+    steps.run("Neovim in a terminal", || neovim::show(&mut tally, &world, "forky"));
     let mut vsix = PathBuf::new();
     let packed = steps.run("pack the extension", || {
         vsix = vscode::pack(&world.server, "linux-x64")?;

@@ -122,7 +122,7 @@ fn in_nvim(trial: &Trial) -> anyhow::Result<()> {
             "-c",
             "set number signcolumn=yes statusline=%f\\ %m%=%{v:lua.require'aurora'.statusline()}\\ ",
         ])
-        .args(["-c", "lua vim.diagnostic.config({virtual_text = true})"])
+        .args(["-c", "lua vim.diagnostic.config({virtual_text = true, severity_sort = true})"])
         .arg(&trial.sample)
         .status()
         .context("cannot start nvim")?;

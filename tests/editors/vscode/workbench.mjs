@@ -4,7 +4,8 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { chromium } from "playwright-core";
+
+import { openBrowser } from "../browser.mjs";
 
 /** As long as a busy machine of two cores may take for a step. */
 const PATIENCE_MS = Number(process.env.AURORA_PATIENCE_MS ?? 60_000);
@@ -132,21 +133,7 @@ export class Window {
     const window = new Window();
     window.editor = editor;
     window.pictures = pictures;
-    window.context = await chromium.launchPersistentContext(mkdtempSync(join(editor.home, "browser-")), {
-      executablePath: process.env.AURORA_CHROMIUM ?? "/usr/bin/chromium",
-      headless: true,
-      viewport: { width, height },
-      permissions: ["clipboard-read", "clipboard-write"],
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    window.context = await openBrowser(mkdtempSync(join(editor.home, "browser-")), { width, height });
     window.page = window.context.pages()[0];
     window.page.setDefaultTimeout(PATIENCE_MS);
     await window.page.goto(`${editor.url}/?folder=${encodeURIComponent(editor.workspace)}`);
@@ -283,31 +270,4 @@ export class Window {
   async close() {
     await this.context.close();
   }
-}
-
-/** Says what was seen; counts. */
-export class Story {
-  passed = 0;
-  start = Date.now();
-
-  ok(what, seen = "") {
-    const seconds = ((Date.now() - this.start) / 1000).toFixed(1);
-    console.log(`ok ${++this.passed} ${seconds}s ${what}  ${String(seen).replace(/\s+/g, " ").slice(0, 160)}`);
-  }
-
-  check(condition, what, seen = "") {
-    if (!condition) {
-      throw new Error(`${what}: ${seen}`);
-    }
-    this.ok(what, seen);
-  }
-}
-
-/** What the driver was told by its environment. */
-export function setting(name) {
-  const value = process.env[name];
-  if (value === undefined || value === "") {
-    throw new Error(`${name} is not set; run this by cargo xtask test editors`);
-  }
-  return value;
 }

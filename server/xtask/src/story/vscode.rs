@@ -65,7 +65,7 @@ pub(super) fn tell(
     version: &str,
     story: &str,
 ) -> anyhow::Result<()> {
-    let drivers = root().join("tests/editors/vscode");
+    let drivers = root().join("tests/editors");
     install::npm_ci(&drivers)?;
     let node = install::node()?.join("node");
     let entry = install::code_server(version)?;
@@ -75,7 +75,7 @@ pub(super) fn tell(
     tally.drive(
         Command::new(&node)
             .arg(drivers.join("run.mjs"))
-            .arg(story)
+            .arg(format!("vscode/{story}"))
             .env("AURORA_NODE", runs_it)
             .env("AURORA_CODE_SERVER", entry)
             .env("AURORA_VSIX", vsix)

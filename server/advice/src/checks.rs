@@ -1,5 +1,6 @@
 //! The catalogue of checks, in the order a user should read them.
 
+pub mod byte_order_mark;
 pub mod constant;
 pub mod correlated_columns;
 pub mod disguised_nulls;
@@ -15,9 +16,14 @@ pub mod imbalanced;
 pub mod impossible_date;
 pub mod inconsistent_categories;
 pub mod infinite_values;
+pub mod invalid_encoding;
+pub mod mismatched_encoding;
 pub mod missing_fields;
+pub mod missing_final_newline;
 pub mod mixed_kinds;
+pub mod mixed_line_endings;
 pub mod mixed_null_tokens;
+pub mod mojibake;
 pub mod null_heavy;
 pub mod number_as_text;
 pub mod outliers;
@@ -43,6 +49,12 @@ pub const MORE_FINDINGS: &str = "more-findings";
 
 /// Every check.
 pub const CHECKS: &[&dyn Check] = &[
+    &invalid_encoding::InvalidEncoding,
+    &mismatched_encoding::MismatchedEncoding,
+    &mojibake::Mojibake,
+    &mixed_line_endings::MixedLineEndings,
+    &missing_final_newline::MissingFinalNewline,
+    &byte_order_mark::ByteOrderMark,
     &missing_fields::MissingFields,
     &extra_fields::ExtraFields,
     &unclosed_quote::UnclosedQuote,

@@ -12,8 +12,14 @@ fn the_example_of_each_check_has_its_finding() {
         let examples = meta.docs.examples();
         let text = examples.first().map_or("", String::as_str);
         // A check of the bytes on disk cannot see them in an example; it has tests of its own.
-        let needs_bytes =
-            ["invalid-encoding", "mismatched-encoding", "byte-order-mark", "misleading-extension"];
+        let needs_bytes = [
+            "invalid-encoding",
+            "mismatched-encoding",
+            "byte-order-mark",
+            "misleading-extension",
+            "mixed-line-endings",
+            "missing-final-newline",
+        ];
         if !needs_bytes.contains(&meta.code)
             && !Sample::new(text).has(meta.code)
             && !Sample::detected(text).has(meta.code)

@@ -7,6 +7,7 @@ pub mod dependencies;
 pub mod docs;
 #[cfg(test)]
 mod examples;
+mod file_text;
 pub mod finding;
 pub mod fit;
 pub mod fix_all;

@@ -19,6 +19,27 @@ pub struct FileFacts {
     pub n_faults: usize,
     /// Extension in lower case, without the dot.
     pub extension: Option<String>,
+    /// Whether the text at hand is not what the bytes on disk mean: the editor decoded them otherwise.
+    pub misread: bool,
+}
+
+impl FileFacts {
+    /// What the bytes on disk say of a document that an editor holds as `text`. When they decode to another
+    /// text in every way that an editor may have read them, the document has unsaved changes, and nothing is
+    /// said of its encoding.
+    pub fn of_document(bytes: &[u8], text: &str, extension: Option<String>) -> Self {
+        use aurora_text::encoding::{decode, detect};
+        let guess = detect(bytes);
+        let decoded = decode(bytes, guess.label);
+        let text = text.trim_start_matches('\u{FEFF}');
+        if decoded.text == text {
+            let (faults, n_faults) = (decoded.faults, decoded.n_faults);
+            return Self { encoding: Some(guess), faults, n_faults, extension, misread: false };
+        }
+        let defaults = ["utf-8", "windows-1252"].into_iter().filter(|label| *label != guess.label);
+        let misread = defaults.into_iter().any(|label| decode(bytes, label).text == text);
+        Self { encoding: misread.then_some(guess), extension, misread, ..Self::default() }
+    }
 }
 
 /// One name of the header.

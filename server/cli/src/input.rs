@@ -43,6 +43,7 @@ pub(crate) fn open(path: &str) -> anyhow::Result<Opened> {
         faults: decoded.faults,
         n_faults: decoded.n_faults,
         extension: extension(path),
+        misread: false,
     };
     let document = Document::open(&decoded.text, &OpenOptions { file, pinned: None });
     Ok(Opened { bytes, text: decoded.text, document })

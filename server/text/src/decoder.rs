@@ -44,10 +44,14 @@ struct Progress {
 impl Progress {
     /// Notes a fault at file offset `byte` and puts its replacement at the end of `text`.
     fn fault(&mut self, byte: usize, text: &mut String) {
+        self.fault_of(byte, None, text);
+    }
+
+    fn fault_of(&mut self, byte: usize, lone: Option<u8>, text: &mut String) {
         self.n_faults += 1;
         if self.faults.len() < MAX_FAULTS {
             let start = self.written + text.len();
-            self.faults.push(Fault { byte, span: Span::new(start, start + 3) });
+            self.faults.push(Fault { byte, span: Span::new(start, start + 3), lone });
         }
         text.push('\u{FFFD}');
     }
@@ -245,7 +249,7 @@ fn decode_utf8(pending: &mut Vec<u8>, bytes: &[u8], last: bool, text: &mut Strin
                 return;
             }
         };
-        progress.fault(progress.byte, text);
+        progress.fault_of(progress.byte, (bad_len == 1).then_some(bad[0]), text);
         progress.byte += bad_len;
         rest = &bad[bad_len..];
     }

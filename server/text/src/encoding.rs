@@ -22,6 +22,8 @@ pub struct Fault {
     pub byte: usize,
     /// Where its replacement character stands in the decoded text.
     pub span: Span,
+    /// The byte, in UTF-8, when it is bad all alone: then it may be a letter of another encoding.
+    pub lone: Option<u8>,
 }
 
 /// A decoded file.
@@ -58,6 +60,13 @@ pub fn decode(bytes: &[u8], label: &str) -> Decoded {
     text.push_str(decoder.finish());
     let (faults, n_faults) = decoder.into_faults();
     Decoded { text, faults, n_faults }
+}
+
+/// What the byte of a lone fault means in the encoding called `label`, when that has one byte a character.
+pub fn lone_char(byte: u8, label: &str) -> Option<char> {
+    let decoded = decode(&[byte], label);
+    let ch = decoded.text.chars().next()?;
+    (decoded.n_faults == 0 && !ch.is_control()).then_some(ch)
 }
 
 /// As [`decode`], but a file of valid UTF-8 becomes the text without being copied.

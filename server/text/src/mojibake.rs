@@ -1,5 +1,6 @@
 //! Text that was UTF-8, was read in a single-byte encoding, and was saved again: finding it and undoing it.
 
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use crate::codec::Codec;
@@ -67,10 +68,10 @@ fn repair_once(text: &str) -> Option<(String, &'static str)> {
     if !is_suspicious(text) {
         return None;
     }
-    let before = likelihood(text);
+    let before = OnceCell::new();
     let candidates = MISREADINGS.iter().zip(tables()).filter_map(|((label, least), table)| {
         let (undone, ends) = undo(text, table, *label == "macroman")?;
-        let gain = likelihood(&undone) - before;
+        let gain = likelihood(&undone) - before.get_or_init(|| likelihood(text));
         // Each sequence must read as something, not only the text as a whole.
         let sensible = ends.iter().all(|&ch| is_sensible(ch));
         (sensible && gain > *least).then_some((gain, undone, *label))
@@ -129,7 +130,7 @@ fn undo(text: &str, table: &Bytes, attached: bool) -> Option<(String, Vec<char>)
         let mut last_two = text[..text.len() - rest.len()].chars().rev().take(2);
         let shouted = last_two.next().is_some_and(char::is_uppercase)
             && last_two.next().is_some_and(char::is_uppercase);
-        match meant.filter(|meant| !alone && !quoted && !(shouted && meant.is_lowercase())) {
+        match meant.filter(|meant| !(alone || quoted || shouted && meant.is_lowercase())) {
             Some(meant) => {
                 found.push(meant);
                 out.push(meant);

@@ -1,1 +1,4 @@
-//! testing
+//! What tests of several crates share.
+
+pub mod lsp_client;
+pub mod random;

@@ -1,0 +1,100 @@
+//! Cancelling: at once, twice, late, unknown; and slow requests beside quick ones.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::{has_faults, server};
+
+#[test]
+fn a_cancelled_request_is_answered_once_and_at_once() {
+    if !has_faults() {
+        return;
+    }
+    let mut client = server().start();
+    let id = client.request("aurora/test/sleep", json!({"ms": 15_000}));
+    client.notify("$/cancelRequest", json!({"id": id}));
+    client.notify("$/cancelRequest", json!({"id": id}));
+    let begun = Instant::now();
+    assert_eq!(client.error_code(id), -32800);
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    // Late, unknown, of another kind.
+    client.notify("$/cancelRequest", json!({"id": id}));
+    client.notify("$/cancelRequest", json!({"id": 999_999}));
+    client.notify("$/cancelRequest", json!({"id": "text"}));
+    client.notify("$/cancelRequest", json!({"id": 1.5}));
+    assert_eq!(client.shut_down(), 0);
+}
+
+#[test]
+fn a_request_with_a_text_as_number_can_be_cancelled() {
+    if !has_faults() {
+        return;
+    }
+    let mut client = server().start();
+    client.frame(br#"{"jsonrpc":"2.0","id":"abc","method":"aurora/test/sleep","params":{"ms":15000}}"#);
+    client.notify("$/cancelRequest", json!({"id": "abc"}));
+    assert_eq!(client.nameless_error_of("abc"), -32800);
+    assert_eq!(client.shut_down(), 0);
+}
+
+#[test]
+fn of_four_hundred_requests_each_has_one_answer() {
+    if !has_faults() {
+        return;
+    }
+    let mut client = server().start();
+    let ids: Vec<i64> =
+        (0..400).map(|_| client.request("aurora/test/sleep", json!({"ms": 10}))).collect();
+    for (at, id) in ids.iter().enumerate() {
+        if at % 4 != 0 {
+            client.notify("$/cancelRequest", json!({"id": id}));
+        }
+    }
+    let mut cancelled = 0;
+    for id in ids {
+        let answer = client.answer(id);
+        match answer["error"]["code"].as_i64() {
+            Some(-32800) => cancelled += 1,
+            None => assert_eq!(answer["result"], "slept"),
+            Some(code) => panic!("{code}"),
+        }
+    }
+    assert!(cancelled > 100, "{cancelled}");
+    assert_eq!(client.shut_down(), 0);
+}
+
+#[test]
+fn four_slow_requests_hold_up_nobody() {
+    if !has_faults() {
+        return;
+    }
+    let mut client = server().start();
+    let slow: Vec<i64> = (0..4).map(|_| client.request("aurora/test/sleep", json!({"ms": 6_000}))).collect();
+    let begun = Instant::now();
+    client.open("file:///a.csv", "a,b\n1,2\n3\n");
+    assert_eq!(client.diagnostics("file:///a.csv", 1).len(), 1);
+    let hover = json!({"textDocument": {"uri": "file:///a.csv"}, "position": {"line": 0, "character": 0}});
+    assert!(client.call("textDocument/hover", hover).is_object());
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    for id in slow {
+        client.notify("$/cancelRequest", json!({"id": id}));
+        assert_eq!(client.error_code(id), -32800);
+    }
+    assert_eq!(client.shut_down(), 0);
+}
+
+#[test]
+fn a_number_in_use_is_refused() {
+    if !has_faults() {
+        return;
+    }
+    let mut client = server().start();
+    let id = client.request("aurora/test/sleep", json!({"ms": 500}));
+    let again = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"textDocument/hover","params":{{"textDocument":{{"uri":"file:///x"}},"position":{{"line":0,"character":0}}}}}}"#);
+    client.frame(again.as_bytes());
+    assert_eq!(client.error_code(id), -32600);
+    client.expect_answer(id);
+    assert_eq!(client.answer(id)["result"], "slept");
+    assert_eq!(client.shut_down(), 0);
+}

@@ -1,0 +1,102 @@
+//! Pull or push, exactly one of them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::server;
+
+const URI: &str = "file:///a.csv";
+const SHORT: &str = "a,b\n1,2\n3\n";
+
+#[test]
+fn a_client_that_pulls_is_not_pushed_to() {
+    let mut client = server().capability("/textDocument/diagnostic", json!({})).start();
+    client.open(URI, SHORT);
+    let document = json!({"textDocument": {"uri": URI}});
+    let first = client.call("textDocument/diagnostic", document.clone());
+    assert_eq!((&first["kind"], first["items"].as_array().unwrap().len()), (&json!("full"), 1));
+    assert_eq!(first["items"][0]["code"], "missing-fields");
+    let again = json!({"textDocument": {"uri": URI}, "previousResultId": first["resultId"]});
+    let unchanged = client.call("textDocument/diagnostic", again.clone());
+    assert_eq!((&unchanged["kind"], &unchanged["resultId"]), (&json!("unchanged"), &first["resultId"]));
+
+    let whole = client.call("workspace/diagnostic", json!({"previousResultIds": []}));
+    assert_eq!(whole["items"][0]["items"].as_array().unwrap().len(), 1);
+    let known = json!({"previousResultIds": [{"uri": URI, "value": first["resultId"]}]});
+    assert_eq!(client.call("workspace/diagnostic", known)["items"][0]["kind"], "unchanged");
+
+    client.change_whole(URI, 2, "a,b\n1,2\n");
+    let clean = client.call("textDocument/diagnostic", again);
+    assert_eq!((&clean["kind"], &clean["items"]), (&json!("full"), &json!([])));
+    let unopened = json!({"textDocument": {"uri": "file:///never.csv"}});
+    assert_eq!(client.call("textDocument/diagnostic", unopened)["items"], json!([]));
+
+    client.read_for(Duration::from_millis(200));
+    assert!(client.notifications.iter().all(|n| n["method"] != "textDocument/publishDiagnostics"));
+    client.shut_down();
+}
+
+#[test]
+fn a_client_that_does_not_pull_is_offered_no_pulling() {
+    let mut client = server().spawn();
+    let params = client.initialize.clone();
+    let offered = client.call("initialize", params);
+    assert_eq!(offered["capabilities"]["diagnosticProvider"], Value::Null);
+    client.notify("initialized", json!({}));
+    client.open(URI, SHORT);
+    let found = client.diagnostics(URI, 1);
+    assert_eq!((found[0]["source"].as_str(), found[0]["code"].as_str()), (Some("aurora"), Some("missing-fields")));
+    assert_eq!(found[0]["range"], json!({"start": {"line": 2, "character": 1}, "end": {"line": 2, "character": 1}}));
+    client.shut_down();
+}
+
+#[test]
+fn a_version_is_published_only_to_who_knows_it() {
+    let mut client = server().capability("/textDocument/publishDiagnostics", json!({})).start();
+    client.open(URI, SHORT);
+    let published = client.notification("textDocument/publishDiagnostics", |_| true);
+    assert!(published.get("version").is_none());
+    client.shut_down();
+}
+
+#[test]
+fn settings_that_change_are_looked_at_again() {
+    let mut client = server().start();
+    client.open(URI, SHORT);
+    assert_eq!(client.diagnostics(URI, 1).len(), 1);
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": {"aurora": {"ignore": ["missing-fields"]}}}),
+    );
+    assert!(client.diagnostics(URI, 1).is_empty());
+    client.shut_down();
+}
+
+#[test]
+fn the_status_is_told_to_who_shows_it() {
+    let mut client = server().options(json!({"clientCommands": []})).start();
+    client.open(URI, "a;b\n1;2\n3;4\n");
+    let status = client.notification("aurora/status", |_| true);
+    assert_eq!(status["uri"], URI);
+    assert_eq!((&status["dialect"], &status["records"], &status["columns"]), (&json!("semicolon"), &json!(2), &json!(2)));
+    client.shut_down();
+}
+
+#[test]
+fn an_empty_file_is_quiet() {
+    let mut client = server().start();
+    for (at, text) in ["", "\u{feff}", "\n", "\r\n\r\n", "a"].iter().enumerate() {
+        let uri = format!("file:///{at}.csv");
+        client.open(&uri, text);
+        assert!(client.diagnostics(&uri, 1).is_empty(), "{text:?}");
+        let document = json!({"textDocument": {"uri": uri}});
+        for method in ["documentSymbol", "foldingRange", "codeLens"] {
+            client.call(&format!("textDocument/{method}"), document.clone());
+        }
+        let zero = json!({"line": 0, "character": 0});
+        client.call("textDocument/hover", json!({"textDocument": {"uri": uri}, "position": zero}));
+        client.actions(&uri, &json!({"start": zero, "end": zero}));
+    }
+    client.shut_down();
+}

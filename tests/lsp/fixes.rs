@@ -1,0 +1,134 @@
+//! Code actions: what they change, what they promise, and when they are refused.
+
+use aurora_testing::lsp_client::{Client, Columns, apply, edits_of};
+use serde_json::{Value, json};
+
+use crate::server;
+
+const URI: &str = "file:///a.csv";
+
+/// Texts with one fault each, and the text that the preferred fix makes of it.
+const FAULTS: &[(&str, &str, &str)] = &[
+    ("missing-fields", "id,name,city\n1,Ada,London\n2,Grace\n3,Linus,Portland\n", "id,name,city\n1,Ada,London\n2,Grace,\n3,Linus,Portland\n"),
+    ("missing-fields", "id,name\r\n1,\u{1F600}\r\n2\r\n3,c\r\n", "id,name\r\n1,\u{1F600}\r\n2,\r\n3,c\r\n"),
+];
+
+fn preferred(client: &mut Client, found: &Value) -> Option<Value> {
+    let actions = client.actions(URI, &found["range"]);
+    actions.into_iter().find(|action| action["isPreferred"] == true)
+}
+
+#[test]
+fn a_fix_removes_its_finding_and_changes_nothing_else() {
+    for (word, columns) in [("utf-8", Columns::Utf8), ("utf-16", Columns::Utf16), ("utf-32", Columns::Utf32)] {
+        for (code, text, expected) in FAULTS {
+            let mut client = server().capability("/general/positionEncodings", json!([word])).start();
+            client.open(URI, text);
+            let found = client.diagnostics(URI, 1);
+            assert_eq!(found.len(), 1, "{text:?}: {found:?}");
+            assert_eq!(found[0]["code"], *code);
+            let action = preferred(&mut client, &found[0]).expect("a preferred fix");
+            assert_eq!(action["kind"], "quickfix");
+            assert!(action.get("edit").is_none() && action["command"]["command"] == "aurora.announce");
+            let edits = client.resolve(&action);
+            let mended = apply(text, &edits, columns);
+            assert_eq!(mended, *expected);
+            client.change_whole(URI, 2, &mended);
+            assert!(client.diagnostics(URI, 2).is_empty());
+            client.shut_down();
+        }
+    }
+}
+
+#[test]
+fn an_action_of_an_older_text_is_refused() {
+    let mut client = server().start();
+    client.open(URI, FAULTS[0].1);
+    let found = client.diagnostics(URI, 1);
+    let action = preferred(&mut client, &found[0]).unwrap();
+    client.change(URI, 2, json!([{"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}, "text": "x"}]));
+    assert_eq!(client.call_error("codeAction/resolve", action), -32801);
+    client.shut_down();
+}
+
+#[test]
+fn edits_come_in_the_form_that_the_client_knows() {
+    let mut versioned = server().start();
+    versioned.open(URI, FAULTS[0].1);
+    let found = versioned.diagnostics(URI, 1);
+    let action = preferred(&mut versioned, &found[0]).unwrap();
+    let edit = versioned.call("codeAction/resolve", action)["edit"].clone();
+    assert_eq!(edit["documentChanges"][0]["textDocument"], json!({"uri": URI, "version": 1}));
+    assert!(edit.get("changes").is_none());
+    versioned.shut_down();
+
+    let mut plain = server()
+        .capability("/workspace/workspaceEdit", Value::Null)
+        .capability("/textDocument/codeAction/resolveSupport", Value::Null)
+        .start();
+    plain.open(URI, FAULTS[0].1);
+    let found = plain.diagnostics(URI, 1);
+    let action = preferred(&mut plain, &found[0]).unwrap();
+    assert!(action["edit"]["changes"][URI].is_array(), "the edit comes at once: {action}");
+    assert_eq!(apply(FAULTS[0].1, &edits_of(&action["edit"]), Columns::Utf16), FAULTS[0].2);
+    plain.shut_down();
+}
+
+#[test]
+fn all_that_is_safe_is_fixed_in_two_passes() {
+    let mut text = "id,name,city\n1,Ada,London\n".to_owned();
+    for n in 2..60 {
+        text.push_str(if n % 5 == 0 { "7,Short\n" } else { "8,Whole,Record\n" });
+    }
+    let mut client = server().start();
+    client.open(URI, &text);
+    let mut version = 1;
+    assert!(!client.diagnostics(URI, 1).is_empty());
+    for _ in 0..2 {
+        let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
+        let params = json!({"textDocument": {"uri": URI}, "range": whole, "context": {"diagnostics": [], "only": ["source.fixAll"]}});
+        let actions = client.call("textDocument/codeAction", params);
+        let Some(action) = actions.as_array().and_then(|actions| actions.first()).cloned() else { break };
+        assert_eq!(action["kind"], "source.fixAll.aurora");
+        let edits = client.resolve(&action);
+        text = apply(&text, &edits, Columns::Utf16);
+        version += 1;
+        client.change_whole(URI, version, &text);
+        if client.diagnostics(URI, version).is_empty() {
+            break;
+        }
+    }
+    client.change_whole(URI, 99, &text);
+    assert!(client.diagnostics(URI, 99).is_empty());
+    client.shut_down();
+}
+
+#[test]
+fn every_finding_can_be_dismissed_and_explained() {
+    let mut client = server().options(json!({"clientCommands": ["aurora.client.showWhy"]})).start();
+    client.open(URI, FAULTS[0].1);
+    let found = client.diagnostics(URI, 1);
+    let actions = client.actions(URI, &found[0]["range"]);
+    let titles: Vec<&str> = actions.iter().filter_map(|action| action["title"].as_str()).collect();
+    for beginning in ["Dismiss for this column", "Never for columns like this", "Why this?"] {
+        assert!(titles.iter().any(|title| title.starts_with(beginning)), "{beginning}: {titles:?}");
+    }
+    let why = actions.iter().find(|a| a["command"]["command"] == "aurora.client.showWhy").unwrap();
+    assert!(why["command"]["arguments"][0]["markdown"].as_str().unwrap().contains("What it finds"));
+    client.shut_down();
+}
+
+#[test]
+fn the_kinds_asked_for_are_the_kinds_answered() {
+    let mut client = server().start();
+    client.open(URI, FAULTS[0].1);
+    let found = client.diagnostics(URI, 1);
+    for only in ["quickfix", "refactor.rewrite", "source", "source.fixAll.aurora", "refactor.extract"] {
+        let params = json!({"textDocument": {"uri": URI}, "range": found[0]["range"], "context": {"diagnostics": [], "only": [only]}});
+        let actions = client.call("textDocument/codeAction", params);
+        for action in actions.as_array().into_iter().flatten() {
+            assert!(action["kind"].as_str().unwrap().starts_with(only), "{only}: {action}");
+        }
+    }
+    client.shut_down();
+}

@@ -1,0 +1,23 @@
+//! The built server, driven over standard input and output.
+
+mod cancel;
+mod diagnostics;
+mod fixes;
+mod frames;
+mod generated;
+mod hostile;
+mod learning;
+mod lifecycle;
+mod sync;
+
+use aurora_testing::lsp_client::Start;
+
+/// A server that keeps nothing and reports faults on demand.
+fn server() -> Start {
+    Start::new(env!("CARGO_BIN_EXE_aurora")).arg("--no-learning")
+}
+
+/// Whether the faults that tests ask for are compiled in (debug builds only).
+fn has_faults() -> bool {
+    cfg!(debug_assertions)
+}

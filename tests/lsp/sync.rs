@@ -1,0 +1,222 @@
+//! Changes of documents: order, versions, positions, oddities.
+
+use std::time::Duration;
+
+use aurora_testing::lsp_client::{Client, Columns, offset};
+use aurora_testing::random::Random;
+use serde_json::{Value, json};
+
+use crate::server;
+
+const URI: &str = "file:///a.csv";
+
+fn at(line: u32, character: u32) -> Value {
+    json!({"line": line, "character": character})
+}
+
+fn range(start: Value, end: Value) -> Value {
+    json!({"start": start, "end": end})
+}
+
+/// Everything that a client is shown of a document, without versions.
+fn everything(client: &mut Client, uri: &str, text: &str) -> Vec<Value> {
+    let document = json!({"textDocument": {"uri": uri}});
+    let mut shown = Vec::new();
+    for method in ["documentSymbol", "foldingRange", "codeLens"] {
+        shown.push(client.call(&format!("textDocument/{method}"), document.clone()));
+    }
+    for line in 0..text.lines().count().min(6) as u32 {
+        let params = json!({"textDocument": {"uri": uri}, "position": at(line, 1)});
+        shown.push(client.call("textDocument/hover", params));
+    }
+    shown.push(client.call("aurora/recommendations", json!({"uri": uri})));
+    // The name of the document is the only thing that may differ.
+    let text = Value::Array(shown).to_string().replace(uri, "URI");
+    serde_json::from_str::<Vec<Value>>(&text).unwrap()
+}
+
+fn without_version(diagnostics: Vec<Value>) -> Vec<Value> {
+    diagnostics
+        .into_iter()
+        .map(|mut diagnostic| {
+            diagnostic["data"]["version"] = Value::Null;
+            diagnostic
+        })
+        .collect()
+}
+
+#[test]
+fn random_changes_in_every_encoding_equal_a_fresh_server() {
+    let pieces = ["a", ",", "\n", "\r", "\r\n", "\"", "é", "\u{1F600}", "1.5", ";", "\u{2028}", "x,y,z\n", "", "\u{301}"];
+    for (word, columns, seed) in
+        [("utf-8", Columns::Utf8, 1), ("utf-16", Columns::Utf16, 2), ("utf-32", Columns::Utf32, 3)]
+    {
+        let start = || server().capability("/general/positionEncodings", json!([word])).start();
+        let mut random = Random::new(seed);
+        let mut text = "id,name,city\r\n1,Ada,London\r\n2,\u{1F600}é\r\n3,Linus,Portland\n".to_owned();
+        let mut client = start();
+        client.open(URI, &text);
+        let mut version = 1;
+        for round in 0..12 {
+            for _ in 0..25 {
+                version += 1;
+                let mut changes = Vec::new();
+                // Up to three changes in one notification, each on the result of the one before.
+                for _ in 0..=random.below(3) {
+                    let mut ends = [random_position(&mut random), random_position(&mut random)];
+                    if (ends[1]["line"].as_u64(), ends[1]["character"].as_u64())
+                        < (ends[0]["line"].as_u64(), ends[0]["character"].as_u64())
+                    {
+                        ends.swap(0, 1);
+                    }
+                    let new = *random.pick(&pieces);
+                    let (from, to) = (offset(&text, &ends[0], columns), offset(&text, &ends[1], columns));
+                    // Removing long pieces would leave nothing to change.
+                    if to - from > 12 {
+                        continue;
+                    }
+                    text.replace_range(from..to, new);
+                    changes.push(json!({"range": range(ends[0].clone(), ends[1].clone()), "text": new}));
+                }
+                client.change(URI, version, Value::Array(changes));
+            }
+            let found = without_version(client.diagnostics(URI, version));
+            let shown = everything(&mut client, URI, &text);
+            let mut fresh = start();
+            fresh.open(URI, &text);
+            let fresh_found = without_version(fresh.diagnostics(URI, 1));
+            assert_eq!(found, fresh_found, "{word}, round {round}: {text:?}");
+            // What is detected when a document is opened stays while it is edited, and may differ from a fresh look.
+            if found == fresh_found && round == 0 {
+                assert_eq!(shown, everything(&mut fresh, URI, &text), "{word}, round {round}: {text:?}");
+            }
+            fresh.shut_down();
+        }
+        client.shut_down();
+    }
+}
+
+fn random_position(random: &mut Random) -> Value {
+    match random.below(20) {
+        0 => at(u32::MAX, 0),
+        1 => at(random.below(6) as u32, u32::MAX),
+        _ => at(random.below(6) as u32, random.below(16) as u32),
+    }
+}
+
+#[test]
+fn a_burst_of_ten_thousand_changes_ends_right_and_publishes_little() {
+    let mut client = server().start();
+    client.open(URI, "a,b\n1,2\n");
+    for version in 2..=10_001 {
+        // Every second change takes back what the one before typed.
+        let (end, text) = if version % 2 == 0 { (at(1, 0), "9") } else { (at(1, 1), "") };
+        client.change(URI, version, json!([{"range": range(at(1, 0), end), "text": text}]));
+    }
+    client.change(URI, 10_002, json!([{"range": range(at(1, 1), at(1, 3)), "text": ""}]));
+    assert_eq!(client.diagnostics(URI, 10_002).len(), 1, "the short record is found");
+    client.read_for(Duration::from_millis(300));
+    let published = std::mem::take(&mut client.notifications);
+    let versions: Vec<i64> = published
+        .iter()
+        .filter(|n| n["method"] == "textDocument/publishDiagnostics")
+        .map(|n| n["params"]["version"].as_i64().unwrap())
+        .collect();
+    assert!(versions.is_sorted(), "versions went back: {versions:?}");
+    assert!(versions.len() <= 1_000, "{} publications", versions.len());
+    assert_eq!(client.shut_down(), 0);
+}
+
+#[test]
+fn the_newest_version_is_published_also_when_nothing_changed() {
+    let mut client = server().start();
+    client.open(URI, "a,b\n1,2\n");
+    assert!(client.diagnostics(URI, 1).is_empty());
+    client.change(URI, 2, json!([]));
+    client.change_whole(URI, 3, "a,b\n1,2\n");
+    assert!(client.diagnostics(URI, 3).is_empty());
+    client.shut_down();
+}
+
+#[test]
+fn versions_are_taken_as_they_come() {
+    let mut client = server().start();
+    client.open(URI, "a,b\n1,2\n");
+    for (version, text) in [(7, "a,b\n1,2\n3\n"), (7, "a,b\n1\n2\n"), (-4, "a,b\n1,2\n")] {
+        client.change_whole(URI, version, text);
+        let expected = text.lines().filter(|line| !line.contains(',')).count();
+        assert_eq!(client.diagnostics(URI, version).len(), expected);
+    }
+    client.shut_down();
+}
+
+#[test]
+fn a_change_that_ends_before_it_begins_waits_for_the_whole_text() {
+    let mut client = server().start();
+    client.open(URI, "a,b\n1,2\n");
+    client.diagnostics(URI, 1);
+    client.change(URI, 2, json!([{"range": range(at(1, 3), at(1, 0)), "text": "x"}]));
+    client.notification("window/logMessage", |_| true);
+    client.change(URI, 3, json!([{"range": range(at(1, 1), at(1, 3)), "text": ""}]));
+    let symbols = client.call("textDocument/documentSymbol", json!({"textDocument": {"uri": URI}}));
+    assert_eq!(symbols.as_array().unwrap().len(), 2);
+    client.change_whole(URI, 4, "a,b,c\n1,2,3\n4,5\n");
+    assert_eq!(client.diagnostics(URI, 4).len(), 1);
+    client.shut_down();
+}
+
+#[test]
+fn documents_that_are_not_open_are_ignored() {
+    let mut client = server().start();
+    client.change_whole("file:///never.csv", 2, "a,b\n1\n");
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": "file:///never.csv"}}));
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": "file:///never.csv"}}));
+    let document = json!({"textDocument": {"uri": "file:///never.csv"}});
+    for method in ["documentSymbol", "foldingRange", "codeLens"] {
+        assert_eq!(client.call(&format!("textDocument/{method}"), document.clone()), Value::Null);
+    }
+    assert!(client.actions("file:///never.csv", &range(at(0, 0), at(0, 0))).is_empty());
+    assert_eq!(client.call("aurora/recommendations", json!({"uri": "file:///never.csv"})), Value::Null);
+    client.shut_down();
+}
+
+#[test]
+fn opening_twice_replaces_and_closing_clears() {
+    let mut client = server().start();
+    client.open(URI, "a,b\n1,2\n");
+    client.diagnostics(URI, 1);
+    client.open(URI, "a,b\n1\n2\n");
+    assert_eq!(client.diagnostics(URI, 1).len(), 2);
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}}));
+    let cleared = client.notification("textDocument/publishDiagnostics", |params| params.get("version").is_none());
+    assert_eq!(cleared["diagnostics"], json!([]));
+    client.shut_down();
+}
+
+#[test]
+fn a_request_sees_the_text_of_its_moment() {
+    let mut client = server().start();
+    client.open(URI, "a\n1\n");
+    let document = json!({"textDocument": {"uri": URI}});
+    let mut asked = Vec::new();
+    for width in 2..40_usize {
+        let header: Vec<String> = (0..width).map(|n| format!("c{n}")).collect();
+        client.change_whole(URI, width as i32, &format!("{}\n", header.join(",")));
+        asked.push((width, client.request("textDocument/documentSymbol", document.clone())));
+    }
+    let mut answered = 0;
+    for (width, id) in asked {
+        let answer = client.answer(id);
+        match answer["error"]["code"].as_i64() {
+            // The text moved on before it was read.
+            Some(-32801) => {}
+            None => {
+                answered += 1;
+                assert_eq!(answer["result"].as_array().unwrap().len(), width);
+            }
+            Some(code) => panic!("{code}"),
+        }
+    }
+    assert!(answered >= 1);
+    client.shut_down();
+}

@@ -44,8 +44,7 @@ fn of_four_hundred_requests_each_has_one_answer() {
         return;
     }
     let mut client = server().start();
-    let ids: Vec<i64> =
-        (0..400).map(|_| client.request("aurora/test/sleep", json!({"ms": 10}))).collect();
+    let ids: Vec<i64> = (0..400).map(|_| client.request("aurora/test/sleep", json!({"ms": 10}))).collect();
     for (at, id) in ids.iter().enumerate() {
         if at % 4 != 0 {
             client.notify("$/cancelRequest", json!({"id": id}));
@@ -91,7 +90,9 @@ fn a_number_in_use_is_refused() {
     }
     let mut client = server().start();
     let id = client.request("aurora/test/sleep", json!({"ms": 500}));
-    let again = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"textDocument/hover","params":{{"textDocument":{{"uri":"file:///x"}},"position":{{"line":0,"character":0}}}}}}"#);
+    let again = format!(
+        r#"{{"jsonrpc":"2.0","id":{id},"method":"textDocument/hover","params":{{"textDocument":{{"uri":"file:///x"}},"position":{{"line":0,"character":0}}}}}}"#
+    );
     client.frame(again.as_bytes());
     assert_eq!(client.error_code(id), -32600);
     client.expect_answer(id);

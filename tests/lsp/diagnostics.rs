@@ -46,8 +46,14 @@ fn a_client_that_does_not_pull_is_offered_no_pulling() {
     client.notify("initialized", json!({}));
     client.open(URI, SHORT);
     let found = client.diagnostics(URI, 1);
-    assert_eq!((found[0]["source"].as_str(), found[0]["code"].as_str()), (Some("aurora"), Some("missing-fields")));
-    assert_eq!(found[0]["range"], json!({"start": {"line": 2, "character": 1}, "end": {"line": 2, "character": 1}}));
+    assert_eq!(
+        (found[0]["source"].as_str(), found[0]["code"].as_str()),
+        (Some("aurora"), Some("missing-fields"))
+    );
+    assert_eq!(
+        found[0]["range"],
+        json!({"start": {"line": 2, "character": 1}, "end": {"line": 2, "character": 1}})
+    );
     client.shut_down();
 }
 
@@ -79,7 +85,10 @@ fn the_status_is_told_to_who_shows_it() {
     client.open(URI, "a;b\n1;2\n3;4\n");
     let status = client.notification("aurora/status", |_| true);
     assert_eq!(status["uri"], URI);
-    assert_eq!((&status["dialect"], &status["records"], &status["columns"]), (&json!("semicolon"), &json!(2), &json!(2)));
+    assert_eq!(
+        (&status["dialect"], &status["records"], &status["columns"]),
+        (&json!("semicolon"), &json!(2), &json!(2))
+    );
     client.shut_down();
 }
 

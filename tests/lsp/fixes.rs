@@ -9,7 +9,11 @@ const URI: &str = "file:///a.csv";
 
 /// Texts with one fault each, and the text that the preferred fix makes of it.
 const FAULTS: &[(&str, &str, &str)] = &[
-    ("missing-fields", "id,name,city\n1,Ada,London\n2,Grace\n3,Linus,Portland\n", "id,name,city\n1,Ada,London\n2,Grace,\n3,Linus,Portland\n"),
+    (
+        "missing-fields",
+        "id,name,city\n1,Ada,London\n2,Grace\n3,Linus,Portland\n",
+        "id,name,city\n1,Ada,London\n2,Grace,\n3,Linus,Portland\n",
+    ),
     ("missing-fields", "id,name\r\n1,\u{1F600}\r\n2\r\n3,c\r\n", "id,name\r\n1,\u{1F600}\r\n2,\r\n3,c\r\n"),
 ];
 
@@ -20,7 +24,8 @@ fn preferred(client: &mut Client, found: &Value) -> Option<Value> {
 
 #[test]
 fn a_fix_removes_its_finding_and_changes_nothing_else() {
-    for (word, columns) in [("utf-8", Columns::Utf8), ("utf-16", Columns::Utf16), ("utf-32", Columns::Utf32)] {
+    for (word, columns) in [("utf-8", Columns::Utf8), ("utf-16", Columns::Utf16), ("utf-32", Columns::Utf32)]
+    {
         for (code, text, expected) in FAULTS {
             let mut client = server().capability("/general/positionEncodings", json!([word])).start();
             client.open(URI, text);

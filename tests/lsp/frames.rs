@@ -45,7 +45,13 @@ fn odd_but_sound_frames_are_understood() {
     let frames = [
         (101, format!("content-length:{long}\r\n\r\n{}", body(101))),
         (102, format!("CONTENT-LENGTH: {long} \r\nX-Whatever: yes\r\nX-B: \r\n\r\n{}", body(102))),
-        (103, format!("Content-Type: application/vscode-jsonrpc\r\nContent-Length: {long}\r\n\r\n{}", body(103))),
+        (
+            103,
+            format!(
+                "Content-Type: application/vscode-jsonrpc\r\nContent-Length: {long}\r\n\r\n{}",
+                body(103)
+            ),
+        ),
         (104, format!("Content-Length: {}\r\n\r\n\u{feff}{}", long + 3, body(104))),
     ];
     for (id, frame) in &frames {
@@ -99,7 +105,10 @@ fn parameters_of_the_wrong_shape_are_refused() {
     }
     assert_eq!(client.call_error("textDocument/hover", json!([1, 2])), -32602);
     client.call("textDocument/hover", at(json!(u32::MAX)));
-    assert_eq!(client.call_error("workspace/executeCommand", json!({"command": "rm", "arguments": []})), -32602);
+    assert_eq!(
+        client.call_error("workspace/executeCommand", json!({"command": "rm", "arguments": []})),
+        -32602
+    );
     assert_eq!(
         client.call_error("workspace/executeCommand", json!({"command": "aurora.correct", "arguments": [7]})),
         -32602

@@ -71,7 +71,9 @@ fn every_injected_fault_has_its_finding() {
         let found = client.diagnostics(URI, 1);
         let structural: Vec<(usize, &str)> = found
             .iter()
-            .filter(|finding| finding["severity"] == 1 || faults.values().any(|code| finding["code"] == **code))
+            .filter(|finding| {
+                finding["severity"] == 1 || faults.values().any(|code| finding["code"] == **code)
+            })
             .map(|finding| {
                 let line = finding["range"]["start"]["line"].as_u64().unwrap() as usize;
                 (line, finding["code"].as_str().unwrap())
@@ -81,7 +83,10 @@ fn every_injected_fault_has_its_finding() {
             let here: Vec<_> = structural.iter().filter(|(at, _)| at == line).collect();
             let record = text.lines().nth(*line).unwrap_or_default();
             assert!(!here.is_empty(), "seed {seed}, line {line}: no finding of {code} in {record}");
-            assert!(here.iter().any(|(_, found)| found == code), "seed {seed}, line {line}: {here:?} for {code} in {record}");
+            assert!(
+                here.iter().any(|(_, found)| found == code),
+                "seed {seed}, line {line}: {here:?} for {code} in {record}"
+            );
         }
         for (line, code) in structural {
             assert!(faults.contains_key(&line), "seed {seed}, line {line}: a false {code}");
@@ -95,8 +100,11 @@ fn a_clean_file_is_quiet() {
     let Generated { text, .. } = generate(3_000, usize::MAX, 9);
     let mut client = server().start();
     client.open(URI, &text);
-    let loud: Vec<Value> =
-        client.diagnostics(URI, 1).into_iter().filter(|finding| finding["severity"].as_u64() <= Some(2)).collect();
+    let loud: Vec<Value> = client
+        .diagnostics(URI, 1)
+        .into_iter()
+        .filter(|finding| finding["severity"].as_u64() <= Some(2))
+        .collect();
     assert_eq!(json!(loud), json!([]));
     client.shut_down();
 }

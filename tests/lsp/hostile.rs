@@ -74,11 +74,15 @@ fn hostile_texts_are_read() {
 fn text_of_fields_is_inert_where_it_is_shown() {
     let mut client = server().start();
     let uri = "file:///a.csv";
-    client.open(uri, "[click](command:evil),b\n<img src=http://x/y onerror=z>,\u{202E}gpj.exe\n\u{1b}[31mred,2\n");
+    client.open(
+        uri,
+        "[click](command:evil),b\n<img src=http://x/y onerror=z>,\u{202E}gpj.exe\n\u{1b}[31mred,2\n",
+    );
     client.diagnostics(uri, 1);
     for (line, character) in [(0, 3), (1, 3), (1, 32), (2, 3)] {
         let position = json!({"line": line, "character": character});
-        let hover = client.call("textDocument/hover", json!({"textDocument": {"uri": uri}, "position": position}));
+        let hover =
+            client.call("textDocument/hover", json!({"textDocument": {"uri": uri}, "position": position}));
         let shown = hover["contents"]["value"].as_str().unwrap_or_default();
         assert!(!shown.is_empty());
         for bad in ["](", "<img", "command:", "http:", "\u{202E}", "\u{1b}"] {
@@ -118,8 +122,11 @@ fn any_address_can_be_opened_and_nothing_is_read() {
     for uri in ["", "%zz", "no scheme", "//x"] {
         client.open(uri, "a,b\n1,2\n3\n");
     }
-    client.notify("workspace/didChangeWatchedFiles", json!({"changes": [
-        {"uri": "file:///dev/zero", "type": 2}, {"uri": "file:///proc/self/mem", "type": 1}]}));
+    client.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": [
+        {"uri": "file:///dev/zero", "type": 2}, {"uri": "file:///proc/self/mem", "type": 1}]}),
+    );
     client.open("file:///ok.csv", "a,b\n1,2\n3\n");
     assert_eq!(client.diagnostics("file:///ok.csv", 1).len(), 1);
     assert_eq!(client.shut_down(), 0);
@@ -191,7 +198,8 @@ fn many_documents_are_open_at_once() {
     for n in 0..2_000 {
         client.open(&format!("file:///{n}.csv"), "a,b\n1,2\n3\n");
     }
-    let last = client.call("textDocument/documentSymbol", json!({"textDocument": {"uri": "file:///1999.csv"}}));
+    let last =
+        client.call("textDocument/documentSymbol", json!({"textDocument": {"uri": "file:///1999.csv"}}));
     assert_eq!(last.as_array().map(Vec::len), Some(2));
     assert_eq!(client.shut_down(), 0);
 }
@@ -201,7 +209,9 @@ fn a_client_that_stops_reading_for_a_while_gets_every_answer() {
     let mut client = server().start();
     client.open("file:///a.csv", "a,b\n1,2\n3\n");
     let ids: Vec<i64> = (0..3_000)
-        .map(|_| client.request("textDocument/documentSymbol", json!({"textDocument": {"uri": "file:///a.csv"}})))
+        .map(|_| {
+            client.request("textDocument/documentSymbol", json!({"textDocument": {"uri": "file:///a.csv"}}))
+        })
         .collect();
     std::thread::sleep(Duration::from_secs(1));
     for id in ids {

@@ -14,9 +14,10 @@ fn an_answer_is_acknowledged_with_the_column() {
     assert_eq!(all.as_array().unwrap().len(), 2);
     let one = client.call("aurora/recommendations", json!({"uri": URI, "column": 1}));
     assert_eq!((one.as_array().unwrap().len(), &one[0]["name"]), (1, &json!("name")));
-    let argument = json!({"uri": URI, "column": 1, "target": "transform", "action": "leave-as-is", "kind": "accept"});
-    let answer =
-        client.call("workspace/executeCommand", json!({"command": "aurora.correct", "arguments": [argument]}));
+    let argument =
+        json!({"uri": URI, "column": 1, "target": "transform", "action": "leave-as-is", "kind": "accept"});
+    let answer = client
+        .call("workspace/executeCommand", json!({"command": "aurora.correct", "arguments": [argument]}));
     assert_eq!((&answer["column"], &answer["name"]), (&json!(1), &json!("name")));
     for bad in [
         json!({"uri": URI, "column": 99, "target": "transform", "action": "leave-as-is", "kind": "accept"}),
@@ -39,7 +40,10 @@ fn a_file_can_be_read_with_another_delimiter() {
     };
     for (delimiter, expected) in [(json!("|"), 1), (json!(";"), 2), (json!(","), 2)] {
         let argument = json!({"uri": URI, "delimiter": delimiter});
-        client.call("workspace/executeCommand", json!({"command": "aurora.reinterpret", "arguments": [argument]}));
+        client.call(
+            "workspace/executeCommand",
+            json!({"command": "aurora.reinterpret", "arguments": [argument]}),
+        );
         assert_eq!(width(&mut client), expected, "{delimiter}");
     }
     let too_long = json!({"uri": URI, "delimiter": "123456789"});

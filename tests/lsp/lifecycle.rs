@@ -65,7 +65,10 @@ fn a_signal_to_terminate_ends_the_process() {
 fn the_end_of_the_editor_ends_the_process() {
     let mut editor = Command::new("sleep").arg("1000").stdin(Stdio::null()).spawn().unwrap();
     let mut client = server().process_id(editor.id()).start();
-    client.call("textDocument/hover", json!({"textDocument": {"uri": "file:///x"}, "position": {"line": 0, "character": 0}}));
+    client.call(
+        "textDocument/hover",
+        json!({"textDocument": {"uri": "file:///x"}, "position": {"line": 0, "character": 0}}),
+    );
     editor.kill().unwrap();
     editor.wait().unwrap();
     assert_eq!(client.exit_code(Duration::from_secs(10)), 1);
@@ -84,7 +87,8 @@ fn standard_output_that_nobody_reads_any_more_ends_the_process() {
     drop(child.stdout.take());
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
     let mut input = child.stdin.take().unwrap();
-    std::io::Write::write_all(&mut input, format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
+    std::io::Write::write_all(&mut input, format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes())
+        .unwrap();
     for _ in 0..600 {
         if let Some(status) = child.try_wait().unwrap() {
             assert_eq!(status.code(), Some(1));
@@ -212,7 +216,8 @@ fn a_client_that_never_answers_is_served() {
         client.notify("workspace/didChangeConfiguration", json!({"settings": {}}));
         client.notify("workspace/didChangeWatchedFiles", json!({"changes": []}));
     }
-    let symbols = client.call("textDocument/documentSymbol", json!({"textDocument": {"uri": "file:///a.csv"}}));
+    let symbols =
+        client.call("textDocument/documentSymbol", json!({"textDocument": {"uri": "file:///a.csv"}}));
     assert_eq!(symbols.as_array().unwrap().len(), 2);
     client.read_for(Duration::from_millis(200));
     assert!(client.asked.len() <= 4, "one question at a time: {}", client.asked.len());

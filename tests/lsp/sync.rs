@@ -47,7 +47,22 @@ fn without_version(diagnostics: Vec<Value>) -> Vec<Value> {
 
 #[test]
 fn random_changes_in_every_encoding_equal_a_fresh_server() {
-    let pieces = ["a", ",", "\n", "\r", "\r\n", "\"", "é", "\u{1F600}", "1.5", ";", "\u{2028}", "x,y,z\n", "", "\u{301}"];
+    let pieces = [
+        "a",
+        ",",
+        "\n",
+        "\r",
+        "\r\n",
+        "\"",
+        "é",
+        "\u{1F600}",
+        "1.5",
+        ";",
+        "\u{2028}",
+        "x,y,z\n",
+        "",
+        "\u{301}",
+    ];
     for (word, columns, seed) in
         [("utf-8", Columns::Utf8, 1), ("utf-16", Columns::Utf16, 2), ("utf-32", Columns::Utf32, 3)]
     {
@@ -188,7 +203,8 @@ fn opening_twice_replaces_and_closing_clears() {
     client.open(URI, "a,b\n1\n2\n");
     assert_eq!(client.diagnostics(URI, 1).len(), 2);
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}}));
-    let cleared = client.notification("textDocument/publishDiagnostics", |params| params.get("version").is_none());
+    let cleared =
+        client.notification("textDocument/publishDiagnostics", |params| params.get("version").is_none());
     assert_eq!(cleared["diagnostics"], json!([]));
     client.shut_down();
 }

@@ -217,7 +217,9 @@ impl Client {
         self.next_id += 1;
         let id = self.next_id;
         self.unanswered.insert(id);
-        self.frame(json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string().as_bytes());
+        self.frame(
+            json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string().as_bytes(),
+        );
         id
     }
 
@@ -331,8 +333,7 @@ impl Client {
 
     /// Code actions at a range.
     pub fn actions(&mut self, uri: &str, range: &Value) -> Vec<Value> {
-        let params =
-            json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}});
+        let params = json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}});
         self.call("textDocument/codeAction", params).as_array().cloned().unwrap_or_default()
     }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aurora_analysis::{Analysis, Document, OpenOptions, Snapshot};
 use aurora_config::FileConfig;
+use aurora_learning::ColumnKey;
 use aurora_table::{Delimiter, Dialect};
 use ropey::Rope;
 use tokio::sync::{Notify, watch};
@@ -49,6 +50,10 @@ pub(crate) struct Reading {
     pub(crate) config: Arc<FileConfig>,
     /// What was found; `None` when analysing this text ended in a fault.
     pub(crate) analysis: Option<Arc<Analysis>>,
+    /// Which of its findings are shown, by index.
+    pub(crate) shown: Vec<usize>,
+    /// Where the file as a whole stands among the beliefs.
+    pub(crate) file_key: ColumnKey,
 }
 
 impl Reading {

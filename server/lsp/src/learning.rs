@@ -1,95 +1,215 @@
 //! What is learned, behind the editor: corrections are acknowledged when they are kept, and a store that fails takes
 //! no feature away.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
-use aurora_advice::{checks, transforms};
-use aurora_learning::{ActionId, Beliefs, ColumnKey, Correction, Kind, Scope, Target};
-use aurora_profile::{ColumnProfile, Role};
+use aurora_advice::{TableView, checks, transforms};
+use aurora_config::FileConfig;
+use aurora_learning::correction::LEAVE_AS_IS;
+use aurora_learning::{ActionId, Beliefs, ColumnKey, Correction, Kind, Learned, Scope, Target, roles};
+use aurora_privacy::ColumnStatistics;
+use aurora_profile::Role;
+use aurora_store::{Evidence, FileKey, Folder, Learner, Status, StoreOptions, file_of, today};
+use tower_lsp::lsp_types::Url;
 
 use crate::ServeOptions;
 use crate::documents::Reading;
 use crate::handlers::execute_command::CorrectArguments;
 use crate::promises::Done;
 use crate::session::Session;
+use crate::settings::local_path;
+
+/// How long an answer may take to come to rest before it is acknowledged without.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the first analysis waits for the store to open.
+const PATIENCE_AT_START: Duration = Duration::from_millis(500);
 
 /// The learner as the session sees it.
-pub(crate) struct Learning {
-    beliefs: Mutex<Arc<Beliefs>>,
+pub(crate) struct Learning(Arc<Opening>);
+
+#[derive(Default)]
+struct Opening {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Opening,
+    Open(Learner),
+    Closed,
 }
 
 impl Learning {
-    /// Opens the store that `options` name.
-    pub(crate) fn open(_options: &ServeOptions) -> Self {
-        Self { beliefs: Mutex::default() }
+    /// Opens the store that `options` name, beside what else begins.
+    pub(crate) fn open(options: &ServeOptions) -> Self {
+        let opening = Arc::new(Opening::default());
+        let folder = match &options.store {
+            _ if options.no_learning => Folder::Memory,
+            Some(folder) => Folder::At(folder.clone()),
+            None => Folder::Platform,
+        };
+        let ours = Arc::clone(&opening);
+        let open = move || {
+            let learner = Learner::open(&StoreOptions { folder, ..StoreOptions::default() });
+            if let Status::NotSaved(_) | Status::ReadOnly(_) = learner.status() {
+                tracing::warn!("learning is not saved");
+            }
+            let mut state = ours.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if matches!(*state, State::Opening) {
+                *state = State::Open(learner);
+            }
+            ours.changed.notify_all();
+        };
+        if let Err(error) = std::thread::Builder::new().name("open-store".to_owned()).spawn(open) {
+            tracing::error!(%error, "cannot start a thread; nothing is learned");
+        }
+        Self(opening)
     }
 
-    /// The beliefs of this moment.
-    pub(crate) fn beliefs(&self) -> Arc<Beliefs> {
-        Arc::clone(&self.beliefs.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The learner, as soon as it is open; waits a little for it. Only to be called in the pool.
+    fn learner(&self) -> Option<Learner> {
+        let state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let opening = |state: &mut State| matches!(state, State::Opening);
+        let waited = self.0.changed.wait_timeout_while(state, PATIENCE_AT_START, opening);
+        match &*waited.unwrap_or_else(PoisonError::into_inner).0 {
+            State::Open(learner) => Some(learner.clone()),
+            State::Opening | State::Closed => None,
+        }
     }
 
-    /// Where the column called `name` stands among the beliefs.
-    pub(crate) fn key(&self, _name: &str, _profile: &ColumnProfile) -> ColumnKey {
-        ColumnKey::default()
+    /// Closes the store, at most in the time given: what was acknowledged is at rest already.
+    pub(crate) fn close(&self, patience: Duration) {
+        let state = std::mem::replace(
+            &mut *self.0.state.lock().unwrap_or_else(PoisonError::into_inner),
+            State::Closed,
+        );
+        let (closed, is_closed) = std::sync::mpsc::channel();
+        let close = std::thread::Builder::new().spawn(move || {
+            drop(state);
+            let _ = closed.send(());
+        });
+        if close.is_ok() {
+            let _ = is_closed.recv_timeout(patience);
+        }
     }
 
-    /// Learns from one answer; returns when it is kept.
-    pub(crate) fn correct(&self, correction: &Correction) {
-        let mut beliefs = self.beliefs.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut beliefs).learn(correction);
+    /// All that has been learned, as it is now.
+    pub(crate) fn learned(&self) -> Arc<Learned> {
+        self.learner().map(|learner| learner.learned()).unwrap_or_default()
     }
 
-    /// Ends, at most in the time given.
-    pub(crate) fn close(&self) {}
+    /// The document called `uri` among the beliefs.
+    pub(crate) fn file(&self, uri: &Url, config: &FileConfig) -> FileKey {
+        let Some(learner) = self.learner() else { return FileKey::default() };
+        let (dataset, domain) = (config.config.dataset.as_deref(), config.config.domain.as_deref());
+        match local_path(uri) {
+            Some(path) => {
+                let (identity, domain) = file_of(&path, dataset, domain);
+                learner.file(Some(&identity), &domain)
+            }
+            None => {
+                let identity = dataset.map(|dataset| format!("dataset:{dataset}"));
+                let domain =
+                    domain.map_or_else(|| "no folder".to_owned(), |domain| format!("label:{domain}"));
+                learner.file(identity.as_deref(), &domain)
+            }
+        }
+    }
+
+    /// Where a column stands among the beliefs.
+    pub(crate) fn key(
+        &self,
+        file: &FileKey,
+        column: usize,
+        name: &str,
+        header_confidence: f64,
+        profile: &aurora_profile::ColumnProfile,
+    ) -> ColumnKey {
+        self.learner()
+            .map(|learner| learner.key_for(file, column, name, header_confidence, profile))
+            .unwrap_or_default()
+    }
+
+    /// Learns from one answer about a column of `reading`; returns when it is at rest, or cannot be.
+    pub(crate) fn correct(&self, reading: &Reading, correction: &Correction, column: Option<usize>) {
+        let (config, analysis) = (&reading.config.config, reading.analysis.as_deref());
+        let Some(learner) = self.learner().filter(|_| config.learning) else { return };
+        let evidence = analysis.zip(column).filter(|_| config.buckets).and_then(|(analysis, column)| {
+            let (n_records, n_columns) = (analysis.structure.n_records, analysis.columns.len() as u64);
+            learner.wants_evidence(&correction.key, n_records, n_columns).then(|| {
+                let read = |table: &TableView<'_>| ColumnStatistics::read(table.source, column);
+                let statistics = analysis.with_table(&config.settings, read);
+                Evidence { n_records, n_columns, statistics }
+            })
+        });
+        // An answer that is not at rest counts in this session all the same, and the status says so.
+        if learner.correct(correction, evidence).wait(PATIENCE).is_err() {
+            tracing::warn!("an answer was not saved");
+        }
+    }
+
+    /// How many rules count, and why nothing is kept, when nothing is: for the status.
+    pub(crate) fn status(&self) -> (usize, Option<String>) {
+        let Some(learner) = self.learner() else { return (0, None) };
+        let notice = match learner.status() {
+            Status::NotSaved(_) | Status::ReadOnly(_) => Some(learner.status().to_string()),
+            Status::Saved(_) | Status::Off => None,
+        };
+        (learner.learned().rules.n_learned(today()), notice)
+    }
+}
+
+/// Confidence from which a finding is shown, after what the person said of its check.
+const SHOWN: f64 = 0.7;
+/// What is believed of a check before any answer: that its findings are worth showing.
+const CHECK_PRIOR: f64 = 0.85;
+
+/// Whether the findings of `check` are wanted for the column at `key`.
+pub(crate) fn is_wanted(beliefs: &Beliefs, key: &ColumnKey, check: &str) -> bool {
+    let Some(check) = checks::find(check) else { return true };
+    beliefs.belief(key, ActionId(check.meta().number), CHECK_PRIOR).p >= SHOWN
 }
 
 /// The catalogue number of `action` as an answer to `target`.
 pub(crate) fn action_id(target: Target, action: &str) -> Option<ActionId> {
     match target {
-        Target::Role => {
-            Role::ALL.into_iter().position(|role| role.as_str() == action).map(|at| ActionId(at as u16 + 1))
-        }
-        Target::Transform if action == "leave-as-is" => Some(ActionId(1000)),
+        Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == action).map(roles::action_of),
+        Target::Transform if action == aurora_advice::recommendation::LEAVE_AS_IS => Some(LEAVE_AS_IS),
         Target::Transform => transforms::find(action).map(|transform| ActionId(transform.meta().number)),
         Target::Check | Target::Value => checks::find(action).map(|check| ActionId(check.meta().number)),
     }
 }
 
-/// The correction that `arguments` speak of, for the column of `reading`; `None` when there is no such column or
-/// action.
-pub(crate) fn correction(
-    learning: &Learning,
-    reading: &Reading,
-    arguments: &CorrectArguments,
-) -> Option<Correction> {
+/// The correction that `arguments` speak of, for the column of `reading`; `None` when there is no such column,
+/// record or action, or an override without what was wanted.
+pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Option<Correction> {
     let target = arguments.target.into();
     let analysis = reading.analysis.as_ref()?;
     let key = match arguments.column {
-        Some(column) => {
-            let column = analysis.columns.get(column)?;
-            learning.key(&column.header.name, &column.profile)
-        }
-        None => ColumnKey::default(),
+        Some(column) => analysis.columns.get(column)?.key,
+        None => reading.file_key,
+    };
+    if arguments.record.is_some_and(|record| record >= analysis.structure.n_records) {
+        return None;
+    }
+    let kind = arguments.kind.into();
+    let wanted = match &arguments.wanted {
+        Some(wanted) => Some(action_id(target, wanted)?),
+        None if kind == Kind::Override => return None,
+        None => None,
     };
     Some(Correction {
         day: today(),
         key,
         target,
         asked: action_id(target, &arguments.action)?,
-        kind: arguments.kind.into(),
+        kind,
         scope: arguments.scope.map_or(Scope::default(), Into::into),
-        wanted: match &arguments.wanted {
-            Some(wanted) => Some(action_id(target, wanted)?),
-            None => None,
-        },
+        wanted,
     })
-}
-
-/// Days since 1970-01-01.
-fn today() -> i32 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i32::try_from(since.as_secs() / 86_400).unwrap_or(i32::MAX)
 }
 
 /// Learns from what was done with the text, off the reading thread.

@@ -19,7 +19,7 @@ use crate::transport::outgoing::Outgoing;
 
 /// Exit code when a document can no longer be trusted.
 const BROKEN_DOCUMENT: u8 = 70;
-/// Bodies longer than this are freed before what they made is worked on.
+/// How long what is written may take to be read at the end.
 const PATIENCE_AT_EXIT: Duration = Duration::from_millis(300);
 /// How often a parent process is looked for.
 const PARENT_CHECK: Duration = Duration::from_secs(2);
@@ -66,7 +66,7 @@ pub fn run(options: &ServeOptions) -> ExitCode {
 
     let code = door.wait();
     outgoing.drain(PATIENCE_AT_EXIT);
-    session.learning.close();
+    session.learning.close(PATIENCE_AT_EXIT);
     ExitCode::from(code)
 }
 

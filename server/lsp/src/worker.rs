@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use aurora_advice::{Finding, Severity};
 use aurora_analysis::Analysis;
+use aurora_learning::{Beliefs, ColumnKey};
 use aurora_table::Dialect;
 use ropey::Rope;
 use serde_json::json;
@@ -16,7 +18,7 @@ use crate::documents::{OpenDocument, Reading, View};
 use crate::handlers::diagnostics;
 use crate::pool::Lane;
 use crate::session::Session;
-use crate::{faults, to_proto};
+use crate::{faults, learning, to_proto};
 
 /// Typing that pauses this long is followed by a publication.
 const QUIET: Duration = Duration::from_millis(60);
@@ -83,22 +85,35 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
 fn read(session: &Session, view: View) -> Reading {
     let uri = view.document.uri.clone();
     let config = Arc::new(session.configs.of(&uri));
-    let mut reading =
-        Reading { version: view.version, snapshot: view.snapshot, epoch: view.epoch, config, analysis: None };
+    let mut reading = Reading {
+        version: view.version,
+        snapshot: view.snapshot,
+        epoch: view.epoch,
+        config,
+        analysis: None,
+        shown: Vec::new(),
+        file_key: ColumnKey::default(),
+    };
     if is_fatal(session, &uri, reading.rope()) {
         return reading;
     }
-    let beliefs = session.learning.beliefs();
+    let learned = session.learning.learned();
+    let file = session.learning.file(&uri, &reading.config);
+    reading.file_key = ColumnKey { domain: file.domain, ..ColumnKey::default() };
+    let detection = Arc::clone(&reading.snapshot.detection);
+    let sure = if detection.layout.header_records > 0 { detection.header_confidence } else { 0.0 };
     let analysed = catch_unwind(AssertUnwindSafe(|| {
         faults::panic_in_analysis(reading.rope());
-        let key = |_: usize, name: &str, profile: &_| session.learning.key(name, profile);
-        Analysis::of(&reading.snapshot, &reading.config.config.settings, &beliefs, &key)
+        let key =
+            |column: usize, name: &str, profile: &_| session.learning.key(&file, column, name, sure, profile);
+        Analysis::of(&reading.snapshot, &reading.config.config.settings, &learned.beliefs, &key)
     }));
     match analysed {
         Ok(analysis) => {
             for check in &analysis.broken_checks {
                 tracing::error!(check, "a check failed and was left out");
             }
+            reading.shown = shown(&analysis, &reading, &learned.beliefs);
             reading.analysis = Some(Arc::new(analysis));
         }
         Err(_) => {
@@ -107,6 +122,27 @@ fn read(session: &Session, view: View) -> Reading {
         }
     }
     reading
+}
+
+/// Which findings are shown: those that are selected, not switched off for their column, and not dismissed.
+fn shown(analysis: &Analysis, reading: &Reading, beliefs: &Beliefs) -> Vec<usize> {
+    let select = &reading.config.config.select;
+    let is_shown = |finding: &Finding| {
+        let column = finding.place.field.and_then(|at| analysis.columns.get(at));
+        let selected = |word: &String| word == finding.code || word == finding.kind.as_str();
+        let key = column.map_or(&reading.file_key, |column| &column.key);
+        finding.severity != Severity::Advice
+            && (select.is_empty() || select.iter().any(selected))
+            && !column.is_some_and(|c| reading.config.is_column_ignored(&c.header.name, finding.code))
+            && learning::is_wanted(beliefs, key, finding.code)
+    };
+    analysis
+        .findings
+        .iter()
+        .enumerate()
+        .filter(|(_, finding)| is_shown(finding))
+        .map(|(idx, _)| idx)
+        .collect()
 }
 
 fn is_fatal(session: &Session, uri: &Url, text: &Rope) -> bool {
@@ -133,7 +169,13 @@ fn publish(session: &Arc<Session>, document: &OpenDocument, reading: &Arc<Readin
         session.link.notify("textDocument/publishDiagnostics", params);
     }
     if client.shows_status {
-        session.link.notify("aurora/status", status(document, reading));
+        let mut status = status(document, reading);
+        let (rules, notice) = session.learning.status();
+        status["rules"] = json!(rules);
+        if let Some(notice) = notice {
+            status["notice"] = json!(notice);
+        }
+        session.link.notify("aurora/status", status);
     }
 }
 

@@ -23,17 +23,8 @@ const MAX_RELATED: usize = 5;
 
 /// The findings that are shown as diagnostics.
 pub(crate) fn shown(reading: &Reading) -> impl Iterator<Item = (usize, &Finding)> {
-    let columns = reading.analysis.as_ref().map(|analysis| &analysis.columns);
-    let config = &reading.config;
     let findings = reading.analysis.as_ref().map_or(&[][..], |analysis| &analysis.findings);
-    findings.iter().enumerate().filter(move |(_, finding)| {
-        let name = finding.place.field.and_then(|at| columns?.get(at)).map(|column| &column.header.name);
-        let select = &config.config.select;
-        finding.severity != Severity::Advice
-            && (select.is_empty()
-                || select.iter().any(|word| word == finding.code || word == finding.kind.as_str()))
-            && !name.is_some_and(|name| config.is_column_ignored(name, finding.code))
-    })
+    reading.shown.iter().filter_map(move |&idx| Some((idx, findings.get(idx)?)))
 }
 
 /// What the client shows for `reading`.

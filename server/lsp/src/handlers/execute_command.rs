@@ -167,9 +167,9 @@ pub(crate) async fn correct(session: &Arc<Session>, arguments: CorrectArguments)
     let shared = Arc::clone(session);
     let column = arguments.column;
     let kept = session.pool.run(Lane::Request, move || {
-        let correction = learning::correction(&shared.learning, &reading, &arguments)
-            .ok_or_else(|| Error::invalid_params("no such column or action"))?;
-        shared.learning.correct(&correction);
+        let correction = learning::correction(&reading, &arguments)
+            .ok_or_else(|| Error::invalid_params("no such column, record or action"))?;
+        shared.learning.correct(&reading, &correction, column);
         shared.look_again();
         Ok(())
     });

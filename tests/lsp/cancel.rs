@@ -44,7 +44,7 @@ fn of_four_hundred_requests_each_has_one_answer() {
         return;
     }
     let mut client = server().start();
-    let ids: Vec<i64> = (0..400).map(|_| client.request("aurora/test/sleep", json!({"ms": 10}))).collect();
+    let ids: Vec<i64> = (0..400).map(|_| client.request("aurora/test/sleep", json!({"ms": 150}))).collect();
     for (at, id) in ids.iter().enumerate() {
         if at % 4 != 0 {
             client.notify("$/cancelRequest", json!({"id": id}));

@@ -18,21 +18,19 @@ fn range(start: Value, end: Value) -> Value {
     json!({"start": start, "end": end})
 }
 
-/// Everything that a client is shown of a document, without versions.
-fn everything(client: &mut Client, uri: &str, text: &str) -> Vec<Value> {
-    let document = json!({"textDocument": {"uri": uri}});
+/// Everything that a client is shown of the document.
+fn everything(client: &mut Client, text: &str) -> Vec<Value> {
+    let document = json!({"textDocument": {"uri": URI}});
     let mut shown = Vec::new();
     for method in ["documentSymbol", "foldingRange", "codeLens"] {
         shown.push(client.call(&format!("textDocument/{method}"), document.clone()));
     }
-    for line in 0..text.lines().count().min(6) as u32 {
-        let params = json!({"textDocument": {"uri": uri}, "position": at(line, 1)});
+    for line in (0..text.lines().count() as u32).step_by(9) {
+        let params = json!({"textDocument": {"uri": URI}, "position": at(line, 1)});
         shown.push(client.call("textDocument/hover", params));
     }
-    shown.push(client.call("aurora/recommendations", json!({"uri": uri})));
-    // The name of the document is the only thing that may differ.
-    let text = Value::Array(shown).to_string().replace(uri, "URI");
-    serde_json::from_str::<Vec<Value>>(&text).unwrap()
+    shown.push(client.call("aurora/recommendations", json!({"uri": URI})));
+    shown
 }
 
 fn without_version(diagnostics: Vec<Value>) -> Vec<Value> {
@@ -47,75 +45,49 @@ fn without_version(diagnostics: Vec<Value>) -> Vec<Value> {
 
 #[test]
 fn random_changes_in_every_encoding_equal_a_fresh_server() {
-    let pieces = [
-        "a",
-        ",",
-        "\n",
-        "\r",
-        "\r\n",
-        "\"",
-        "é",
-        "\u{1F600}",
-        "1.5",
-        ";",
-        "\u{2028}",
-        "x,y,z\n",
-        "",
-        "\u{301}",
-    ];
+    let pieces =
+        ["a", ",", "\n", "\r", "\r\n", "\"", "é", "\u{1F600}", "1.5", "\u{2028}", "7,y,z\n", "", "\u{301}"];
     for (word, columns, seed) in
         [("utf-8", Columns::Utf8, 1), ("utf-16", Columns::Utf16, 2), ("utf-32", Columns::Utf32, 3)]
     {
         let start = || server().capability("/general/positionEncodings", json!([word])).start();
         let mut random = Random::new(seed);
-        let mut text = "id,name,city\r\n1,Ada,London\r\n2,\u{1F600}é\r\n3,Linus,Portland\n".to_owned();
+        // So many records that the changes do not make another table of it: what was detected when a document was
+        // opened stays while it is edited.
+        let mut text = "id,name,city\r\n".to_owned();
+        for n in 0..120 {
+            text.push_str(&format!("{n},\u{1F600}é {},town {}\r\n", n % 7, n % 5));
+        }
         let mut client = start();
         client.open(URI, &text);
         let mut version = 1;
-        for round in 0..12 {
-            for _ in 0..25 {
+        for round in 0..6 {
+            for _ in 0..4 {
                 version += 1;
                 let mut changes = Vec::new();
                 // Up to three changes in one notification, each on the result of the one before.
                 for _ in 0..=random.below(3) {
-                    let mut ends = [random_position(&mut random), random_position(&mut random)];
-                    if (ends[1]["line"].as_u64(), ends[1]["character"].as_u64())
-                        < (ends[0]["line"].as_u64(), ends[0]["character"].as_u64())
-                    {
-                        ends.swap(0, 1);
-                    }
+                    let line = 1 + random.below(118) as u32;
+                    let (from, to) = (random.below(18) as u32, random.below(18) as u32);
+                    let ends =
+                        [at(line, from.min(to)), at(line, if from == 0 { u32::MAX } else { from.max(to) })];
                     let new = *random.pick(&pieces);
-                    let (from, to) = (offset(&text, &ends[0], columns), offset(&text, &ends[1], columns));
-                    // Removing long pieces would leave nothing to change.
-                    if to - from > 12 {
-                        continue;
-                    }
-                    text.replace_range(from..to, new);
-                    changes.push(json!({"range": range(ends[0].clone(), ends[1].clone()), "text": new}));
+                    let bytes = offset(&text, &ends[0], columns)..offset(&text, &ends[1], columns);
+                    text.replace_range(bytes, new);
+                    let [from, to] = ends;
+                    changes.push(json!({"range": range(from, to), "text": new}));
                 }
                 client.change(URI, version, Value::Array(changes));
             }
             let found = without_version(client.diagnostics(URI, version));
-            let shown = everything(&mut client, URI, &text);
             let mut fresh = start();
             fresh.open(URI, &text);
-            let fresh_found = without_version(fresh.diagnostics(URI, 1));
-            assert_eq!(found, fresh_found, "{word}, round {round}: {text:?}");
-            // What is detected when a document is opened stays while it is edited, and may differ from a fresh look.
-            if found == fresh_found && round == 0 {
-                assert_eq!(shown, everything(&mut fresh, URI, &text), "{word}, round {round}: {text:?}");
-            }
+            assert_eq!(found, without_version(fresh.diagnostics(URI, 1)), "{word}, round {round}: {text:?}");
+            let (shown, afresh) = (everything(&mut client, &text), everything(&mut fresh, &text));
+            assert_eq!(shown, afresh, "{word}, round {round}: {text:?}");
             fresh.shut_down();
         }
         client.shut_down();
-    }
-}
-
-fn random_position(random: &mut Random) -> Value {
-    match random.below(20) {
-        0 => at(u32::MAX, 0),
-        1 => at(random.below(6) as u32, u32::MAX),
-        _ => at(random.below(6) as u32, random.below(16) as u32),
     }
 }
 
@@ -157,7 +129,7 @@ fn the_newest_version_is_published_also_when_nothing_changed() {
 fn versions_are_taken_as_they_come() {
     let mut client = server().start();
     client.open(URI, "a,b\n1,2\n");
-    for (version, text) in [(7, "a,b\n1,2\n3\n"), (7, "a,b\n1\n2\n"), (-4, "a,b\n1,2\n")] {
+    for (version, text) in [(7, "a,b\n1,2\n3\n"), (7, "a,b\n1\n2,3\n4\n5,6\n"), (-4, "a,b\n1,2\n")] {
         client.change_whole(URI, version, text);
         let expected = text.lines().filter(|line| !line.contains(',')).count();
         assert_eq!(client.diagnostics(URI, version).len(), expected);
@@ -173,8 +145,7 @@ fn a_change_that_ends_before_it_begins_waits_for_the_whole_text() {
     client.change(URI, 2, json!([{"range": range(at(1, 3), at(1, 0)), "text": "x"}]));
     client.notification("window/logMessage", |_| true);
     client.change(URI, 3, json!([{"range": range(at(1, 1), at(1, 3)), "text": ""}]));
-    let symbols = client.call("textDocument/documentSymbol", json!({"textDocument": {"uri": URI}}));
-    assert_eq!(symbols.as_array().unwrap().len(), 2);
+    assert!(client.diagnostics(URI, 3).is_empty(), "nothing was applied");
     client.change_whole(URI, 4, "a,b,c\n1,2,3\n4,5\n");
     assert_eq!(client.diagnostics(URI, 4).len(), 1);
     client.shut_down();
@@ -200,8 +171,8 @@ fn opening_twice_replaces_and_closing_clears() {
     let mut client = server().start();
     client.open(URI, "a,b\n1,2\n");
     client.diagnostics(URI, 1);
-    client.open(URI, "a,b\n1\n2\n");
-    assert_eq!(client.diagnostics(URI, 1).len(), 2);
+    client.open(URI, "a,b\n1,2\n3\n");
+    assert_eq!(client.diagnostics(URI, 1).len(), 1);
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}}));
     let cleared =
         client.notification("textDocument/publishDiagnostics", |params| params.get("version").is_none());

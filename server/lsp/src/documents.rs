@@ -113,8 +113,9 @@ impl OpenDocument {
         let mut applied = Applied::Unchanged;
         for change in changes {
             let Some(range) = change.range else {
-                let whole = aurora_text::Span::new(0, state.document.rope().len_bytes());
-                state.document.edit(whole, &change.text);
+                // Another text may be written in another dialect: it is looked at as when it is opened.
+                let file = (*state.document.snapshot().file).clone();
+                state.document.reopen(&change.text, &OpenOptions { file, pinned: None });
                 state.out_of_step = false;
                 applied = Applied::Changed;
                 continue;

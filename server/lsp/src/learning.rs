@@ -52,9 +52,10 @@ impl Learning {
             None => Folder::Platform,
         };
         let ours = Arc::clone(&opening);
+        let expected = folder != Folder::Memory;
         let open = move || {
             let learner = Learner::open(&StoreOptions { folder, ..StoreOptions::default() });
-            if let Status::NotSaved(_) | Status::ReadOnly(_) = learner.status() {
+            if expected && !matches!(learner.status(), Status::Saved(_)) {
                 tracing::warn!("learning is not saved");
             }
             let mut state = ours.state.lock().unwrap_or_else(PoisonError::into_inner);

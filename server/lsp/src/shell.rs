@@ -114,10 +114,15 @@ impl Shell {
         async move {
             let answer = caught.await;
             drop(guard);
-            answer.unwrap_or_else(|_| {
-                died.lock().unwrap_or_else(PoisonError::into_inner).extend(id.clone());
-                Ok(id.map(|id| Response::from_error(id, Error::internal_error())))
-            })
+            match answer {
+                // tower-lsp says nothing to an unknown request whose name begins with `$/`.
+                Ok(Ok(None)) => Ok(id.map(|id| Response::from_error(id, Error::method_not_found()))),
+                Ok(answer) => answer,
+                Err(_) => {
+                    died.lock().unwrap_or_else(PoisonError::into_inner).extend(id.clone());
+                    Ok(id.map(|id| Response::from_error(id, Error::internal_error())))
+                }
+            }
         }
         .boxed()
     }

@@ -39,6 +39,7 @@ struct State {
 }
 
 /// All that is known of one version of a document.
+#[derive(Clone)]
 pub(crate) struct Reading {
     /// The version that was analysed.
     pub(crate) version: i32,

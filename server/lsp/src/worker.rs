@@ -39,7 +39,7 @@ pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
 
 #[derive(Default)]
 struct Published {
-    last: Option<(u64, u64)>,
+    last: Option<(u64, u64, i32)>,
     at: Option<Instant>,
 }
 
@@ -50,23 +50,31 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
             return;
         }
         let view = document.view(session.epoch());
-        let key = (view.snapshot.generation, view.epoch);
-        let known = document.readings.borrow().as_ref().map(|r| (r.snapshot.generation, r.epoch));
-        if known != Some(key) {
+        let key = (view.snapshot.generation, view.epoch, view.version);
+        let known = document.readings.borrow().clone();
+        let same =
+            known.filter(|r| (r.snapshot.generation, r.epoch) == (view.snapshot.generation, view.epoch));
+        if let Some(same) = same {
+            if same.version != view.version {
+                // The same text under another number.
+                let renamed = Reading { version: view.version, ..Reading::clone(&same) };
+                document.readings.send_replace(Some(Arc::new(renamed)));
+            } else if published.last == Some(key) {
+                return;
+            }
+        } else {
             let shared = Arc::clone(session);
             let reading = session.pool.run(Lane::Background, move || read(&shared, view)).await;
             let Ok(reading) = reading else { return };
             if !document.closed.is_cancelled() {
                 document.readings.send_replace(Some(Arc::new(reading)));
             }
-        } else if published.last == Some(key) {
-            return;
         }
         let first = published.at.is_none();
         let overdue = published.at.is_some_and(|at| at.elapsed() > LONGEST_SILENCE);
         let quiet = first || tokio::time::timeout(QUIET, document.changed.notified()).await.is_err();
         let newest = document.view(session.epoch());
-        if (quiet || overdue) && (newest.snapshot.generation, newest.epoch) == key {
+        if (quiet || overdue) && (newest.snapshot.generation, newest.epoch, newest.version) == key {
             let same_text = published.last.is_some_and(|last| last.0 == key.0);
             published.last = Some(key);
             published.at = Some(Instant::now());

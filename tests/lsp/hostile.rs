@@ -59,6 +59,7 @@ fn hostile_texts_are_read() {
     let mut client = server().start();
     for (name, text, most) in cases {
         let uri = format!("file:///{}.csv", name.replace(' ', "-"));
+        println!("{name}");
         let begun = Instant::now();
         client.open(&uri, &text);
         let found = client.diagnostics(&uri, 1);

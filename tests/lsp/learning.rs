@@ -1,6 +1,12 @@
 //! Answers of the person: counted when the text became what was promised, kept before they are acknowledged.
 
-use serde_json::json;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use aurora_learning::Kind;
+use aurora_store::SqliteStore;
+use aurora_testing::lsp_client::{Client, Columns, Start, apply};
+use serde_json::{Value, json};
 
 use crate::server;
 
@@ -50,4 +56,169 @@ fn a_file_can_be_read_with_another_delimiter() {
     let params = json!({"command": "aurora.reinterpret", "arguments": [too_long]});
     assert_eq!(client.call_error("workspace/executeCommand", params), -32602);
     client.shut_down();
+}
+
+/// A table with one short record and a column that calls for advice.
+const SHORT: &str =
+    "id,name,city\n1,Ada,London\n2,Grace,Oslo\n3,Linus\n4,Alan,Leeds\n5,Edsger,Austin\n6,Barbara,Boston\n";
+
+/// A server that keeps what it learns in `folder`.
+fn keeping(folder: &Path) -> Start {
+    Start::new(env!("CARGO_BIN_EXE_aurora")).arg("--store").arg(folder)
+}
+
+fn correct(client: &mut Client, argument: &Value) -> Value {
+    client.call("workspace/executeCommand", json!({"command": "aurora.correct", "arguments": [argument]}))
+}
+
+/// Confidence of every action of a column.
+fn confidences(client: &mut Client, uri: &str, column: usize) -> Vec<(String, f64)> {
+    let answer = client.call("aurora/recommendations", json!({"uri": uri, "column": column}));
+    let list = answer[0]["recommendations"].as_array().unwrap();
+    list.iter()
+        .map(|r| (r["action"].as_str().unwrap().to_owned(), r["confidence"].as_f64().unwrap()))
+        .collect()
+}
+
+fn confidence(client: &mut Client, uri: &str, column: usize, action: &str) -> f64 {
+    confidences(client, uri, column).into_iter().find(|(code, _)| code == action).expect("the action").1
+}
+
+#[test]
+fn a_dismissed_check_stays_away_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = keeping(folder.path()).start();
+    client.open(URI, SHORT);
+    let found = client.diagnostics(URI, 1);
+    assert_eq!(found.len(), 1);
+    let actions = client.actions(URI, &found[0]["range"]);
+    let dismiss =
+        actions.iter().find(|a| a["title"].as_str().unwrap().starts_with("Never for columns")).unwrap();
+    let argument = dismiss["command"]["arguments"][0].clone();
+    correct(&mut client, &argument);
+    assert!(client.diagnostics(URI, 1).is_empty());
+    client.shut_down();
+
+    let mut again = keeping(folder.path()).start();
+    again.open(URI, SHORT);
+    assert!(again.diagnostics(URI, 1).is_empty());
+    // Another kind of finding is not concerned.
+    again.open("file:///b.csv", "id,name\n1,\"Ada\"x\n2,\"Grace\"\n3,\"Linus\"\n4,\"Alan\"\n5,\"Barbara\"\n");
+    assert!(!again.diagnostics("file:///b.csv", 1).is_empty());
+    again.shut_down();
+}
+
+#[test]
+fn an_accept_counts_when_the_text_is_what_was_promised_and_an_undo_takes_it_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = keeping(folder.path()).start();
+    client.open(URI, SHORT);
+    let found = client.diagnostics(URI, 1);
+    let action =
+        client.actions(URI, &found[0]["range"]).into_iter().find(|a| a["isPreferred"] == true).unwrap();
+    let edits = client.resolve(&action);
+    let mended = apply(SHORT, &edits, Columns::Utf16);
+    let announce =
+        json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});
+
+    // Announced, but the text became another one: nothing is learned.
+    client.call("workspace/executeCommand", announce);
+    client.change_whole(URI, 2, &SHORT.replace("Ada", "Eva"));
+    client.diagnostics(URI, 2);
+    assert!(kinds(folder.path()).is_empty());
+    client.change_whole(URI, 3, &mended);
+    client.diagnostics(URI, 3);
+    wait_for(folder.path(), &[Kind::Accept]);
+    // The text returns.
+    client.change_whole(URI, 4, SHORT);
+    client.diagnostics(URI, 4);
+    wait_for(folder.path(), &[Kind::Accept, Kind::Undo]);
+    client.shut_down();
+}
+
+/// Kinds of the answers at rest, read beside the running server.
+fn kinds(folder: &Path) -> Vec<Kind> {
+    let report = SqliteStore::open(folder).unwrap().report().unwrap();
+    report.at_rest.answers.iter().map(|stored| stored.answer.kind).collect()
+}
+
+fn wait_for(folder: &Path, wanted: &[Kind]) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while kinds(folder) != wanted {
+        assert!(Instant::now() < end, "{:?}", kinds(folder));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn an_answer_moves_the_next_recommendation() {
+    let mut client = server().start();
+    client.open(URI, SHORT);
+    let before = confidence(&mut client, URI, 1, "leave-as-is");
+    let argument =
+        json!({"uri": URI, "column": 1, "target": "transform", "action": "leave-as-is", "kind": "dismiss"});
+    let answer = correct(&mut client, &argument);
+    let moved =
+        answer["recommendations"].as_array().unwrap().iter().find(|r| r["action"] == "leave-as-is").unwrap();
+    assert!(moved["confidence"].as_f64().unwrap() < before, "{before}: {answer}");
+    client.shut_down();
+}
+
+#[test]
+fn no_acknowledged_answer_is_lost_by_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut built_in = None;
+    for round in 0..4 {
+        let mut client = keeping(folder.path()).start();
+        client.open(URI, SHORT);
+        let now = confidence(&mut client, URI, 1, "leave-as-is");
+        let before = *built_in.get_or_insert(now);
+        assert!(round == 0 || now < before / 2.0, "round {round}: {now} after {before}");
+        let argument = json!({"uri": URI, "column": 1, "target": "transform", "action": "leave-as-is", "kind": "dismiss"});
+        for _ in 0..3 {
+            correct(&mut client, &argument);
+        }
+        // One more is on its way when the end comes.
+        client.request(
+            "workspace/executeCommand",
+            json!({"command": "aurora.correct", "arguments": [argument]}),
+        );
+        client.kill();
+    }
+    let kept = kinds(folder.path()).len();
+    assert!((12..=16).contains(&kept), "{kept} answers at rest");
+}
+
+#[test]
+fn two_servers_share_one_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut servers = [keeping(folder.path()).start(), keeping(folder.path()).start()];
+    for client in &mut servers {
+        client.open(URI, SHORT);
+        client.diagnostics(URI, 1);
+    }
+    for round in 0..6 {
+        let argument = json!({"uri": URI, "column": round % 3, "target": "transform", "action": "leave-as-is", "kind": "dismiss"});
+        for client in &mut servers {
+            assert_eq!(correct(client, &argument)["column"], round % 3);
+        }
+    }
+    for client in servers {
+        assert_eq!(client.shut_down(), 0);
+    }
+    assert_eq!(kinds(folder.path()).len(), 12);
+}
+
+#[test]
+fn a_store_that_cannot_be_used_takes_nothing_away() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut client = keeping(&file.path().join("no-folder")).options(json!({"clientCommands": []})).start();
+    client.open(URI, SHORT);
+    let status = client.notification("aurora/status", |_| true);
+    assert!(status["notice"].as_str().unwrap().contains("not saved"), "{status}");
+    assert_eq!(client.diagnostics(URI, 1).len(), 1);
+    let argument =
+        json!({"uri": URI, "column": 1, "target": "transform", "action": "leave-as-is", "kind": "accept"});
+    assert_eq!(correct(&mut client, &argument)["column"], 1);
+    assert_eq!(client.shut_down(), 0);
 }

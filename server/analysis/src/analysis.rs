@@ -219,12 +219,15 @@ fn headers(snapshot: &Snapshot) -> Vec<HeaderField> {
     let start = snapshot.detection.layout.table_start;
     let rope = RopeText(&snapshot.rope);
     let text = rope.slice(start..head.data_start.max(start));
+    // Columns that the header lacks stand at its end.
+    let last = head.parsed.records.iter().next_back();
+    let missing = Span::empty(last.map_or(0, |record| record.span().end));
     (0..snapshot.detection.layout.width.min(MAX_COLUMNS))
         .map(|column| {
             let fields: Vec<_> =
                 head.parsed.records.iter().filter_map(|record| record.fields.get(column).copied()).collect();
             let name = fields.iter().map(|f| f.value(&text, dialect)).collect::<Vec<_>>().join(" ");
-            let span = fields.first().map_or(Span::empty(0), |field| field.span()).shift(start);
+            let span = fields.first().map_or(missing, |field| field.span()).shift(start);
             HeaderField { name, span }
         })
         .collect()

@@ -113,6 +113,12 @@ impl Document {
         self.now.generation = generation;
     }
 
+    /// What is known of the file has changed: a change of this document, though not of its text.
+    pub fn set_file(&mut self, file: FileFacts) {
+        self.now.file = Arc::new(file);
+        self.now.generation += 1;
+    }
+
     /// The text, for position conversion.
     pub fn rope(&self) -> &Rope {
         &self.now.rope

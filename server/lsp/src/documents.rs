@@ -1,7 +1,10 @@
 //! Open documents: changed here, in wire order; read through a [`View`]; analysed by one worker each.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use aurora_advice::FileFacts;
 use aurora_analysis::{Analysis, Document, OpenOptions, Snapshot};
 use aurora_config::FileConfig;
 use aurora_learning::ColumnKey;
@@ -21,6 +24,8 @@ pub(crate) struct OpenDocument {
     /// Its name.
     pub(crate) uri: Url,
     state: Mutex<State>,
+    /// Generation of the newest text.
+    newest: AtomicU64,
     /// Wakes the worker.
     pub(crate) changed: Notify,
     /// The newest reading.
@@ -32,6 +37,8 @@ pub(crate) struct OpenDocument {
 struct State {
     document: Document,
     version: i32,
+    /// Counts the changes of the text; other changes (what is known of the file, the delimiter) leave it.
+    text: u64,
     /// A change came that makes no sense: what the client shows is no longer known. Nothing is applied until the
     /// whole text comes again.
     out_of_step: bool,
@@ -45,6 +52,8 @@ pub(crate) struct Reading {
     pub(crate) version: i32,
     /// The text that was analysed.
     pub(crate) snapshot: Snapshot,
+    /// Its number.
+    pub(crate) text: u64,
     /// Settings and beliefs that it was analysed with, by number.
     pub(crate) epoch: u64,
     /// What holds for the file.
@@ -55,6 +64,10 @@ pub(crate) struct Reading {
     pub(crate) shown: Vec<usize>,
     /// Where the file as a whole stands among the beliefs.
     pub(crate) file_key: ColumnKey,
+    /// Whether all of it is of this text; else the columns are those of an earlier one.
+    pub(crate) is_complete: bool,
+    /// How long the analysis took.
+    pub(crate) cost: Duration,
 }
 
 impl Reading {
@@ -71,6 +84,8 @@ pub(crate) struct View {
     pub(crate) document: Arc<OpenDocument>,
     /// Its text.
     pub(crate) snapshot: Snapshot,
+    /// The number of the text.
+    pub(crate) text: u64,
     /// The version of the text.
     pub(crate) version: i32,
     /// Settings and beliefs at that moment, by number.
@@ -95,7 +110,14 @@ impl OpenDocument {
         drop(text);
         Self {
             uri,
-            state: Mutex::new(State { document, version, out_of_step: false, promises: Promises::default() }),
+            state: Mutex::new(State {
+                document,
+                version,
+                text: 0,
+                out_of_step: false,
+                promises: Promises::default(),
+            }),
+            newest: AtomicU64::new(0),
             changed: Notify::new(),
             readings: watch::Sender::new(None),
             closed: CancelToken::default(),
@@ -136,7 +158,37 @@ impl OpenDocument {
             }
         }
         state.version = version;
+        state.text += u64::from(applied == Applied::Changed);
+        self.note(&state);
         applied
+    }
+
+    /// Whether the text is another one than `view` shows.
+    pub(crate) fn has_moved_on(&self, view: &View) -> bool {
+        self.newest.load(Ordering::Relaxed) != view.snapshot.generation
+    }
+
+    /// What is known of the file has changed to what `make` makes of it.
+    pub(crate) fn set_file(&self, make: impl FnOnce(&FileFacts) -> FileFacts) {
+        let mut state = self.lock();
+        let file = state.document.snapshot().file;
+        let new = make(&file);
+        if *file != new {
+            state.document.set_file(new);
+            self.note(&state);
+        }
+    }
+
+    /// Reads the text with `delimiter` from now on, if it is read with another one.
+    pub(crate) fn pin(&self, delimiter: Delimiter) {
+        let read_with = self.lock().document.snapshot().detection.dialect.delimiter;
+        if read_with != delimiter {
+            self.reinterpret(Some(delimiter));
+        }
+    }
+
+    fn note(&self, state: &State) {
+        self.newest.store(state.document.snapshot().generation, Ordering::Relaxed);
     }
 
     /// Reads the same text with another delimiter, or with the one that is detected.
@@ -146,6 +198,7 @@ impl OpenDocument {
         let text = snapshot.rope.to_string();
         let pinned = delimiter.map(|delimiter| Dialect { delimiter, ..snapshot.detection.dialect });
         state.document.reopen(&text, &OpenOptions { file: (*snapshot.file).clone(), pinned });
+        self.note(&state);
     }
 
     /// The document as it is now.
@@ -154,6 +207,7 @@ impl OpenDocument {
         View {
             document: Arc::clone(self),
             snapshot: state.document.snapshot(),
+            text: state.text,
             version: state.version,
             epoch,
         }
@@ -180,8 +234,17 @@ impl OpenDocument {
 }
 
 impl View {
-    /// The reading of exactly this text, as soon as there is one; "content modified" when the text moved on.
+    /// What can be said of exactly this text, as soon as anything can; "content modified" when the text moved on.
     pub(crate) async fn reading(&self) -> jsonrpc::Result<Arc<Reading>> {
+        self.wait(false).await
+    }
+
+    /// All that can be said of exactly this text; "content modified" when it moved on.
+    pub(crate) async fn complete_reading(&self) -> jsonrpc::Result<Arc<Reading>> {
+        self.wait(true).await
+    }
+
+    async fn wait(&self, complete: bool) -> jsonrpc::Result<Arc<Reading>> {
         let mut readings = self.document.readings.subscribe();
         loop {
             if self.document.closed.is_cancelled() {
@@ -189,11 +252,12 @@ impl View {
             }
             let newest = readings.borrow_and_update().clone();
             if let Some(reading) = newest {
-                let wanted = self.snapshot.generation;
-                if reading.snapshot.generation > wanted {
+                if reading.text > self.text {
                     return Err(Error::content_modified());
                 }
-                if reading.snapshot.generation == wanted && reading.epoch >= self.epoch {
+                let wanted = self.snapshot.generation;
+                let enough = reading.epoch >= self.epoch && (reading.is_complete || !complete);
+                if reading.text == self.text && reading.snapshot.generation >= wanted && enough {
                     return Ok(reading);
                 }
             }

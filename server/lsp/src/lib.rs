@@ -5,6 +5,7 @@
 //! Standard output ← one writer of whole frames.
 
 mod capabilities;
+mod disk;
 mod documents;
 mod door;
 mod edits;
@@ -17,6 +18,7 @@ mod link;
 mod locate;
 mod pool;
 mod promises;
+mod reader;
 mod serve;
 mod server;
 mod session;

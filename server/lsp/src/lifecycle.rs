@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::Url;
 
+use crate::disk;
+use crate::pool::Lane;
 use crate::session::Session;
 
 /// The client is ready: watch configuration files, ask for settings.
@@ -76,5 +78,15 @@ pub(crate) fn files_changed(session: &Arc<Session>) {
 pub(crate) fn saved(session: &Arc<Session>, uri: &Url) {
     if uri.path().ends_with("/aurora.toml") {
         files_changed(session);
+    }
+    if let Some(view) = session.view(uri) {
+        let session = Arc::clone(session);
+        tokio::spawn(async move {
+            let (shared, document) = (Arc::clone(&session), Arc::clone(&view.document));
+            let looked = session.pool.run(Lane::Background, move || disk::look(&shared, &document)).await;
+            if looked.is_ok() {
+                view.document.changed.notify_one();
+            }
+        });
     }
 }

@@ -34,7 +34,6 @@ impl LanguageServer for Server {
                 name: "aurora".to_owned(),
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             }),
-            ..InitializeResult::default()
         })
     }
 

@@ -34,7 +34,6 @@ pub(crate) struct Session {
     /// Texts that ended an analysis in a fault, by document: they are not analysed again.
     pub(crate) fatal_texts: DashSet<(Url, u64)>,
     client: OnceLock<Client>,
-    // Read when siblings and bytes on disk are looked at.
     folders: RwLock<Vec<Url>>,
     epoch: AtomicU64,
     tickets: AtomicU64,
@@ -89,6 +88,11 @@ impl Session {
     /// Whether requests are served: after `initialize`, before `shutdown`.
     pub(crate) fn is_serving(&self) -> bool {
         self.client.get().is_some() && !self.door.is_shut_down()
+    }
+
+    /// The workspace folders.
+    pub(crate) fn folders(&self) -> Vec<Url> {
+        self.folders.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Folders came and went.

@@ -12,8 +12,11 @@ use tower_lsp::lsp_types::Url;
 pub(crate) struct Configs {
     fixed: Option<PathBuf>,
     editor: RwLock<Config>,
-    files: RwLock<HashMap<PathBuf, Arc<(Config, Vec<Complaint>)>>>,
+    files: RwLock<HashMap<PathBuf, Arc<Loaded>>>,
 }
+
+/// A configuration file with what is wrong in it.
+type Loaded = (Config, Vec<Complaint>);
 
 impl Configs {
     /// `fixed` is used instead of what is found upward of a document.
@@ -60,7 +63,7 @@ impl Configs {
         of_file
     }
 
-    fn load(&self, file: &Path) -> Arc<(Config, Vec<Complaint>)> {
+    fn load(&self, file: &Path) -> Arc<Loaded> {
         if let Some(known) = self.files.read().unwrap_or_else(PoisonError::into_inner).get(file) {
             return Arc::clone(known);
         }

@@ -1,35 +1,36 @@
 //! The worker of a document: analyses the newest text, one at a time, and publishes when the typing pauses.
 
-use std::hash::{DefaultHasher, Hasher};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use aurora_advice::{Finding, Severity};
-use aurora_analysis::Analysis;
-use aurora_learning::{Beliefs, ColumnKey};
 use aurora_table::Dialect;
-use ropey::Rope;
 use serde_json::json;
-use tower_lsp::lsp_types::Url;
 
 use crate::documents::{OpenDocument, Reading, View};
 use crate::handlers::diagnostics;
 use crate::pool::Lane;
 use crate::session::Session;
-use crate::{faults, learning, to_proto};
+use crate::{disk, reader, to_proto};
 
 /// Typing that pauses this long is followed by a publication.
 const QUIET: Duration = Duration::from_millis(60);
 /// Without a pause, a publication follows after this long at the latest, if the reading is of the newest text.
 const LONGEST_SILENCE: Duration = Duration::from_millis(800);
 
+/// Analyses that take longer than this are preceded by what can be said at once.
+const SLOW: Duration = Duration::from_millis(80);
+
 /// Starts the worker of `document`.
 pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
     document.changed.notify_one();
     tokio::spawn(async move {
         let mut published = Published::default();
+        let (shared, ours) = (Arc::clone(&session), Arc::clone(&document));
+        let prepared = session.pool.run(Lane::Background, move || disk::prepare(&shared, &ours)).await;
+        if prepared.is_err() {
+            tracing::error!("the file of a document could not be looked at");
+        }
         while !document.closed.is_cancelled() {
             document.changed.notified().await;
             work(&session, &document, &mut published).await;
@@ -37,136 +38,107 @@ pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
     });
 }
 
+/// What was published last, and when.
 #[derive(Default)]
 struct Published {
-    last: Option<(u64, u64, i32)>,
+    /// Generation, epoch, version, and whether it was all that can be said.
+    last: Option<(u64, u64, i32, bool)>,
     at: Option<Instant>,
 }
 
 /// Analyses and publishes until the newest text is published.
 async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &mut Published) {
-    loop {
+    while !document.closed.is_cancelled() {
+        let view = document.view(session.epoch());
+        let known = document.readings.borrow().clone();
+        let same_text = |r: &&Arc<Reading>| {
+            (r.snapshot.generation, r.epoch) == (view.snapshot.generation, view.epoch) && r.is_complete
+        };
+        let reading = match known.as_ref().filter(same_text) {
+            Some(same) if same.version == view.version => {
+                if published.last == Some(key(same)) {
+                    return;
+                }
+                Arc::clone(same)
+            }
+            // The same text under another number.
+            Some(same) => Arc::new(Reading { version: view.version, ..Reading::clone(same) }),
+            None => {
+                carry(session, document, known, &view, published).await;
+                let (shared, wanted) = (Arc::clone(session), view.clone());
+                let reading =
+                    session.pool.run(Lane::Background, move || reader::read(&shared, &wanted)).await;
+                match reading {
+                    Ok(Some(reading)) => Arc::new(reading),
+                    // The text moved on.
+                    Ok(None) => continue,
+                    Err(_) => return,
+                }
+            }
+        };
         if document.closed.is_cancelled() {
             return;
         }
-        let view = document.view(session.epoch());
-        let key = (view.snapshot.generation, view.epoch, view.version);
-        let known = document.readings.borrow().clone();
-        let same =
-            known.filter(|r| (r.snapshot.generation, r.epoch) == (view.snapshot.generation, view.epoch));
-        if let Some(same) = same {
-            if same.version != view.version {
-                // The same text under another number.
-                let renamed = Reading { version: view.version, ..Reading::clone(&same) };
-                document.readings.send_replace(Some(Arc::new(renamed)));
-            } else if published.last == Some(key) {
-                return;
-            }
-        } else {
-            let shared = Arc::clone(session);
-            let reading = session.pool.run(Lane::Background, move || read(&shared, view)).await;
-            let Ok(reading) = reading else { return };
-            if !document.closed.is_cancelled() {
-                document.readings.send_replace(Some(Arc::new(reading)));
-            }
-        }
+        document.readings.send_replace(Some(Arc::clone(&reading)));
         let first = published.at.is_none();
         let overdue = published.at.is_some_and(|at| at.elapsed() > LONGEST_SILENCE);
         let quiet = first || tokio::time::timeout(QUIET, document.changed.notified()).await.is_err();
-        let newest = document.view(session.epoch());
-        if (quiet || overdue) && (newest.snapshot.generation, newest.epoch, newest.version) == key {
-            let same_text = published.last.is_some_and(|last| last.0 == key.0);
-            published.last = Some(key);
-            published.at = Some(Instant::now());
-            let reading = document.readings.borrow().clone();
-            if let Some(reading) = reading {
-                publish(session, document, &reading);
-                if same_text {
-                    refresh(session);
-                }
-            }
+        if quiet || overdue {
+            publish(session, document, &reading, published);
         }
     }
 }
 
-/// Analyses what `view` shows. A fault in it is logged, remembered by the text's hash, and costs this reading only.
-fn read(session: &Session, view: View) -> Reading {
-    let uri = view.document.uri.clone();
-    let config = Arc::new(session.configs.of(&uri));
-    let mut reading = Reading {
-        version: view.version,
-        snapshot: view.snapshot,
-        epoch: view.epoch,
-        config,
-        analysis: None,
-        shown: Vec::new(),
-        file_key: ColumnKey::default(),
+fn key(reading: &Reading) -> (u64, u64, i32, bool) {
+    (reading.snapshot.generation, reading.epoch, reading.version, reading.is_complete)
+}
+
+/// Says at once what can be said of the newest text, where all of it would take long.
+async fn carry(
+    session: &Arc<Session>,
+    document: &Arc<OpenDocument>,
+    known: Option<Arc<Reading>>,
+    view: &View,
+    published: &mut Published,
+) {
+    let Some(before) = known.filter(|reading| reading.cost > SLOW && reading.epoch == view.epoch) else {
+        return;
     };
-    if is_fatal(session, &uri, reading.rope()) {
-        return reading;
-    }
-    let learned = session.learning.learned();
-    let file = session.learning.file(&uri, &reading.config);
-    reading.file_key = ColumnKey { domain: file.domain, ..ColumnKey::default() };
-    let detection = Arc::clone(&reading.snapshot.detection);
-    let sure = if detection.layout.header_records > 0 { detection.header_confidence } else { 0.0 };
-    let analysed = catch_unwind(AssertUnwindSafe(|| {
-        faults::panic_in_analysis(reading.rope());
-        let key =
-            |column: usize, name: &str, profile: &_| session.learning.key(&file, column, name, sure, profile);
-        Analysis::of(&reading.snapshot, &reading.config.config.settings, &learned.beliefs, &key)
-    }));
-    match analysed {
-        Ok(analysis) => {
-            for check in &analysis.broken_checks {
-                tracing::error!(check, "a check failed and was left out");
-            }
-            reading.shown = shown(&analysis, &reading, &learned.beliefs);
-            reading.analysis = Some(Arc::new(analysis));
-        }
-        Err(_) => {
-            tracing::error!("analysing a document failed; this text is not analysed again");
-            session.fatal_texts.insert((uri, hash(reading.rope())));
+    let (shared, wanted) = (Arc::clone(session), view.clone());
+    let carried = session.pool.run(Lane::Request, move || reader::carry(&shared, &before, &wanted)).await;
+    if let Ok(Some(reading)) = carried {
+        let reading = Arc::new(reading);
+        document.readings.send_replace(Some(Arc::clone(&reading)));
+        if published.at.is_none_or(|at| at.elapsed() > QUIET) {
+            publish(session, document, &reading, published);
         }
     }
-    reading
 }
 
-/// Which findings are shown: those that are selected, not switched off for their column, and not dismissed.
-fn shown(analysis: &Analysis, reading: &Reading, beliefs: &Beliefs) -> Vec<usize> {
-    let select = &reading.config.config.select;
-    let is_shown = |finding: &Finding| {
-        let column = finding.place.field.and_then(|at| analysis.columns.get(at));
-        let selected = |word: &String| word == finding.code || word == finding.kind.as_str();
-        let key = column.map_or(&reading.file_key, |column| &column.key);
-        finding.severity != Severity::Advice
-            && (select.is_empty() || select.iter().any(selected))
-            && !column.is_some_and(|c| reading.config.is_column_ignored(&c.header.name, finding.code))
-            && learning::is_wanted(beliefs, key, finding.code)
-    };
-    analysis
-        .findings
-        .iter()
-        .enumerate()
-        .filter(|(_, finding)| is_shown(finding))
-        .map(|(idx, _)| idx)
-        .collect()
-}
-
-fn is_fatal(session: &Session, uri: &Url, text: &Rope) -> bool {
-    let suspect = session.fatal_texts.iter().any(|fatal| fatal.0 == *uri);
-    suspect && session.fatal_texts.contains(&(uri.clone(), hash(text)))
-}
-
-fn hash(text: &Rope) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for chunk in text.chunks() {
-        hasher.write(chunk.as_bytes());
+/// Shows `reading` to the client, if it is still of the newest text.
+fn publish(
+    session: &Arc<Session>,
+    document: &Arc<OpenDocument>,
+    reading: &Arc<Reading>,
+    published: &mut Published,
+) {
+    let newest = document.view(session.epoch());
+    let is_newest = (newest.snapshot.generation, newest.epoch, newest.version)
+        == (reading.snapshot.generation, reading.epoch, reading.version);
+    if !is_newest {
+        return;
     }
-    hasher.finish()
+    // The client asked for this text before, and was told something else.
+    let again = published.last.is_some_and(|last| last.0 == reading.snapshot.generation);
+    published.last = Some(key(reading));
+    published.at = Some(Instant::now());
+    tell(session, document, reading);
+    if again {
+        refresh(session);
+    }
 }
 
-fn publish(session: &Arc<Session>, document: &OpenDocument, reading: &Arc<Reading>) {
+fn tell(session: &Arc<Session>, document: &OpenDocument, reading: &Arc<Reading>) {
     let client = session.client();
     if !client.pulls_diagnostics {
         let mut params =
@@ -199,7 +171,11 @@ fn status(document: &OpenDocument, reading: &Reading) -> serde_json::Value {
         "records": analysis.map(|a| a.structure.n_records),
         "columns": analysis.map(|a| a.columns.len()),
         "findings": diagnostics::shown(reading).count(),
-        "coverage": if analysis.is_some() { "complete" } else { "failed" },
+        "coverage": match analysis {
+            None => "failed",
+            Some(_) if reading.is_complete => "complete",
+            Some(_) => "in progress",
+        },
     })
 }
 

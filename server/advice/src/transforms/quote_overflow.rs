@@ -54,18 +54,29 @@ impl Transform for QuoteOverflow {
         let width = table.structure.width;
         let edit = table.with_record(wanted, |block, r| {
             let extra = r.fields.len().checked_sub(width).filter(|&n| n > 0)?;
+            // Of the columns before and after the joined field, how many hold what they hold elsewhere: counted
+            // from both ends, so that a record of many fields costs no more than one pass.
+            let fits_at = |column: usize, idx: usize| {
+                let own =
+                    aurora_profile::value_kind::classify(&r.fields[idx].value(block.text, block.dialect));
+                table.columns.get(column).is_some_and(|c| c.profile.kind() == own)
+            };
+            let mut before = vec![0; width + 1];
+            let mut after = vec![0; width + 1];
+            for column in 0..width {
+                before[column + 1] = before[column] + usize::from(fits_at(column, column));
+            }
+            for column in (0..width).rev() {
+                after[column] = after[column + 1] + usize::from(fits_at(column, column + extra));
+            }
+            let is_glued = |idx: usize| !r.fields[idx].raw(block.text).starts_with(' ');
+            let mut glued = vec![0; r.fields.len() + 1];
+            for idx in 0..r.fields.len() {
+                glued[idx + 1] = glued[idx] + usize::from(is_glued(idx));
+            }
             let fits = |first: usize| {
-                let parts =
-                    r.fields.iter().enumerate().filter(|&(idx, _)| idx < first || idx > first + extra);
-                let same = parts.filter(|&(idx, field)| {
-                    let column = if idx < first { idx } else { idx - extra };
-                    let kind = table.columns.get(column).map(|c| c.profile.kind());
-                    let own = aurora_profile::value_kind::classify(&field.value(block.text, block.dialect));
-                    kind == Some(own)
-                });
-                let after_blank =
-                    (first + 1..=first + extra).all(|idx| r.fields[idx].raw(block.text).starts_with(' '));
-                2 * same.count() + usize::from(after_blank)
+                let after_blank = glued[first + extra + 1] == glued[first + 1];
+                2 * (before[first] + after[first + 1]) + usize::from(after_blank)
             };
             let first = (0..width).max_by_key(|&first| (fits(first), std::cmp::Reverse(first)))?;
             let span = Span::new(r.fields[first].span().start, r.fields[first + extra].span().end);

@@ -68,7 +68,8 @@ fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
 }
 
 fn result_id(reading: &Reading) -> String {
-    format!("{}.{}.{}", reading.version, reading.snapshot.generation, reading.epoch)
+    let (version, generation) = (reading.version, reading.snapshot.generation);
+    format!("{version}.{generation}.{}.{}", reading.epoch, u8::from(reading.is_complete))
 }
 
 /// `textDocument/diagnostic`
@@ -79,7 +80,12 @@ pub(crate) async fn document(
     let uri = params.text_document.uri;
     let (result_id, items) = match now_view() {
         Some(view) => {
-            let reading = view.reading().await?;
+            // Only a client that can be told to ask again may be told less than all.
+            let reading = if server.0.client().refreshes_diagnostics {
+                view.reading().await?
+            } else {
+                view.complete_reading().await?
+            };
             let id = result_id(&reading);
             if params.previous_result_id.as_ref() == Some(&id) {
                 let unchanged = UnchangedDocumentDiagnosticReport { result_id: id };

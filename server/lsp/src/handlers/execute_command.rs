@@ -160,7 +160,7 @@ fn not_open() -> Error {
 /// not lost because the text moved on meanwhile.
 pub(crate) async fn correct(session: &Arc<Session>, arguments: CorrectArguments) -> Result<Value> {
     let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
-    let reading = match view.reading().await {
+    let reading = match view.complete_reading().await {
         Ok(reading) => reading,
         Err(error) => view.document.readings.borrow().clone().ok_or(error)?,
     };
@@ -175,7 +175,7 @@ pub(crate) async fn correct(session: &Arc<Session>, arguments: CorrectArguments)
     });
     kept.await.map_err(|_| Error::internal_error())??;
     let Some(column) = column else { return Ok(Value::Null) };
-    let fresh = session.view(&view.document.uri).ok_or_else(not_open)?.reading().await;
+    let fresh = session.view(&view.document.uri).ok_or_else(not_open)?.complete_reading().await;
     let answer =
         fresh.ok().and_then(|reading| recommendations::column_json(reading.analysis.as_deref()?, column));
     Ok(answer.unwrap_or(Value::Null))

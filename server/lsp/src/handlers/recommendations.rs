@@ -3,10 +3,10 @@
 use aurora_analysis::{Analysis, Column};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::Url;
 
-use crate::handlers::from_reading;
+use crate::pool::Lane;
 use crate::server::Server;
 use crate::session::now_view;
 
@@ -23,14 +23,15 @@ pub(crate) struct Parameters {
 /// The answer: a list of columns, `null` when the document is not open.
 pub(crate) async fn answer(server: &Server, params: Parameters) -> Result<Value> {
     let Some(view) = now_view() else { return Ok(Value::Null) };
-    from_reading(server, &view, move |reading| {
+    let reading = view.complete_reading().await?;
+    let job = move || {
         let Some(analysis) = reading.analysis.as_deref() else { return json!([]) };
         let wanted = |idx: &usize| params.column.is_none_or(|column| column == *idx);
         let columns: Vec<Value> =
             (0..analysis.columns.len()).filter(wanted).filter_map(|idx| column_json(analysis, idx)).collect();
         json!(columns)
-    })
-    .await
+    };
+    server.0.pool.run(Lane::Request, job).await.map_err(|_| Error::internal_error())
 }
 
 /// One column of the answer.

@@ -1,0 +1,56 @@
+//! What the file on disk says of a document: how its bytes are encoded. The text always comes from the editor.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use aurora_advice::FileFacts;
+use aurora_text::encoding;
+
+use crate::documents::OpenDocument;
+use crate::session::Session;
+use crate::settings::local_path;
+
+/// Files larger than this are not read again.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Looks at settings and file of a document that was opened or saved.
+pub(crate) fn prepare(session: &Session, document: &OpenDocument) {
+    let config = session.configs.of(&document.uri).config;
+    if let Some(delimiter) = config.delimiter.as_deref().and_then(aurora_table::Delimiter::from_text) {
+        document.pin(delimiter);
+    }
+    look(session, document);
+}
+
+/// Looks at the file behind a document.
+pub(crate) fn look(session: &Session, document: &OpenDocument) {
+    let Some(path) = local_path(&document.uri).and_then(|path| allowed(session, &path)) else { return };
+    let Some(bytes) = read(&path) else { return };
+    let guess = encoding::detect(&bytes);
+    // Places of faults are places in the decoded bytes, which the editor may show in another way: they are counted.
+    let decoded = encoding::decode_owned(bytes, guess.label);
+    document.set_file(|file| FileFacts { encoding: Some(guess), n_faults: decoded.n_faults, ..file.clone() });
+}
+
+/// The canonical path, if it lies in a workspace folder. A session without folders is about single files.
+fn allowed(session: &Session, path: &Path) -> Option<PathBuf> {
+    let path = path.canonicalize().ok()?;
+    let folders = session.folders();
+    let inside = |folder: &tower_lsp::lsp_types::Url| {
+        let folder = local_path(folder).and_then(|folder| folder.canonicalize().ok());
+        folder.is_some_and(|folder| path.starts_with(folder))
+    };
+    (folders.is_empty() || folders.iter().any(inside)).then_some(path)
+}
+
+/// The bytes of a plain file of bounded size; `None` for anything else.
+fn read(path: &Path) -> Option<Vec<u8>> {
+    // Asked before opening: opening a pipe would wait for its other end.
+    let found = std::fs::metadata(path).ok()?;
+    if !found.is_file() || found.len() > MAX_BYTES || path.starts_with("/proc") || path.starts_with("/sys") {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}

@@ -1,0 +1,123 @@
+//! From a text to a reading: analysed, or carried on from the text before.
+
+use std::hash::{DefaultHasher, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aurora_advice::{Finding, Severity};
+use aurora_analysis::Analysis;
+use aurora_learning::{Beliefs, ColumnKey};
+use ropey::Rope;
+use tower_lsp::lsp_types::Url;
+
+use crate::documents::{Reading, View};
+use crate::session::Session;
+use crate::{faults, learning};
+
+/// Analyses what `view` shows. A fault in it is logged, remembered by the text's hash, and costs this reading only.
+/// `None` when the text moved on meanwhile.
+pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
+    let begun = Instant::now();
+    let uri = view.document.uri.clone();
+    let config = Arc::new(session.configs.of(&uri));
+    let mut reading = Reading {
+        version: view.version,
+        snapshot: view.snapshot.clone(),
+        text: view.text,
+        epoch: view.epoch,
+        config,
+        analysis: None,
+        shown: Vec::new(),
+        file_key: ColumnKey::default(),
+        is_complete: true,
+        cost: Duration::ZERO,
+    };
+    if is_fatal(session, &uri, reading.rope()) {
+        return Some(reading);
+    }
+    let learned = session.learning.learned();
+    let file = session.learning.file(&uri, &reading.config);
+    reading.file_key = ColumnKey { domain: file.domain, ..ColumnKey::default() };
+    let detection = Arc::clone(&reading.snapshot.detection);
+    let sure = if detection.layout.header_records > 0 { detection.header_confidence } else { 0.0 };
+    let analysed = catch_unwind(AssertUnwindSafe(|| {
+        faults::panic_in_analysis(reading.rope());
+        let key =
+            |column: usize, name: &str, profile: &_| session.learning.key(&file, column, name, sure, profile);
+        let moved_on = || view.document.closed.is_cancelled() || view.document.has_moved_on(view);
+        let settings = &reading.config.config.settings;
+        Analysis::unless(&moved_on, &reading.snapshot, settings, &learned.beliefs, &key)
+    }));
+    match analysed {
+        Ok(None) => return None,
+        Ok(Some(analysis)) => {
+            for check in &analysis.broken_checks {
+                tracing::error!(check, "a check failed and was left out");
+            }
+            reading.shown = shown(&analysis, &reading, &learned.beliefs);
+            reading.analysis = Some(Arc::new(analysis));
+        }
+        Err(_) => {
+            tracing::error!("analysing a document failed; this text is not analysed again");
+            session.fatal_texts.insert((uri, hash(reading.rope())));
+        }
+    }
+    reading.cost = begun.elapsed();
+    Some(reading)
+}
+
+/// What can be said of the text of `view` at once, from what is known of an earlier text.
+pub(crate) fn carry(session: &Session, before: &Reading, view: &View) -> Option<Reading> {
+    let settings = &before.config.config.settings;
+    let carried =
+        catch_unwind(AssertUnwindSafe(|| before.analysis.as_ref()?.carried_to(&view.snapshot, settings)));
+    let analysis = carried.unwrap_or_else(|_| {
+        tracing::error!("an analysis could not be carried on");
+        None
+    })?;
+    let mut reading = Reading {
+        version: view.version,
+        snapshot: view.snapshot.clone(),
+        text: view.text,
+        is_complete: false,
+        ..Reading::clone(before)
+    };
+    reading.shown = shown(&analysis, &reading, &session.learning.learned().beliefs);
+    reading.analysis = Some(Arc::new(analysis));
+    Some(reading)
+}
+
+/// Which findings are shown: those that are selected, not switched off for their column, and not dismissed.
+fn shown(analysis: &Analysis, reading: &Reading, beliefs: &Beliefs) -> Vec<usize> {
+    let select = &reading.config.config.select;
+    let is_shown = |finding: &Finding| {
+        let column = finding.place.field.and_then(|at| analysis.columns.get(at));
+        let selected = |word: &String| word == finding.code || word == finding.kind.as_str();
+        let key = column.map_or(&reading.file_key, |column| &column.key);
+        finding.severity != Severity::Advice
+            && (select.is_empty() || select.iter().any(selected))
+            && !column.is_some_and(|c| reading.config.is_column_ignored(&c.header.name, finding.code))
+            && learning::is_wanted(beliefs, key, finding.code)
+    };
+    analysis
+        .findings
+        .iter()
+        .enumerate()
+        .filter(|(_, finding)| is_shown(finding))
+        .map(|(idx, _)| idx)
+        .collect()
+}
+
+fn is_fatal(session: &Session, uri: &Url, text: &Rope) -> bool {
+    let suspect = session.fatal_texts.iter().any(|fatal| fatal.0 == *uri);
+    suspect && session.fatal_texts.contains(&(uri.clone(), hash(text)))
+}
+
+fn hash(text: &Rope) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for chunk in text.chunks() {
+        hasher.write(chunk.as_bytes());
+    }
+    hasher.finish()
+}

@@ -76,7 +76,7 @@ pub(crate) fn inert(text: &str) -> String {
 /// them is a link, an image, a tag or a `command:` address. As little as that takes is escaped, for some editors show
 /// the backslashes.
 pub(crate) fn escaped(text: &str, max: usize) -> String {
-    let (text, cut) = one_line(text, max);
+    let (text, cut) = cut(text, max);
     let mut out = String::with_capacity(text.len() + 8);
     let mut before = None;
     let mut chars = text.chars().peekable();
@@ -110,7 +110,7 @@ pub(crate) fn escaped(text: &str, max: usize) -> String {
 
 /// A field's text for Markdown as it stands in the file: inert, cut after `max` characters, in one line, as a code span.
 pub(crate) fn code_span(text: &str, max: usize) -> String {
-    let (text, cut) = one_line(text, max);
+    let (text, cut) = cut(text, max);
     if text.is_empty() {
         return "*empty*".to_owned();
     }
@@ -122,8 +122,14 @@ pub(crate) fn code_span(text: &str, max: usize) -> String {
     format!("{fence}{pad}{text}{cut}{pad}{fence}")
 }
 
+/// `text` in one line of at most `max` characters, inert; for blocks of plain text.
+pub(crate) fn one_line(text: &str, max: usize) -> String {
+    let (text, cut) = cut(text, max);
+    text + cut
+}
+
 /// `text` in one line of at most `max` characters, inert, and what to put after it if it was cut.
-fn one_line(text: &str, max: usize) -> (String, &'static str) {
+fn cut(text: &str, max: usize) -> (String, &'static str) {
     let mut chars = text.chars();
     let head: String = chars.by_ref().take(max).collect();
     let cut = if chars.next().is_some() { "…" } else { "" };

@@ -14,7 +14,7 @@ use crate::handlers::{diagnostics, from_reading};
 use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::now_view;
-use crate::to_proto::{self, code_span, escaped};
+use crate::to_proto::{self, code_span, escaped, one_line};
 
 /// Characters of a field that are shown.
 const MAX_SHOWN: usize = 80;
@@ -91,25 +91,26 @@ fn header(column: &Column, findings: &[&Finding]) -> String {
         column.role.p(role) * 100.0
     );
     let about = if profile.distinct_error > 0.0 { "about " } else { "" };
-    let _ = write!(
-        text,
-        "\n| | |\n|---|---|\n| records | {} |\n| nulls | {} ({:.1} %) |\n| distinct | {about}{} |\n",
-        profile.n,
-        profile.n_null(),
-        profile.null_share() * 100.0,
-        profile.distinct
-    );
+    let mut rows = vec![
+        ("records", profile.n.to_string()),
+        ("nulls", format!("{} ({:.1} %)", profile.n_null(), profile.null_share() * 100.0)),
+        ("distinct", format!("{about}{}", profile.distinct)),
+    ];
     if let Some(numbers) = &profile.numbers {
-        text.push_str(&quantiles(numbers));
+        rows.extend(quantiles(numbers));
     } else if !profile.top.is_empty() {
         let top: Vec<_> = (profile.top.iter().take(5))
-            .map(|count| format!("{} ({})", code_span(&count.value, 24), count.n))
+            .map(|count| format!("{} ({})", one_line(&count.value, 24), count.n))
             .collect();
-        let _ = writeln!(text, "| most frequent | {} |", top.join(", "));
+        rows.push(("most frequent", top.join(", ")));
     }
-    if let Some(numbers) = &profile.numbers {
-        let _ = write!(text, "\n`{}` {} to {}\n", histogram(numbers), short(numbers.min), short(numbers.max));
+    // A block of plain text: editors that show Markdown as it is written would show a table's bars. No line in it
+    // begins with a value, so no value can end it.
+    text.push_str("\n```text\n");
+    for (label, value) in rows {
+        let _ = writeln!(text, "{label:<14} {value}");
     }
+    text.push_str("```\n");
     for finding in findings {
         let _ = write!(text, "\n- **{}** {}", finding.code, escaped(&finding.message, 300));
     }
@@ -133,19 +134,15 @@ fn recommendation(r: &Recommendation) -> String {
     format!("- **{}** {p:.0} % (at least {lower:.0} %; {from}): {}", r.action, escaped(&r.why, 200))
 }
 
-fn quantiles(numbers: &Numbers) -> String {
+fn quantiles(numbers: &Numbers) -> Vec<(&'static str, String)> {
     let q = |share| short(numbers.quantile(share));
-    format!(
-        "| mean | {} (± {}) |\n| 5 · 25 · 50 · 75 · 95 % | {} · {} · {} · {} · {} |\n| skewness | {} |\n",
-        short(numbers.mean),
-        short(numbers.variance.sqrt()),
-        q(0.05),
-        q(0.25),
-        q(0.5),
-        q(0.75),
-        q(0.95),
-        short(numbers.skewness)
-    )
+    vec![
+        ("mean", format!("{} ± {}", short(numbers.mean), short(numbers.variance.sqrt()))),
+        ("median", format!("{}  (half lie from {} to {})", q(0.5), q(0.25), q(0.75))),
+        ("5 % to 95 %", format!("{} to {}", q(0.05), q(0.95))),
+        ("skewness", short(numbers.skewness)),
+        ("spread", format!("{} {} {}", short(numbers.min), histogram(numbers), short(numbers.max))),
+    ]
 }
 
 /// Sixteen bars of equal width from the smallest to the largest number, made from the percentiles.

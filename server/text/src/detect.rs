@@ -23,7 +23,7 @@ const HEAD: usize = 32 * 1024;
 const PIECE: usize = 8 * 1024;
 const N_PIECES: usize = 12;
 /// Bytes of distinct words that the readings are judged by.
-const WORDS: usize = 24 * 1024;
+const WORDS: usize = 10 * 1024;
 /// How far a file in memory is searched for bytes that are not ASCII.
 const SEARCHED: usize = 16 * 1024 * 1024;
 
@@ -116,11 +116,11 @@ fn is_utf8_but_for_the_end(piece: &[u8]) -> bool {
 /// Lets the readings compete.
 fn contest(pieces: &[&[u8]]) -> EncodingGuess {
     let words = distinct_words(pieces);
-    let mut pairs = Pairs::default();
-    pairs.count(&words);
-    let mut scored = alphabets::score(&pairs);
-    scored.extend(ideographs::score(&words));
+    let pairs = Pairs::of(&words);
+    let mut scored = ideographs::score(&words);
     scored.extend(ideographs::score_utf8(&words));
+    let leader = scored.iter().map(|reading| reading.score).fold(f32::NEG_INFINITY, f32::max);
+    scored.extend(alphabets::score(&pairs, leader));
     favour(&mut scored, chardetng_opinion(&words));
     let Some(best) = scored.first() else {
         return EncodingGuess { label: "windows-1252", confidence: 0.1, bom: false, runner_up: None };

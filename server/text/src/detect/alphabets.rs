@@ -1,7 +1,5 @@
 //! Single-byte readings: which of them makes the likeliest letters.
 
-use std::collections::HashMap;
-
 use super::language::{Kind, Language, Languages};
 use crate::codec::Codec;
 
@@ -67,27 +65,36 @@ const READINGS: &[Reading] = &[
 ];
 
 /// Neighbouring bytes of which at least one is not ASCII, with how often they were seen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pairs {
-    counts: HashMap<(u8, u8), u32>,
+    /// At `256 × first + second`.
+    counts: Vec<u32>,
 }
 
 impl Pairs {
-    /// Counts those of `piece`.
-    pub(crate) fn count(&mut self, piece: &[u8]) {
+    /// Counts those of `words`.
+    pub(crate) fn of(words: &[u8]) -> Self {
+        let mut counts = vec![0; 0x1_0000];
         let mut before = b'\n';
-        for &byte in piece {
+        for &byte in words {
             if (byte | before) >= 0x80 {
-                *self.counts.entry((before, byte)).or_insert(0) += 1;
+                counts[usize::from(before) << 8 | usize::from(byte)] += 1;
             }
             before = byte;
         }
+        Self { counts }
+    }
+
+    /// Each pair that was seen, with how often.
+    fn seen(&self) -> impl Iterator<Item = ((u8, u8), u32)> {
+        let counted = (0_u32..).zip(&self.counts).filter(|(_, count)| **count > 0);
+        counted.map(|(pair, &count)| (((pair >> 8) as u8, pair as u8), count))
     }
 
     /// Which bytes occur.
     pub(crate) fn bytes(&self) -> [bool; 256] {
         let mut seen = [false; 256];
-        for &(first, second) in self.counts.keys() {
+        for ((first, second), _) in self.seen() {
             seen[usize::from(first)] = true;
             seen[usize::from(second)] = true;
         }
@@ -104,32 +111,48 @@ pub(crate) struct Scored {
     pub(crate) score: f32,
 }
 
-/// Every single-byte reading with its likelihood.
-pub(crate) fn score(pairs: &Pairs) -> Vec<Scored> {
+/// How far behind the leader (natural log) a reading is given up: far beyond any doubt.
+const BEHIND: f32 = 60.0;
+
+/// Every single-byte reading with its likelihood, but those that are far behind another one or behind `leader`.
+pub(crate) fn score(pairs: &Pairs, leader: f32) -> Vec<Scored> {
     let languages = Languages::get();
-    let pairs: Vec<((u8, u8), f32)> =
-        pairs.counts.iter().map(|(&pair, &count)| (pair, count as f32)).collect();
+    let mut pairs: Vec<((u8, u8), f32)> = pairs.seen().map(|(pair, count)| (pair, count as f32)).collect();
+    // The frequent ones first: they tell soonest that a reading is wrong.
+    pairs.sort_unstable_by(|a, b| b.1.total_cmp(&a.1));
     let mut scored = Vec::with_capacity(READINGS.len());
+    let mut leader = leader;
     for &(label, rarity, groups) in READINGS {
         let Some(chars) = Codec::of(label).and_then(Codec::single_bytes) else { continue };
         let kinds: [Kind; 256] = chars.map(|ch| languages.kind(ch));
-        let codes = groups.iter().flat_map(|group| group.iter());
-        let best = codes
-            .filter_map(|code| languages.of(code))
-            .map(|language| likelihood(&pairs, &kinds, language))
-            .max_by(f32::total_cmp);
+        let mut best: Option<f32> = None;
+        for language in groups.iter().flat_map(|group| group.iter()).filter_map(|code| languages.of(code)) {
+            let least = best.unwrap_or(f32::NEG_INFINITY).max(leader - BEHIND - rarity);
+            best = likelihood(&pairs, &kinds, language, least).or(best);
+        }
         if let Some(score) = best {
+            leader = leader.max(score + rarity);
             scored.push(Scored { label, score: score + rarity });
         }
     }
     scored
 }
 
-fn likelihood(pairs: &[((u8, u8), f32)], kinds: &[Kind; 256], language: &Language) -> f32 {
-    pairs
-        .iter()
-        .map(|&((before, now), weight)| {
-            weight * language.cost(kinds[usize::from(before)], kinds[usize::from(now)])
-        })
-        .sum()
+/// The likelihood, or `None` once it is below `least`: every further pair only lowers it.
+fn likelihood(
+    pairs: &[((u8, u8), f32)],
+    kinds: &[Kind; 256],
+    language: &Language,
+    least: f32,
+) -> Option<f32> {
+    let mut sum = 0.0;
+    for chunk in pairs.chunks(32) {
+        for &((before, now), weight) in chunk {
+            sum += weight * language.cost(kinds[usize::from(before)], kinds[usize::from(now)]);
+        }
+        if sum < least {
+            return None;
+        }
+    }
+    Some(sum)
 }

@@ -1,6 +1,5 @@
 //! Readings of several bytes a character, and UTF-8 with faults: how likely their characters are.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::alphabets::Scored;
@@ -30,9 +29,12 @@ enum Script {
 /// Natural log-probability of a sequence that the encoding cannot hold.
 const FAULT: f32 = -16.0;
 
+/// Log-probability of each character up to U+FFFF; 0 where a script's list does not have it.
+type Costs = Vec<f32>;
+
 /// Characters with their log-probability in each script.
 struct Frequencies {
-    scripts: [HashMap<char, f32>; 4],
+    scripts: [Costs; 4],
 }
 
 impl Frequencies {
@@ -40,7 +42,7 @@ impl Frequencies {
         static FREQUENCIES: OnceLock<Frequencies> = OnceLock::new();
         FREQUENCIES.get_or_init(|| {
             let make = |list: &str, encoding, first: (u8, u8), second: (u8, u8), share: (f32, f32)| {
-                let mut costs = HashMap::new();
+                let mut costs = vec![0.0; 0x1_0000];
                 rows(&mut costs, encoding, second, share.1);
                 rows(&mut costs, encoding, first, share.0);
                 listed(&mut costs, list);
@@ -59,7 +61,8 @@ impl Frequencies {
     }
 
     fn cost(&self, script: Script, ch: char) -> f32 {
-        self.scripts[script as usize].get(&ch).copied().unwrap_or_else(|| match (script, ch) {
+        let known = self.scripts[script as usize].get(ch as usize).copied().filter(|&cost| cost < 0.0);
+        known.unwrap_or_else(|| match (script, ch) {
             (Script::Korean, '가'..='힣') => -13.0,
             (Script::Japanese, '\u{FF61}'..='\u{FF9F}') => -9.0,
             (_, '\u{4E00}'..='\u{9FFF}') => -14.0,
@@ -71,13 +74,14 @@ impl Frequencies {
     }
 }
 
+fn set(costs: &mut Costs, ch: char, cost: f32) {
+    if let Some(slot) = costs.get_mut(ch as usize) {
+        *slot = cost;
+    }
+}
+
 /// Spreads `share` evenly over the characters of the rows of an encoding.
-fn rows(
-    costs: &mut HashMap<char, f32>,
-    encoding: &'static encoding_rs::Encoding,
-    rows: (u8, u8),
-    share: f32,
-) {
+fn rows(costs: &mut Costs, encoding: &'static encoding_rs::Encoding, rows: (u8, u8), share: f32) {
     let trails: Vec<u8> = if encoding == encoding_rs::BIG5 {
         (0x40..=0x7E).chain(0xA1..=0xFE).collect()
     } else {
@@ -89,54 +93,43 @@ fn rows(
         let row: Vec<u8> = trails.iter().flat_map(|&trail| [lead, trail]).collect();
         let (text, _) = encoding.decode_without_bom_handling(&row);
         for ch in text.chars().filter(|&ch| ch != '\u{FFFD}') {
-            costs.insert(ch, cost);
+            set(costs, ch, cost);
         }
     }
 }
 
 /// Gives 70 % to the characters of `list`, by Zipf's law (flattened at the head).
-fn listed(costs: &mut HashMap<char, f32>, list: &str) {
+fn listed(costs: &mut Costs, list: &str) {
     let total: f32 = (0..list.chars().count()).map(|rank| 1.0 / (rank as f32 + 12.0)).sum();
     for (rank, ch) in list.chars().enumerate() {
         let cost = (0.7 / (rank as f32 + 12.0) / total).ln();
-        let known = costs.entry(ch).or_insert(cost);
-        *known = known.max(cost);
+        let known = costs.get(ch as usize).copied().filter(|&cost| cost < 0.0).unwrap_or(cost);
+        set(costs, ch, known.max(cost));
     }
 }
 
-fn punctuation(costs: &mut HashMap<char, f32>) {
+fn punctuation(costs: &mut Costs) {
     for ch in "，。、：；？！（）".chars() {
-        costs.insert(ch, -4.5);
+        set(costs, ch, -4.5);
     }
     for ch in "　「」『』《》【】“”‘’…・·—～％－／".chars() {
-        costs.insert(ch, -6.0);
+        set(costs, ch, -6.0);
     }
 }
 
 /// The readings that hold nearly all of `words`, with their likelihood.
 pub(crate) fn score(words: &[u8]) -> Vec<Scored> {
-    READINGS
-        .iter()
-        .filter_map(|&(label, rarity, script)| {
-            let frequencies = Frequencies::get();
-            let (chars, n_faults, n) = characters(words, label)?;
-            if n_faults * 20 > n {
-                return None;
-            }
-            let sum: f32 =
-                chars.iter().map(|(&ch, &count)| count as f32 * frequencies.cost(script, ch)).sum();
-            let score = sum + rarity + n_faults as f32 * FAULT;
-            Some(Scored { label, score })
-        })
-        .collect()
+    let frequencies = Frequencies::get();
+    let scored = READINGS.iter().filter_map(|&(label, rarity, script)| {
+        let (sum, n_faults, n) = sum(words, label, |ch| frequencies.cost(script, ch))?;
+        let score = sum + rarity + n_faults as f32 * FAULT;
+        (n_faults * 20 <= n).then_some(Scored { label, score })
+    });
+    scored.collect()
 }
 
 /// UTF-8 with faults: `None` when the words hold no well-formed sequence of several bytes.
 pub(crate) fn score_utf8(words: &[u8]) -> Option<Scored> {
-    let (chars, n_faults, n) = characters(words, "utf-8")?;
-    if n == n_faults {
-        return None;
-    }
     let (frequencies, languages) = (Frequencies::get(), Languages::get());
     let cost = |ch: char| match languages.kind(ch) {
         Kind::Letter { .. } => -5.0,
@@ -146,23 +139,23 @@ pub(crate) fn score_utf8(words: &[u8]) -> Option<Scored> {
             .map(|script| frequencies.cost(script, ch))
             .fold(-13.0, f32::max),
     };
-    let sum: f32 = chars.iter().map(|(&ch, &count)| count as f32 * cost(ch)).sum();
-    Some(Scored { label: "utf-8", score: sum + 2.0 + n_faults as f32 * FAULT * 0.75 })
+    let (sum, n_faults, n) = sum(words, "utf-8", cost)?;
+    let score = sum + 2.0 + n_faults as f32 * FAULT * 0.75;
+    (n > n_faults).then_some(Scored { label: "utf-8", score })
 }
 
-/// Non-ASCII characters of the words with their counts, faults, and how many of both; `None` once it is
-/// clear that the bytes are something else.
-fn characters(words: &[u8], label: &str) -> Option<(HashMap<char, u32>, usize, usize)> {
-    let mut chars = HashMap::new();
-    let (mut n, mut n_faults) = (0, 0);
+/// Sum of the costs of the words' non-ASCII characters, faults, and how many of both; `None` once it is clear
+/// that the bytes are something else.
+fn sum(words: &[u8], label: &str, cost: impl Fn(char) -> f32) -> Option<(f32, usize, usize)> {
+    let (mut n, mut n_faults, mut sum) = (0, 0, 0.0);
     let mut decoder = Decoder::new(label);
-    for part in words.chunks(2_048) {
+    for part in words.chunks(1_024) {
         for ch in decoder.feed(part).chars().filter(|ch| !ch.is_ascii()) {
             n += 1;
             if ch == '\u{FFFD}' {
                 n_faults += 1;
             } else {
-                *chars.entry(ch).or_insert(0) += 1;
+                sum += cost(ch);
             }
         }
         if label != "utf-8" && n_faults > 20 && n_faults * 10 > n {
@@ -172,5 +165,5 @@ fn characters(words: &[u8], label: &str) -> Option<(HashMap<char, u32>, usize, u
     let rest = decoder.finish().chars().count();
     n_faults += rest;
     n += rest;
-    (n > 0).then_some((chars, n_faults, n))
+    (n > 0).then_some((sum, n_faults, n))
 }

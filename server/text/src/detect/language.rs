@@ -54,8 +54,34 @@ pub(crate) struct Language {
 
 /// All languages with the numbering of their letters.
 pub(crate) struct Languages {
-    ids: HashMap<char, u16>,
+    ids: Ids,
     all: Vec<Language>,
+}
+
+/// Numbers of the letters, `a` to `z` first.
+struct Ids {
+    /// Number plus one of each character up to U+FFFF, 0 for those that are no letter of the samples.
+    of: Vec<u16>,
+    n: usize,
+}
+
+impl Ids {
+    fn new() -> Self {
+        let mut ids = Self { of: vec![0; 0x1_0000], n: 0 };
+        ('a'..='z').for_each(|ch| ids.add(ch));
+        ids
+    }
+
+    fn add(&mut self, ch: char) {
+        if let Some(slot @ 0) = self.of.get_mut(ch as usize) {
+            self.n += 1;
+            *slot = self.n as u16;
+        }
+    }
+
+    fn get(&self, ch: char) -> Option<u16> {
+        self.of.get(ch as usize)?.checked_sub(1)
+    }
 }
 
 const GAP: u8 = 1;
@@ -79,11 +105,10 @@ impl Languages {
             SAMPLES.iter().map(|sample| (sample.language, sample.text.to_owned())).collect();
         let vietnamese = texts.iter().find(|(code, _)| *code == "vi").map(|(_, text)| decompose(text));
         texts.extend(vietnamese.map(|text| ("vi-marks", text)));
-        let mut ids: HashMap<char, u16> = ('a'..='z').zip(0..).collect();
+        let mut ids = Ids::new();
         for (_, text) in &texts {
             for ch in text.chars().filter(|ch| !ch.is_ascii()).map(lower) {
-                let next = ids.len() as u16;
-                ids.entry(ch).or_insert(next);
+                ids.add(ch);
             }
         }
         let all = texts.iter().map(|(code, text)| Language::count(code, text, &ids)).collect();
@@ -112,8 +137,8 @@ impl Languages {
             return Kind::Symbol { cost, habit };
         }
         let low = lower(ch);
-        match self.ids.get(&low) {
-            Some(&id) => Kind::Letter { id, upper: low != ch },
+        match self.ids.get(low) {
+            Some(id) => Kind::Letter { id, upper: low != ch },
             None if ch.is_alphabetic() => Kind::Foreign,
             None => Kind::Symbol { cost: -11.0, habit: Habit::Apart },
         }
@@ -125,9 +150,9 @@ fn lower(ch: char) -> char {
 }
 
 impl Language {
-    fn count(code: &'static str, text: &str, ids: &HashMap<char, u16>) -> Self {
+    fn count(code: &'static str, text: &str, ids: &Ids) -> Self {
         let latin = text.chars().filter(char::is_ascii_lowercase).count() > text.chars().count() / 3;
-        let mut own = vec![0_u8; ids.len()];
+        let mut own = vec![0_u8; ids.n];
         let mut n = 3_usize;
         let mut add = |id: u16| {
             if own[usize::from(id)] == 0 {
@@ -138,7 +163,7 @@ impl Language {
         if latin {
             (0..26).for_each(&mut add);
         }
-        let letter = |ch: char| ids.get(&lower(ch)).copied().filter(|_| ch.is_alphabetic() || !ch.is_ascii());
+        let letter = |ch: char| ids.get(lower(ch)).filter(|_| ch.is_alphabetic() || !ch.is_ascii());
         text.chars().filter_map(letter).for_each(&mut add);
         let mut counts = vec![0_f32; n * n];
         let mut singles = vec![0.3_f32; n];

@@ -227,19 +227,36 @@ pub(crate) fn merge_above(found: &mut Vec<Finding>, most: usize, what: &str) {
     first.related = others.iter().map(|finding| finding.place).collect();
 }
 
+/// When suspicious fields of a column are worth a finding in the standard profile.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bar {
+    /// Confidence from which a field counts.
+    pub(crate) confidence: f64,
+    /// Fields that must count.
+    pub(crate) n: usize,
+    /// Fields from which it is a warning; `usize::MAX` leaves the check's own severity.
+    pub(crate) warn: usize,
+}
+
 /// A finding of the value scope: one a column, its suspicious fields as places, each with its own confidence. The
-/// standard profile keeps the fields of at least `bar`, and says nothing when none is left; audit keeps all.
+/// standard profile keeps the fields that reach the bar, and says nothing when they are too few; audit keeps all.
 pub(crate) fn value_finding(
     meta: &crate::CheckMeta,
     table: &TableView<'_>,
     column: usize,
     mut places: Vec<(u64, f64)>,
-    bar: f64,
+    bar: Bar,
     message: impl FnOnce(usize) -> String,
 ) -> Option<Finding> {
     let view = table.column(column)?;
+    let n_sure = places.iter().filter(|(_, confidence)| *confidence >= bar.confidence).count();
+    let mut severity = None;
     if !table.settings.audit() {
-        places.retain(|(_, confidence)| *confidence >= bar);
+        places.retain(|(_, confidence)| *confidence >= bar.confidence);
+        if n_sure < bar.n {
+            return None;
+        }
+        severity = (n_sure >= bar.warn).then_some(Severity::Warning);
     }
     if places.is_empty() {
         return None;
@@ -249,6 +266,8 @@ pub(crate) fn value_finding(
     let confidence = places.iter().map(|(_, confidence)| *confidence).fold(0.0, f64::max);
     let mut finding =
         Finding::on_column(meta, table, view, message(n)).with_records(table, &places, n as u64);
-    finding.confidence = confidence;
+    // More fields make a finding stronger than a single one of the same confidence.
+    finding.confidence = confidence * (1.0 - 0.3 / n as f64);
+    finding.severity = severity.unwrap_or(finding.severity);
     Some(finding)
 }

@@ -13,6 +13,7 @@ pub mod fit;
 pub mod fix_all;
 pub mod number_text;
 pub mod pages;
+pub mod power;
 pub mod purpose;
 pub mod recommendation;
 #[cfg(test)]

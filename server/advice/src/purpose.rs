@@ -303,6 +303,11 @@ pub fn takes_power(column: &ColumnView<'_>) -> bool {
         && !says(&column.header.name, NO_POWER_WORDS)
 }
 
+/// Whether the name speaks of an angle, an hour, a rank, a rate of change, or a logarithm already taken.
+pub fn is_no_power_name(name: &str) -> bool {
+    says(name, NO_POWER_WORDS)
+}
+
 /// Whether the name speaks of a quantity with a long right tail, such as a price.
 pub fn has_long_tail_name(name: &str) -> bool {
     says(name, LONG_TAIL_WORDS)

@@ -18,6 +18,30 @@ pub mod repair_mojibake;
 pub mod requote_field;
 pub mod trim_whitespace;
 pub mod unify_null_tokens;
+pub mod impute_mean;
+pub mod impute_constant;
+pub mod fill_forward;
+pub mod fill_backward;
+pub mod interpolate_linear;
+pub mod impute_group_median;
+pub mod add_missing_indicator;
+pub mod drop_null_records;
+pub mod mark_as_null;
+pub mod log_column;
+pub mod sqrt_column;
+pub mod cube_root;
+pub mod reciprocal;
+pub mod box_cox_column;
+pub mod yeo_johnson_column;
+pub mod quantile_normal;
+pub mod rank;
+pub mod winsorize;
+pub mod clip_iqr;
+pub mod flag_outliers;
+pub mod add_zero_indicator;
+pub mod standardise;
+pub mod min_max_scale;
+pub mod robust_scale;
 
 use crate::Transform;
 
@@ -41,6 +65,30 @@ pub const TRANSFORMS: &[&dyn Transform] = &[
     &log1p_column::Log1pColumn,
     &parse_number::ParseNumber,
     &drop_column::DropColumn,
+    &impute_mean::ImputeMean,
+    &impute_constant::ImputeConstant,
+    &fill_forward::FillForward,
+    &fill_backward::FillBackward,
+    &interpolate_linear::InterpolateLinear,
+    &impute_group_median::ImputeGroupMedian,
+    &add_missing_indicator::AddMissingIndicator,
+    &drop_null_records::DropNullRecords,
+    &mark_as_null::MarkAsNull,
+    &log_column::LogColumn,
+    &sqrt_column::SqrtColumn,
+    &cube_root::CubeRoot,
+    &reciprocal::Reciprocal,
+    &box_cox_column::BoxCoxColumn,
+    &yeo_johnson_column::YeoJohnsonColumn,
+    &quantile_normal::QuantileNormal,
+    &rank::Rank,
+    &winsorize::Winsorize,
+    &clip_iqr::ClipIqr,
+    &flag_outliers::FlagOutliers,
+    &add_zero_indicator::AddZeroIndicator,
+    &standardise::Standardise,
+    &min_max_scale::MinMaxScale,
+    &robust_scale::RobustScale,
 ];
 
 /// The transform called `code`.

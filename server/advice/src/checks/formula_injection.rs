@@ -97,9 +97,14 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             .map(|code| (code, if is_formula(&column.values[code], false) { 0.8 } else { 0.3 }))
             .collect();
         let places = super::unexpected_pattern::fields(whole, view.idx, &codes);
-        out.extend(super::value_finding(&META, table, view.idx, places, 0.7, |n| {
-            format!("{n} values would run as formulas in a spreadsheet{}", whole.sampled())
-        }));
+        out.extend(super::value_finding(
+            &META,
+            table,
+            view.idx,
+            places,
+            super::Bar { confidence: 0.7, n: 1, warn: usize::MAX },
+            |n| format!("{n} values would run as formulas in a spreadsheet{}", whole.sampled()),
+        ));
     }
 }
 

@@ -107,9 +107,14 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             super::cut(&whole.columns[column].values[code as usize]),
         );
         let places = own.iter().map(|suspect| (whole.records[suspect.row], suspect.confidence)).collect();
-        out.extend(super::value_finding(&META, table, column, places, 0.5, |n| {
-            format!("{n} values do not go with others of their record: {message}{}", whole.sampled())
-        }));
+        out.extend(super::value_finding(
+            &META,
+            table,
+            column,
+            places,
+            super::Bar { confidence: 0.5, n: 1, warn: usize::MAX },
+            |n| format!("{n} values do not go with others of their record: {message}{}", whole.sampled()),
+        ));
     }
 }
 

@@ -56,9 +56,14 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
         return;
     }
     let places = profile.odd_records(Oddness::ImpossibleDate).iter().map(|&record| (record, 0.9)).collect();
-    out.extend(super::value_finding(&META, table, column.idx, places, 0.7, |_| {
-        format!("{n} of {} dates are on no calendar", profile.n_present())
-    }));
+    out.extend(super::value_finding(
+        &META,
+        table,
+        column.idx,
+        places,
+        super::Bar { confidence: 0.7, n: 1, warn: usize::MAX },
+        |_| format!("{n} of {} dates are on no calendar", profile.n_present()),
+    ));
 }
 
 #[cfg(test)]

@@ -67,9 +67,8 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
     for view in table.columns {
         let column = &whole.columns[view.idx];
         let present = column.n_present();
-        if present < table.settings.min_records.min(16)
-            || (table.settings.audit() && present < table.settings.min_records)
-        {
+        let few = table.settings.min_typo_records < 20;
+        if present < if few { 16 } else { table.settings.min_records.max(30) } {
             continue;
         }
         let frequent: Vec<usize> = column
@@ -107,14 +106,25 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         let examples: Vec<_> =
             rare.keys().take(5).map(|&code| format!("'{}'", super::cut(&column.values[code]))).collect();
         let places = super::unexpected_pattern::fields(whole, view.idx, &rare);
-        out.extend(super::value_finding(&META, table, view.idx, places, 0.5, |n| {
-            format!(
-                "{n} values outside the {} that fill {:.0} % of the column, such as {}",
-                frequent.len(),
-                coverage * 100.0,
-                examples.join(", ")
-            )
-        }));
+        out.extend(super::value_finding(
+            &META,
+            table,
+            view.idx,
+            places,
+            super::Bar {
+                confidence: if few { 0.4 } else { 0.7 },
+                n: if few { 1 } else { 8 },
+                warn: if few { usize::MAX } else { 12 },
+            },
+            |n| {
+                format!(
+                    "{n} values outside the {} that fill {:.0} % of the column, such as {}",
+                    frequent.len(),
+                    coverage * 100.0,
+                    examples.join(", ")
+                )
+            },
+        ));
     }
 }
 

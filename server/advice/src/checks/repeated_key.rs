@@ -113,12 +113,19 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         }
         let Some(code) = example else { continue };
         let value = super::cut(&column.values[code as usize]);
-        out.extend(super::value_finding(&META, table, idx, places, 0.0, |n| {
-            format!(
-                "{n} records share a value that is unique elsewhere, such as '{value}'{}",
-                whole.sampled()
-            )
-        }));
+        out.extend(super::value_finding(
+            &META,
+            table,
+            idx,
+            places,
+            super::Bar { confidence: 0.0, n: 1, warn: usize::MAX },
+            |n| {
+                format!(
+                    "{n} records share a value that is unique elsewhere, such as '{value}'{}",
+                    whole.sampled()
+                )
+            },
+        ));
     }
 }
 

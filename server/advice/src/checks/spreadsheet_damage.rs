@@ -67,7 +67,14 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
         return;
     }
     let places = records.into_iter().map(|record| (record, 0.9)).collect();
-    out.extend(super::value_finding(&META, table, column.idx, places, 0.7, |_| format!("{n} {what}")));
+    out.extend(super::value_finding(
+        &META,
+        table,
+        column.idx,
+        places,
+        super::Bar { confidence: 0.7, n: 1, warn: usize::MAX },
+        |_| format!("{n} {what}"),
+    ));
 }
 
 #[cfg(test)]

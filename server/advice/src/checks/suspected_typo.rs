@@ -62,22 +62,18 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
     for view in table.columns {
         let column = &whole.columns[view.idx];
         let present = column.n_present();
-        if present < settings.either(settings.min_typo_records, settings.min_records) {
+        if present < settings.min_records {
             continue;
         }
-        let ratio = settings.either(settings.typo_ratio, 4.0_f64.min(settings.audit_typo_ratio));
-        let mut typos = crate::typos::values(column, ratio);
-        if !settings.audit() {
-            typos.retain(|typo| {
-                column.values[typo.code].chars().count() >= 6 && typo.meant.chars().count() >= 6
-            });
-        }
+        let mut typos = crate::typos::values(column, if settings.audit() { 4.0 } else { 5.0 });
         if settings.audit() {
             let known: BTreeMap<usize, ()> = typos.iter().map(|typo| (typo.code, ())).collect();
-            typos.extend(
-                crate::typos::words(column, 4).into_iter().filter(|typo| !known.contains_key(&typo.code)),
-            );
+            let words = crate::typos::words(column, 4);
+            typos.extend(words.into_iter().filter(|typo| !known.contains_key(&typo.code)));
         }
+        // One slip must be clear; several in one column speak for each other.
+        let clear = typos.iter().any(|typo| typo.confidence >= 0.8);
+        let bar = super::Bar { confidence: 0.7, n: if clear { 1 } else { 3 }, warn: 3 };
         let examples: Vec<_> = typos
             .iter()
             .take(5)
@@ -87,7 +83,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             .collect();
         let odd: BTreeMap<usize, f64> = typos.iter().map(|typo| (typo.code, typo.confidence)).collect();
         let places = super::unexpected_pattern::fields(whole, view.idx, &odd);
-        out.extend(super::value_finding(&META, table, view.idx, places, 0.7, |n| {
+        out.extend(super::value_finding(&META, table, view.idx, places, bar, |n| {
             format!("{n} of {present} values may be slips: {}{}", examples.join(", "), whole.sampled())
         }));
     }

@@ -103,13 +103,20 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         }
         let word = if numbers >= dates { "number" } else { "date" };
         examples.truncate(5);
-        out.extend(super::value_finding(&META, table, view.idx, places, 0.7, |n| {
-            format!(
-                "{n} of {present} values are no {word}, such as {}{}",
-                examples.join(", "),
-                whole.sampled()
-            )
-        }));
+        out.extend(super::value_finding(
+            &META,
+            table,
+            view.idx,
+            places,
+            super::Bar { confidence: 0.7, n: 1, warn: usize::MAX },
+            |n| {
+                format!(
+                    "{n} of {present} values are no {word}, such as {}{}",
+                    examples.join(", "),
+                    whole.sampled()
+                )
+            },
+        ));
     }
 }
 

@@ -91,10 +91,10 @@ pub(crate) fn odd_shapes(
 ) -> Vec<(usize, f64)> {
     let settings = table.settings;
     let present = column.n_present();
-    if present < settings.min_pattern_records.min(settings.either(u64::MAX, 20)) {
+    if present < settings.min_records {
         return Vec::new();
     }
-    let share = settings.either(settings.pattern_share, settings.audit_pattern_share - 0.02);
+    let share = settings.audit_pattern_share - 0.02;
     let plain_numbers = column
         .present()
         .filter(|&code| column.kinds[code].is_number())
@@ -184,7 +184,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             .filter(|&code| !column.values[code].chars().any(char::is_alphanumeric))
             .collect();
         let n_signs: u64 = signs.iter().map(|&code| u64::from(column.counts[code])).sum();
-        if table.settings.audit() && n_signs * 6 <= present {
+        if n_signs * 6 <= present {
             for code in signs {
                 let entry = odd.entry(code).or_insert(0.0);
                 *entry = entry.max(0.66);
@@ -193,13 +193,20 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         let examples: Vec<_> =
             odd.keys().take(5).map(|&code| format!("'{}'", super::cut(&column.values[code]))).collect();
         let places = fields(whole, view.idx, &odd);
-        out.extend(super::value_finding(&META, table, view.idx, places, 0.7, |n| {
-            format!(
-                "{n} of {present} values are written unlike the others, such as {}{}",
-                examples.join(", "),
-                whole.sampled()
-            )
-        }));
+        out.extend(super::value_finding(
+            &META,
+            table,
+            view.idx,
+            places,
+            super::Bar { confidence: 0.6, n: 3, warn: 6 },
+            |n| {
+                format!(
+                    "{n} of {present} values are written unlike the others, such as {}{}",
+                    examples.join(", "),
+                    whole.sampled()
+                )
+            },
+        ));
     }
 }
 

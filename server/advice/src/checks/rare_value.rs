@@ -93,7 +93,9 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         let is_null = |code: usize| column.kinds[code] == ValueKind::Null;
         let rare: BTreeMap<usize, f64> = (0..column.values.len())
             .filter(|&code| !frequent.contains(&code) && (!is_null(code) || blank_is_rare))
-            .filter(|&code| u64::from(column.counts[code]) * 40 <= present || is_null(code))
+            .filter(|&code| {
+                column.counts[code] == 1 || u64::from(column.counts[code]) * 40 <= present || is_null(code)
+            })
             .map(|code| {
                 let count = f64::from(column.counts[code]);
                 let single = if count <= 2.0 { 0.06 } else { -0.04 * (count / 4.0).min(2.0) };

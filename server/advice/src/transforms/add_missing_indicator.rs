@@ -52,12 +52,15 @@ impl Transform for AddMissingIndicator {
             value: Box::new(|_, value| u8::from(fit::present(value).is_none()).to_string()),
         };
         Some(Fitted {
-            proposal: fit::proposal(format!("Add a column that says where \"{}\" is missing", column.header.name), META.class, Vec::new()),
+            proposal: fit::proposal(
+                format!("Add a column that says where \"{}\" is missing", column.header.name),
+                META.class,
+                Vec::new(),
+            ),
             change: Change::Add(column.idx, vec![new]),
         })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -45,7 +45,8 @@ impl Transform for AddZeroIndicator {
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
-        let column = fit::column(table, target).filter(|column| purpose::is_measure(column) && fit::can_add(table))?;
+        let column =
+            fit::column(table, target).filter(|column| purpose::is_measure(column) && fit::can_add(table))?;
         let numbers = column.profile.numbers.as_ref()?;
         if numbers.n_zero * 10 < numbers.n || numbers.n_zero == numbers.n {
             return None;
@@ -58,12 +59,15 @@ impl Transform for AddZeroIndicator {
             }),
         };
         Some(Fitted {
-            proposal: fit::proposal(format!("Add a column that says where \"{}\" is zero", column.header.name), META.class, Vec::new()),
+            proposal: fit::proposal(
+                format!("Add a column that says where \"{}\" is zero", column.header.name),
+                META.class,
+                Vec::new(),
+            ),
             change: Change::Add(column.idx, vec![new]),
         })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -48,8 +48,14 @@ impl Transform for BoxCoxColumn {
     }
 
     fn applies(&self, table: &TableView<'_>, target: Target) -> bool {
-        let Some(column) = fit::column(table, target).filter(|column| purpose::takes_power(column)) else { return false };
-        column.profile.numbers.as_ref().is_some_and(|numbers| numbers.min > 0.0 && numbers.n >= 5 && numbers.skewness > 0.0)
+        let Some(column) = fit::column(table, target).filter(|column| purpose::takes_power(column)) else {
+            return false;
+        };
+        column
+            .profile
+            .numbers
+            .as_ref()
+            .is_some_and(|numbers| numbers.min > 0.0 && numbers.n >= 5 && numbers.skewness > 0.0)
     }
 
     fn prior(&self, _table: &TableView<'_>, column: &ColumnView<'_>) -> Option<f64> {
@@ -60,10 +66,11 @@ impl Transform for BoxCoxColumn {
         let column = fit::column(table, target).filter(|_| self.applies(table, target))?;
         let lambda = power::box_cox_lambda(&table.numbers(column.idx))?;
         let parameters = vec![("lambda", crate::number_text::write(lambda))];
-        fit::mapped(column, table, target, ("Box-Cox power", "boxcox"), parameters, move |x| (x > 0.0).then(|| power::box_cox(x, lambda)))
+        fit::mapped(column, table, target, ("Box-Cox power", "boxcox"), parameters, move |x| {
+            (x > 0.0).then(|| power::box_cox(x, lambda))
+        })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

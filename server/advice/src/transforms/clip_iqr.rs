@@ -1,8 +1,8 @@
 //! `clip-iqr`
 
-use crate::{fit, purpose};
 use crate::checks::outliers::fences;
 use crate::transforms::winsorize::clipped;
+use crate::{fit, purpose};
 
 use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
@@ -58,7 +58,6 @@ impl Transform for ClipIqr {
         clipped(column, "Pull what lies beyond the fences of", vec![("k", "1.5".to_owned())], low, high)
     }
 }
-
 
 #[cfg(test)]
 mod tests {

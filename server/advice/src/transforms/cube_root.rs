@@ -55,7 +55,6 @@ impl Transform for CubeRoot {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;

@@ -51,11 +51,12 @@ impl Transform for DropNullRecords {
         let title = format!("Remove {n} records without \"{}\"", column.header.name);
         Some(Fitted {
             proposal: fit::proposal(title, META.class, vec![("how", "any".to_owned())]),
-            change: Change::DropRecords(Box::new(move |_, values| values.get(idx).is_none_or(|value| fit::present(value).is_none()))),
+            change: Change::DropRecords(Box::new(move |_, values| {
+                values.get(idx).is_none_or(|value| fit::present(value).is_none())
+            })),
         })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -75,13 +75,15 @@ impl Transform for FillBackward {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;
 
     #[test]
     fn what_comes_after_the_last_value_stays() {
-        assert_eq!(Sample::new("a,n\n,1\nx,2\n,3\ny,4\n,5\n").values_after("fill-backward", 0), ["x", "x", "y", "y", ""]);
+        assert_eq!(
+            Sample::new("a,n\n,1\nx,2\n,3\ny,4\n,5\n").values_after("fill-backward", 0),
+            ["x", "x", "y", "y", ""]
+        );
     }
 }

@@ -67,13 +67,15 @@ impl Transform for FillForward {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;
 
     #[test]
     fn what_comes_before_the_first_value_stays() {
-        assert_eq!(Sample::new("a,n\n,1\nx,2\n,3\ny,4\n").values_after("fill-forward", 0), ["", "x", "x", "y"]);
+        assert_eq!(
+            Sample::new("a,n\n,1\nx,2\n,3\ny,4\n").values_after("fill-forward", 0),
+            ["", "x", "x", "y"]
+        );
     }
 }

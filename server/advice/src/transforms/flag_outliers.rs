@@ -1,7 +1,7 @@
 //! `flag-outliers`
 
-use crate::{fit, purpose};
 use crate::checks::outliers::fences;
+use crate::{fit, purpose};
 
 use crate::{Change, Fitted, FixClass, NewColumn, TableView, Target, Transform, TransformMeta, documented};
 
@@ -48,7 +48,8 @@ impl Transform for FlagOutliers {
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
-        let column = fit::column(table, target).filter(|column| purpose::is_measure(column) && fit::can_add(table))?;
+        let column =
+            fit::column(table, target).filter(|column| purpose::is_measure(column) && fit::can_add(table))?;
         let numbers = column.profile.numbers.as_ref()?;
         let (low, high) = fences(numbers, 3.0);
         if low >= high || (numbers.min >= low && numbers.max <= high) {
@@ -62,12 +63,15 @@ impl Transform for FlagOutliers {
             }),
         };
         Some(Fitted {
-            proposal: fit::proposal(format!("Add a column that flags the outliers of \"{}\"", column.header.name), META.class, vec![("k", "3".to_owned())]),
+            proposal: fit::proposal(
+                format!("Add a column that flags the outliers of \"{}\"", column.header.name),
+                META.class,
+                vec![("k", "3".to_owned())],
+            ),
             change: Change::Add(column.idx, vec![new]),
         })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! `impute-constant`
 
 use crate::{fit, purpose};
-use aurora_profile::{ValueKind};
+use aurora_profile::ValueKind;
 
 use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
@@ -53,7 +53,6 @@ impl Transform for ImputeConstant {
         fit::filled(column, "constant", fill.to_owned())
     }
 }
-
 
 #[cfg(test)]
 mod tests {

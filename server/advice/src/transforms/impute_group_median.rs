@@ -1,10 +1,10 @@
 //! `impute-group-median`
 
-use std::collections::{HashMap};
+use std::collections::HashMap;
 
 use crate::{fit, number_text, purpose};
+use aurora_profile::ValueKind;
 use aurora_profile::value_kind::number;
-use aurora_profile::{ValueKind};
 
 use crate::{Change, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
@@ -19,21 +19,21 @@ documented! {
     /// # Example
     /// ```csv
     /// size,weight
-    /// small,1
+    /// small,1.5
     /// small,
-    /// large,10
-    /// large,12
-    /// small,2
+    /// large,10.5
+    /// large,12.5
+    /// small,2.5
     /// large,
     /// ```
     /// ```csv
     /// size,weight
-    /// small,1
     /// small,1.5
-    /// large,10
-    /// large,12
     /// small,2
-    /// large,11
+    /// large,10.5
+    /// large,12.5
+    /// small,2.5
+    /// large,11.5
     /// ```
     ///
     /// # When not to use it
@@ -56,7 +56,9 @@ impl Transform for ImputeGroupMedian {
 
     fn applies(&self, table: &TableView<'_>, target: Target) -> bool {
         let Some(column) = fit::column(table, target) else { return false };
-        column.profile.n_null() > 0 && purpose::is_measure(column) && !categories(table, column.idx).is_empty()
+        column.profile.n_null() > 0
+            && purpose::is_measure(column)
+            && !categories(table, column.idx).is_empty()
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
@@ -65,7 +67,8 @@ impl Transform for ImputeGroupMedian {
             return None;
         }
         let values = fit::values(table, column.idx);
-        let numbers: Vec<Option<f64>> = values.iter().map(|value| fit::present(value).and_then(number)).collect();
+        let numbers: Vec<Option<f64>> =
+            values.iter().map(|value| fit::present(value).and_then(number)).collect();
         let mut best: Option<(f64, usize, Vec<String>)> = None;
         for by in categories(table, column.idx) {
             let keys = fit::values(table, by);
@@ -83,11 +86,17 @@ impl Transform for ImputeGroupMedian {
         let medians: HashMap<String, f64> =
             groups.into_iter().filter_map(|(key, mut xs)| Some((key.to_owned(), median(&mut xs)?))).collect();
         let name = table.column(by).map_or("", |c| c.header.name.as_str());
-        let title = format!("Fill {} nulls of \"{}\" with the median by \"{name}\"", column.profile.n_null(), column.header.name);
+        let title = format!(
+            "Fill {} nulls of \"{}\" with the median by \"{name}\"",
+            column.profile.n_null(),
+            column.header.name
+        );
         let parameters = vec![("strategy", "median".to_owned()), ("by", name.to_owned())];
         let fill = move |record: u64, value: &str| {
             let key = keys.get(record as usize).map_or("", |key| key.trim());
-            fit::present(value).is_none().then(|| number_text::write(medians.get(key).copied().unwrap_or(all)))
+            fit::present(value)
+                .is_none()
+                .then(|| number_text::write(medians.get(key).copied().unwrap_or(all)))
         };
         Some(Fitted {
             proposal: fit::proposal(title, META.class, parameters),
@@ -99,7 +108,9 @@ impl Transform for ImputeGroupMedian {
 fn categories(table: &TableView<'_>, except: usize) -> Vec<usize> {
     let few = |column: &&crate::ColumnView<'_>| {
         let profile = column.profile;
-        (2..=50).contains(&profile.distinct) && profile.distinct * 2 <= profile.n_present() && profile.kind() == ValueKind::Text
+        (2..=50).contains(&profile.distinct)
+            && profile.distinct * 2 <= profile.n_present()
+            && profile.kind() == ValueKind::Text
     };
     table.columns.iter().filter(few).map(|column| column.idx).filter(|&idx| idx != except).take(8).collect()
 }
@@ -134,7 +145,8 @@ mod tests {
     fn the_telling_category_is_taken() {
         let text = "size,colour,w\ns,r,1.5\nl,r,9\ns,b,2.5\nl,b,11\ns,r,\nl,b,10\ns,b,2\nl,r,10\n";
         let transform = crate::transforms::find("impute-group-median").unwrap();
-        let by = Sample::new(text).with(|t| transform.propose(t, crate::Target::Column(2)).unwrap().parameters[1].1.clone());
+        let by = Sample::new(text)
+            .with(|t| transform.propose(t, crate::Target::Column(2)).unwrap().parameters[1].1.clone());
         assert_eq!(by, "size");
     }
 }

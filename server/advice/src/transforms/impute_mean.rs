@@ -52,7 +52,6 @@ impl Transform for ImputeMean {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;
@@ -60,6 +59,9 @@ mod tests {
     #[test]
     fn a_code_has_no_mean() {
         assert!(!Sample::new("zip,b\n10115,x\n,x\n80331,x\n20095,x\n10115,x\n").offers("impute-mean"));
-        assert_eq!(Sample::new("w,b\n1.5,x\n,x\n2.5,x\n5,x\n").parameter("impute-mean", "fill_value").as_deref(), Some("3"));
+        assert_eq!(
+            Sample::new("w,b\n1.5,x\n,x\n2.5,x\n5,x\n").parameter("impute-mean", "fill_value").as_deref(),
+            Some("3")
+        );
     }
 }

@@ -62,7 +62,8 @@ impl Transform for InterpolateLinear {
             let line = line.get_or_insert_with(|| between(&fit::values(table, idx)));
             line.get(record as usize).copied().flatten().map(number_text::write)
         };
-        let title = format!("Fill {n} nulls of \"{}\" on the line between their neighbours", column.header.name);
+        let title =
+            format!("Fill {n} nulls of \"{}\" on the line between their neighbours", column.header.name);
         Some(Fitted {
             proposal: fit::proposal(title, META.class, vec![("method", "linear".to_owned())]),
             change: Change::Replace(idx, Box::new(fill)),
@@ -71,7 +72,8 @@ impl Transform for InterpolateLinear {
 }
 /// The numbers of `values` with the gaps between two of them filled evenly.
 fn between(values: &[String]) -> Vec<Option<f64>> {
-    let mut line: Vec<Option<f64>> = values.iter().map(|value| fit::present(value).and_then(number)).collect();
+    let mut line: Vec<Option<f64>> =
+        values.iter().map(|value| fit::present(value).and_then(number)).collect();
     let mut before: Option<(usize, f64)> = None;
     for at in 0..line.len() {
         let Some(now) = line[at] else { continue };
@@ -91,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_ends_stay_empty() {
-        let sample = Sample::new("v,n\n,1\n1.5,2\n,3\n2.5,4\n,5\n");
-        assert_eq!(sample.values_after("interpolate-linear", 0), ["", "1.5", "2", "2.5", ""]);
+        let sample = Sample::new("v,n\n,1\n1.5,2\n,3\n2.5,4\n4.5,5\n,6\n");
+        assert_eq!(sample.values_after("interpolate-linear", 0), ["", "1.5", "2", "2.5", "4.5", ""]);
     }
 }

@@ -1,7 +1,7 @@
 //! `log-column`
 
-use crate::{fit, purpose};
 use crate::transforms::log1p_column::log_prior;
+use crate::{fit, purpose};
 
 use crate::{ColumnView, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
@@ -59,7 +59,6 @@ impl Transform for LogColumn {
         fit::mapped(column, table, target, ("logarithm", "log"), Vec::new(), |x| (x > 0.0).then(|| x.ln()))
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! `mark-as-null`
 
-use crate::fit;
 use crate::checks::disguised_nulls::disguised;
+use crate::fit;
 use aurora_profile::value_kind::classify;
 use aurora_profile::{Oddness, ValueKind};
 
@@ -65,7 +65,16 @@ impl Transform for MarkAsNull {
         let dates = profile.count(ValueKind::Date) + profile.count(ValueKind::DateTime);
         let numeric = profile.number_share() >= 0.5;
         let dated = dates * 2 >= profile.n_present() && dates > 0;
-        let odd = if numeric || dated { profile.n_present() - if numeric { profile.count(ValueKind::Integer) + profile.count(ValueKind::Real) } else { dates } } else { 0 };
+        let odd = if numeric || dated {
+            profile.n_present()
+                - if numeric {
+                    profile.count(ValueKind::Integer) + profile.count(ValueKind::Real)
+                } else {
+                    dates
+                }
+        } else {
+            0
+        };
         let infinite = profile.n_odd(Oddness::NotFinite);
         if disguised.is_empty() && odd + infinite == 0 || !(numeric || dated) {
             return None;
@@ -74,16 +83,23 @@ impl Transform for MarkAsNull {
             let kind = classify(value);
             let number = aurora_profile::value_kind::number(value);
             disguised.iter().any(|d| d == value)
-                || kind != ValueKind::Null && numeric && (number.is_none() && kind != ValueKind::DecoratedNumber)
-                || kind != ValueKind::Null && !numeric && !matches!(kind, ValueKind::Date | ValueKind::DateTime)
+                || kind != ValueKind::Null
+                    && numeric
+                    && (number.is_none() && kind != ValueKind::DecoratedNumber)
+                || kind != ValueKind::Null
+                    && !numeric
+                    && !matches!(kind, ValueKind::Date | ValueKind::DateTime)
         };
         Some(Fitted {
-            proposal: fit::proposal(format!("Empty what is no value of \"{}\"", column.header.name), META.class, vec![("value", String::new())]),
+            proposal: fit::proposal(
+                format!("Empty what is no value of \"{}\"", column.header.name),
+                META.class,
+                vec![("value", String::new())],
+            ),
             change: Change::Replace(column.idx, Box::new(move |_, value| goes(value).then(String::new))),
         })
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +108,9 @@ mod tests {
     #[test]
     fn words_in_text_columns_stay() {
         assert!(!Sample::new("a,b\nNone,x\nsome,y\nunknown,z\n").offers("mark-as-null"));
-        assert_eq!(Sample::new("a,b\n1.5,x\nno idea,y\n2,z\n3,w\n").values_after("mark-as-null", 0), ["1.5", "", "2", "3"]);
+        assert_eq!(
+            Sample::new("a,b\n1.5,x\nno idea,y\n2,z\n3,w\n").values_after("mark-as-null", 0),
+            ["1.5", "", "2", "3"]
+        );
     }
 }

@@ -49,11 +49,13 @@ impl Transform for MinMaxScale {
         if range <= 0.0 {
             return None;
         }
-        let parameters = vec![("data_min", number_text::write(min)), ("data_max", number_text::write(numbers.max))];
-        fit::mapped(column, table, target, ("value between 0 and 1", "scaled"), parameters, move |x| Some((x - min) / range))
+        let parameters =
+            vec![("data_min", number_text::write(min)), ("data_max", number_text::write(numbers.max))];
+        fit::mapped(column, table, target, ("value between 0 and 1", "scaled"), parameters, move |x| {
+            Some((x - min) / range)
+        })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

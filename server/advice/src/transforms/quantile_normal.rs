@@ -23,9 +23,9 @@ documented! {
     /// ```csv
     /// amount,amount_normal,shop
     /// 1.5,-1.179761118,a
-    /// 2,-0.497200571,b
+    /// 2,-0.4972005707,b
     /// 4,0,c
-    /// 80,0.497200571,d
+    /// 80,0.4972005707,d
     /// 9000,1.179761118,e
     /// ```
     ///
@@ -48,7 +48,8 @@ impl Transform for QuantileNormal {
     }
 
     fn applies(&self, table: &TableView<'_>, target: Target) -> bool {
-        fit::column(table, target).is_some_and(|column| purpose::is_measure(column) && column.profile.distinct >= 5)
+        fit::column(table, target)
+            .is_some_and(|column| purpose::is_measure(column) && column.profile.distinct >= 5)
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
@@ -60,7 +61,6 @@ impl Transform for QuantileNormal {
         })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -31,13 +31,8 @@ documented! {
     pub struct Rank;
 }
 
-static META: TransformMeta = TransformMeta {
-    code: "rank",
-    number: 1127,
-    class: FixClass::New,
-    idempotent: false,
-    docs: Rank::DOCS,
-};
+static META: TransformMeta =
+    TransformMeta { code: "rank", number: 1127, class: FixClass::New, idempotent: false, docs: Rank::DOCS };
 
 impl Transform for Rank {
     fn meta(&self) -> &'static TransformMeta {
@@ -45,16 +40,23 @@ impl Transform for Rank {
     }
 
     fn applies(&self, table: &TableView<'_>, target: Target) -> bool {
-        fit::column(table, target).is_some_and(|column| purpose::is_measure(column) && column.profile.distinct >= 3)
+        fit::column(table, target)
+            .is_some_and(|column| purpose::is_measure(column) && column.profile.distinct >= 3)
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target).filter(|_| self.applies(table, target))?;
         let ranks = power::Ranks::of(&table.numbers(column.idx));
-        fit::mapped(column, table, target, ("rank", "rank"), vec![("method", "average".to_owned())], move |x| Some(ranks.rank(x)))
+        fit::mapped(
+            column,
+            table,
+            target,
+            ("rank", "rank"),
+            vec![("method", "average".to_owned())],
+            move |x| Some(ranks.rank(x)),
+        )
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -51,10 +51,11 @@ impl Transform for Reciprocal {
         if numbers.skewness <= 0.0 || numbers.min <= 0.0 {
             return None;
         }
-        fit::mapped(column, table, target, ("reciprocal", "reciprocal"), Vec::new(), |x| (x != 0.0).then(|| 1.0 / x))
+        fit::mapped(column, table, target, ("reciprocal", "reciprocal"), Vec::new(), |x| {
+            (x != 0.0).then(|| 1.0 / x)
+        })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

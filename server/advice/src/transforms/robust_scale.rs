@@ -54,10 +54,11 @@ impl Transform for RobustScale {
             return None;
         }
         let parameters = vec![("center", number_text::write(centre)), ("scale", number_text::write(scale))];
-        fit::mapped(column, table, target, ("robust z-score", "robust"), parameters, move |x| Some((x - centre) / scale))
+        fit::mapped(column, table, target, ("robust z-score", "robust"), parameters, move |x| {
+            Some((x - centre) / scale)
+        })
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -65,6 +66,9 @@ mod tests {
 
     #[test]
     fn a_column_without_spread_gets_none() {
-        assert!(!Sample::new("v,w\n1.5,a\n1.5,b\n1.5,c\n1.5,d\n9,e\n2,f\n1.5,g\n1.5,h\n").offers("robust-scale"));
+        assert!(
+            !Sample::new("v,w\n1.5,a\n1.5,b\n1.5,c\n1.5,d\n9,e\n2,f\n1.5,g\n1.5,h\n1.5,i\n1.5,j\n1.5,k\n")
+                .offers("robust-scale")
+        );
     }
 }

@@ -54,7 +54,9 @@ impl Transform for SqrtColumn {
         if numbers.skewness <= 0.0 {
             return None;
         }
-        fit::mapped(column, table, target, ("square root", "sqrt"), Vec::new(), |x| (x >= 0.0).then(|| x.sqrt()))
+        fit::mapped(column, table, target, ("square root", "sqrt"), Vec::new(), |x| {
+            (x >= 0.0).then(|| x.sqrt())
+        })
     }
 }
 /// How likely a person takes a power of a measure: the more skewness it takes away, the more, but rarely.

@@ -55,7 +55,6 @@ impl Transform for Standardise {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;

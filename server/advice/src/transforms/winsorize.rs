@@ -66,7 +66,12 @@ pub(crate) fn clipped<'a>(
     high: f64,
 ) -> Option<Fitted<'a>> {
     parameters.extend([("lower", number_text::write(low)), ("upper", number_text::write(high))]);
-    let title = format!("{verb} \"{}\" in to {} and {}", column.header.name, number_text::write(low), number_text::write(high));
+    let title = format!(
+        "{verb} \"{}\" in to {} and {}",
+        column.header.name,
+        number_text::write(low),
+        number_text::write(high)
+    );
     let clip = move |_: u64, value: &str| {
         let x = aurora_profile::value_kind::number(value)?;
         (x < low || x > high).then(|| number_text::write(x.clamp(low, high)))

@@ -13,7 +13,7 @@ documented! {
     ///
     /// # Example
     /// ```csv
-    /// change,who
+    /// delta,who
     /// -1.5,a
     /// 0,b
     /// 0.5,c
@@ -22,7 +22,7 @@ documented! {
     /// 3,f
     /// ```
     /// ```csv
-    /// change,change_yeojohnson,who
+    /// delta,delta_yeojohnson,who
     /// -1.5,-2.131453421,a
     /// 0,0,b
     /// 0.5,0.3781484453,c
@@ -50,24 +50,31 @@ impl Transform for YeoJohnsonColumn {
     }
 
     fn applies(&self, table: &TableView<'_>, target: Target) -> bool {
-        let Some(column) = fit::column(table, target).filter(|column| purpose::is_measure(column)) else { return false };
-        column.profile.numbers.as_ref().is_some_and(|numbers| numbers.n >= 5 && numbers.variance > 0.0) && !purpose::is_no_power_name(&column.header.name)
+        let Some(column) = fit::column(table, target).filter(|column| purpose::is_measure(column)) else {
+            return false;
+        };
+        column.profile.numbers.as_ref().is_some_and(|numbers| numbers.n >= 5 && numbers.variance > 0.0)
+            && !purpose::is_no_power_name(&column.header.name)
     }
 
     fn prior(&self, _table: &TableView<'_>, column: &ColumnView<'_>) -> Option<f64> {
         let skewness = column.profile.numbers.as_ref()?.skewness.abs().min(5.0);
         let left = column.profile.numbers.as_ref()?.skewness < 0.0;
-        Some(1.0 / (1.0 + (if left { 1.6 } else { 2.2 } - 0.8 * skewness).exp()) * if left { 0.9 } else { 0.6 })
+        Some(
+            1.0 / (1.0 + (if left { 1.6 } else { 2.2 } - 0.8 * skewness).exp())
+                * if left { 0.9 } else { 0.6 },
+        )
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target).filter(|_| self.applies(table, target))?;
         let lambda = power::yeo_johnson_lambda(&table.numbers(column.idx))?;
         let parameters = vec![("lambda", crate::number_text::write(lambda))];
-        fit::mapped(column, table, target, ("Yeo-Johnson power", "yeojohnson"), parameters, move |x| Some(power::yeo_johnson(x, lambda)))
+        fit::mapped(column, table, target, ("Yeo-Johnson power", "yeojohnson"), parameters, move |x| {
+            Some(power::yeo_johnson(x, lambda))
+        })
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -121,7 +121,8 @@ fn contest(pieces: &[&[u8]]) -> EncodingGuess {
     scored.extend(ideographs::score_utf8(&words));
     let leader = scored.iter().map(|reading| reading.score).fold(f32::NEG_INFINITY, f32::max);
     scored.extend(alphabets::score(&pairs, leader));
-    favour(&mut scored, chardetng_opinion(&words));
+    let opinion = chardetng_opinion(&words);
+    favour(&mut scored, opinion);
     let Some(best) = scored.first() else {
         return EncodingGuess { label: "windows-1252", confidence: 0.1, bom: false, runner_up: None };
     };
@@ -132,7 +133,8 @@ fn contest(pieces: &[&[u8]]) -> EncodingGuess {
         // The likelihoods take letters for independent, which they are not: the margin is worth less than it says.
         confidence: 1.0 / (1.0 + f64::from(-margin / 4.0).exp()),
         bom: false,
-        runner_up: rival.map(|rival| rival.label),
+        // Readings far behind were not followed to their end; chardetng's is the best known of them.
+        runner_up: rival.map(|rival| rival.label).or(Some(opinion).filter(|&label| label != best.label)),
     }
 }
 

@@ -236,8 +236,13 @@ fn headers(snapshot: &Snapshot) -> Vec<HeaderField> {
 fn structure(snapshot: &Snapshot) -> Structure {
     let tree = snapshot.tree();
     let width = snapshot.detection.layout.width;
-    let mut structure =
-        Structure { width, n_records: tree.counts().records, n_odd: tree.n_odd(), ..Structure::default() };
+    let mut structure = Structure {
+        width,
+        n_records: tree.counts().records,
+        n_odd: tree.n_odd(),
+        shape: std::sync::Arc::clone(snapshot.shape()),
+        ..Structure::default()
+    };
     let start = snapshot.detection.layout.table_start;
     let head = &snapshot.head().parsed;
     for (idx, record) in head.records.iter().enumerate() {

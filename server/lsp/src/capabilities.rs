@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tower_lsp::lsp_types::{self as lsp, ServerCapabilities};
 
 use crate::handlers::execute_command::COMMANDS;
+use crate::handlers::semantic_tokens;
 
 /// How columns of a position are counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -60,6 +61,12 @@ pub(crate) struct Client {
     pub(crate) registers_configuration: bool,
     /// Files can be watched on demand.
     pub(crate) watches_files: bool,
+    /// It can apply an edit that the server sends.
+    pub(crate) applies_edits: bool,
+    /// It wants to see kinds after the names of the header.
+    pub(crate) wants_hints: bool,
+    /// It wants columns in colours.
+    pub(crate) wants_tokens: bool,
     /// Code lenses may be asked for again.
     pub(crate) refreshes_lenses: bool,
     /// It shows what `aurora/status` says.
@@ -103,6 +110,9 @@ impl Client {
             configuration: yes("workspace/configuration"),
             registers_configuration: yes("workspace/didChangeConfiguration/dynamicRegistration"),
             watches_files: yes("workspace/didChangeWatchedFiles/dynamicRegistration"),
+            applies_edits: yes("workspace/applyEdit"),
+            wants_hints: params.pointer("/initializationOptions/inlayHints") == Some(&Value::Bool(true)),
+            wants_tokens: params.pointer("/initializationOptions/semanticTokens") == Some(&Value::Bool(true)),
             refreshes_lenses: yes("workspace/codeLens/refreshSupport"),
             shows_status: commands.is_some()
                 || params.pointer("/initializationOptions/status") == Some(&Value::Bool(true)),
@@ -132,11 +142,26 @@ pub(crate) fn server(client: &Client) -> ServerCapabilities {
         "documentSymbolProvider": true,
         "foldingRangeProvider": true,
         "codeLensProvider": {"resolveProvider": false},
+        "selectionRangeProvider": true,
+        "documentHighlightProvider": true,
+        "completionProvider": {"resolveProvider": false},
+        "renameProvider": {"prepareProvider": true},
         "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
     });
     if client.pulls_diagnostics {
         offered["diagnosticProvider"] =
             json!({"identifier": "aurora", "interFileDependencies": false, "workspaceDiagnostics": true});
+    }
+    // Off unless asked for: other extensions colour columns too.
+    if client.wants_hints {
+        offered["inlayHintProvider"] = json!(true);
+    }
+    if client.wants_tokens {
+        offered["semanticTokensProvider"] = json!({
+            "legend": {"tokenTypes": semantic_tokens::TYPES, "tokenModifiers": []},
+            "range": true,
+            "full": true,
+        });
     }
     serde_json::from_value(offered).unwrap_or_else(|error| {
         tracing::error!(%error, "the offer does not fit the protocol's types");

@@ -4,7 +4,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use aurora_advice::FileFacts;
-use aurora_text::encoding;
 
 use crate::documents::OpenDocument;
 use crate::session::Session;
@@ -26,10 +25,8 @@ pub(crate) fn prepare(session: &Session, document: &OpenDocument) {
 pub(crate) fn look(session: &Session, document: &OpenDocument) {
     let Some(path) = local_path(&document.uri).and_then(|path| allowed(session, &path)) else { return };
     let Some(bytes) = read(&path) else { return };
-    let guess = encoding::detect(&bytes);
-    // Places of faults are places in the decoded bytes, which the editor may show in another way: they are counted.
-    let decoded = encoding::decode_owned(bytes, guess.label);
-    document.set_file(|file| FileFacts { encoding: Some(guess), n_faults: decoded.n_faults, ..file.clone() });
+    let text = document.rope().to_string();
+    document.set_file(|file| FileFacts::of_document(&bytes, &text, file.extension.clone()));
 }
 
 /// The canonical path, if it lies in a workspace folder. A session without folders is about single files.

@@ -213,6 +213,11 @@ impl OpenDocument {
         }
     }
 
+    /// The text as it is now.
+    pub(crate) fn rope(&self) -> Rope {
+        self.lock().document.rope().clone()
+    }
+
     /// What was promised of the text.
     pub(crate) fn with_promises<T>(&self, use_them: impl FnOnce(&mut Promises, &Rope) -> T) -> T {
         let mut state = self.lock();

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use aurora_advice::TableView;
+use aurora_table::BlockView;
 use aurora_text::Span;
 
 /// A field.
@@ -33,32 +34,55 @@ pub(crate) fn locate(table: &TableView<'_>, offset: usize) -> Option<Located> {
         let span = table.columns[column].header.span;
         return Some(Located { record: None, column, span, record_span: whole });
     }
-    let mut found = None;
-    table.source.visit(0..u64::MAX, &mut |block| {
-        let start = block.before.bytes;
-        if offset < start {
-            return ControlFlow::Break(());
+    // Blocks are looked for by halving: a cursor near the end of a large file costs no more than one near its start.
+    let (mut low, mut high) = (0, table.structure.n_records);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let mut seen = None;
+        table.source.visit(middle..middle + 1, &mut |block| {
+            seen = Some(in_block(block, offset));
+            ControlFlow::Break(())
+        });
+        match seen? {
+            Side::Before(records) => high = records.min(middle),
+            Side::After(records) => low = records.max(middle + 1),
+            Side::Here(found) => return found,
         }
-        if offset > start + block.text.len() {
-            return ControlFlow::Continue(());
+    }
+    None
+}
+
+/// Where an offset lies, seen from a block; with the number of records before the block or up to its end.
+enum Side {
+    Before(u64),
+    After(u64),
+    Here(Option<Located>),
+}
+
+fn in_block(block: &BlockView<'_>, offset: usize) -> Side {
+    let start = block.before.bytes;
+    if offset < start {
+        return Side::Before(block.before.records);
+    }
+    let records = || block.records.iter().filter(|r| !r.is_blank());
+    let past = Side::After(block.before.records + records().count() as u64);
+    if offset > start + block.text.len() {
+        return past;
+    }
+    let local = offset - start;
+    for (record, r) in (block.before.records..).zip(records()) {
+        if r.span().touches(local) {
+            let column = r.fields.iter().position(|field| field.span().touches(local));
+            return Side::Here(column.map(|column| Located {
+                record: Some(record),
+                column,
+                span: r.fields[column].span().shift(start),
+                record_span: r.span().shift(start),
+            }));
         }
-        let local = offset - start;
-        let records = block.records.iter().filter(|r| !r.is_blank());
-        for (record, r) in (block.before.records..).zip(records) {
-            if r.span().touches(local) {
-                let column = r.fields.iter().position(|field| field.span().touches(local));
-                found = column.map(|column| Located {
-                    record: Some(record),
-                    column,
-                    span: r.fields[column].span().shift(start),
-                    record_span: r.span().shift(start),
-                });
-                return ControlFlow::Break(());
-            }
-        }
-        ControlFlow::Continue(())
-    });
-    found
+    }
+    // The first byte after a block belongs to the next one.
+    if local == block.text.len() { past } else { Side::Here(None) }
 }
 
 #[cfg(test)]

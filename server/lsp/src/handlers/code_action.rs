@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aurora_advice::{Finding, FixClass, TableView, Target, transforms};
+use aurora_advice::{Finding, FixClass, Proposal, TableView, Target, transforms};
 use aurora_analysis::Analysis;
 use aurora_text::{Span, TextEdit};
 use serde::{Deserialize, Serialize};
@@ -156,6 +156,10 @@ impl Menu<'_> {
             let Some(transform) = transforms::find(fix.transform) else { continue };
             let Some(proposal) = transform.propose(self.table, fix.target) else { continue };
             let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
+            if fix.transform == "reopen-with-encoding" {
+                out.extend(self.reopen(&proposal));
+                continue;
+            }
             let mut action = self.action(
                 &proposal.title,
                 CodeActionKind::QUICKFIX,
@@ -166,6 +170,15 @@ impl Menu<'_> {
             action.diagnostics = diagnostic.map(|diagnostic| vec![diagnostic.clone()]);
             out.push(action);
         }
+    }
+
+    /// Only the editor can read the file's bytes in another way; others are told of the command line by the finding.
+    fn reopen(&self, proposal: &Proposal) -> Option<CodeAction> {
+        const COMMAND: &str = "aurora.client.saveWithEncoding";
+        let encoding = proposal.parameters.iter().find(|(name, _)| *name == "encoding").map(|(_, label)| label)?;
+        let can = self.session.client().commands.iter().any(|command| command == COMMAND);
+        let argument = json!({"uri": self.uri(), "encoding": encoding});
+        can.then(|| self.command(&proposal.title, CodeActionKind::QUICKFIX, COMMAND, argument))
     }
 
     fn recommendations(&self, at: Located, out: &mut Vec<CodeAction>) {
@@ -346,6 +359,31 @@ pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<C
     .await?;
     action.edit = Some(edit.ok_or_else(Error::content_modified)?);
     Ok(action)
+}
+
+/// The edit of all safe fixes, and how many findings they answer.
+pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Option<(WorkspaceEdit, usize)> {
+    let analysis = reading.analysis.as_deref()?;
+    let recipe = Recipe {
+        uri: view.document.uri.clone(),
+        version: reading.version,
+        generation: reading.snapshot.generation,
+        ticket: session.ticket(),
+        apply: None,
+        column: None,
+    };
+    let changes =
+        analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
+    let n = changes.len();
+    (n > 0).then(|| (edit(session.client(), view, reading, &recipe, changes), n))
+}
+
+/// How many findings have a safe fix, up to `most`.
+pub(crate) fn n_safe(reading: &Reading, most: usize) -> usize {
+    let Some(analysis) = reading.analysis.as_deref() else { return 0 };
+    analysis.with_table(&reading.config.config.settings, |table| {
+        diagnostics::shown(reading).filter(|(_, finding)| safe_fix(table, finding).is_some()).take(most).count()
+    })
 }
 
 /// What the text changes by.

@@ -4,7 +4,7 @@ use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
 
-use crate::handlers::{diagnostics, from_reading};
+use crate::handlers::{code_action, diagnostics, from_reading};
 use crate::server::Server;
 use crate::session::now_view;
 use crate::to_proto;
@@ -12,7 +12,7 @@ use crate::to_proto;
 /// Answers the request.
 pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
     let Some(view) = now_view() else { return Ok(None) };
-    let encoding = server.0.client().encoding;
+    let (encoding, applies_edits) = (server.0.client().encoding, server.0.client().applies_edits);
     let uri = params.text_document.uri;
     from_reading(server, &view, move |reading| {
         let analysis = reading.analysis.as_deref()?;
@@ -29,15 +29,22 @@ pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Op
         if n_findings > 0 {
             title.push_str(&format!(" · {}", count(n_findings as u64, "finding")));
         }
-        Some(vec![CodeLens {
-            range: to_proto::range(reading.rope(), first, encoding),
+        let range = to_proto::range(reading.rope(), first, encoding);
+        let lens = |title: String, command: &str| CodeLens {
+            range,
             command: Some(Command {
                 title,
-                command: "aurora.why".to_owned(),
+                command: command.to_owned(),
                 arguments: Some(vec![json!({"uri": uri})]),
             }),
             data: None,
-        }])
+        };
+        let mut lenses = vec![lens(title, "aurora.why")];
+        let n_safe = if applies_edits { code_action::n_safe(reading, 1_000) } else { 0 };
+        if n_safe > 0 {
+            lenses.push(lens(format!("fix {n_safe} safe"), "aurora.fixAll"));
+        }
+        Some(lenses)
     })
     .await
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{ExecuteCommandParams, MessageType, Url};
 
-use crate::handlers::{hover, recommendations};
+use crate::handlers::{code_action, hover, recommendations};
 use crate::learning;
 use crate::pool::Lane;
 use crate::server::Server;
@@ -16,7 +16,7 @@ use crate::session::Session;
 
 /// The commands that editors register. `aurora.reinterpret` is understood as well but not listed: extensions
 /// have a command of that name themselves, and a client refuses to register one twice.
-pub(crate) const COMMANDS: &[&str] = &["aurora.announce", "aurora.correct", "aurora.why"];
+pub(crate) const COMMANDS: &[&str] = &["aurora.announce", "aurora.correct", "aurora.fixAll", "aurora.why"];
 
 macro_rules! words {
     ($(#[$doc:meta])* $wire:ident for $core:ident { $($variant:ident),* }) => {
@@ -124,6 +124,12 @@ pub(crate) struct WhyArguments {
     pub(crate) action: Option<String>,
 }
 
+/// The argument of `aurora.fixAll`.
+#[derive(Debug, Deserialize)]
+struct DocumentArguments {
+    uri: String,
+}
+
 /// The argument of `aurora.reinterpret`.
 #[derive(Debug, Deserialize)]
 struct ReinterpretArguments {
@@ -139,6 +145,7 @@ pub(crate) async fn run(server: &Server, params: ExecuteCommandParams) -> Result
         "aurora.correct" => correct(&server.0, read(argument)?).await.map(Some),
         "aurora.announce" => announce(&server.0, &read(argument)?),
         "aurora.why" => why(&server.0, &read(argument)?).await.map(Some),
+        "aurora.fixAll" => fix_all(&server.0, &read(argument)?).await,
         "aurora.reinterpret" => reinterpret(&server.0, &read(argument)?),
         _ => Err(Error::invalid_params("no such command")),
     }
@@ -195,6 +202,21 @@ async fn why(session: &Arc<Session>, arguments: &WhyArguments) -> Result<Value> 
     let markdown = hover::why(&reading, arguments.column, arguments.action.as_deref());
     session.link.show(MessageType::INFO, &markdown);
     Ok(json!({"markdown": markdown}))
+}
+
+/// Sends the edit of all safe fixes to the client. What comes of it is not waited for.
+async fn fix_all(session: &Arc<Session>, arguments: &DocumentArguments) -> Result<Option<Value>> {
+    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let reading = view.complete_reading().await?;
+    let shared = Arc::clone(session);
+    let found = session.pool.run(Lane::Request, move || code_action::fix_all(&shared, &view, &reading));
+    let Some((edit, n)) = found.await.map_err(|_| Error::internal_error())? else { return Ok(Some(json!(0))) };
+    let session = Arc::clone(session);
+    tokio::spawn(async move {
+        let params = json!({"label": "AURORA: fix all that is safe", "edit": edit});
+        session.link.ask("workspace/applyEdit", params).await;
+    });
+    Ok(Some(json!(n)))
 }
 
 fn reinterpret(session: &Arc<Session>, arguments: &ReinterpretArguments) -> Result<Option<Value>> {

@@ -73,8 +73,16 @@ fn hostile_texts_are_read() {
 
 /// Markdown with its code spans taken out: what is left may come to life.
 fn outside_code(markdown: &str) -> String {
+    // Fenced blocks end at a line of their fence alone.
+    let mut inside = false;
+    let lines = markdown.lines().filter(|line| {
+        let fence = line.starts_with("```");
+        inside = inside != (fence && (!inside || line.trim_end() == "```"));
+        !inside && !fence
+    });
+    let markdown = lines.collect::<Vec<_>>().join("\n");
     let mut out = String::new();
-    let mut rest = markdown;
+    let mut rest = markdown.as_str();
     while let Some(at) = rest.find('`') {
         out.push_str(&rest[..at]);
         let fence = rest[at..].len() - rest[at..].trim_start_matches('`').len();

@@ -8,6 +8,7 @@ mod generated;
 mod hostile;
 mod learning;
 mod lifecycle;
+mod navigation;
 mod sync;
 
 use aurora_testing::lsp_client::Start;

@@ -8,11 +8,11 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{LanguageServer, async_trait};
 
 use crate::capabilities;
-use crate::handlers::{completion, document_highlight, inlay_hint, rename, selection_range, semantic_tokens};
 use crate::handlers::{
     code_action, code_lens, diagnostics, document_symbol, execute_command, folding_range, hover,
     recommendations,
 };
+use crate::handlers::{completion, document_highlight, inlay_hint, rename, selection_range, semantic_tokens};
 use crate::lifecycle;
 use crate::session::Session;
 
@@ -118,7 +118,10 @@ impl LanguageServer for Server {
         completion::complete(self, params).await
     }
 
-    async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
         rename::prepare(self, params).await
     }
 

@@ -175,7 +175,8 @@ impl Menu<'_> {
     /// Only the editor can read the file's bytes in another way; others are told of the command line by the finding.
     fn reopen(&self, proposal: &Proposal) -> Option<CodeAction> {
         const COMMAND: &str = "aurora.client.saveWithEncoding";
-        let encoding = proposal.parameters.iter().find(|(name, _)| *name == "encoding").map(|(_, label)| label)?;
+        let encoding =
+            proposal.parameters.iter().find(|(name, _)| *name == "encoding").map(|(_, label)| label)?;
         let can = self.session.client().commands.iter().any(|command| command == COMMAND);
         let argument = json!({"uri": self.uri(), "encoding": encoding});
         can.then(|| self.command(&proposal.title, CodeActionKind::QUICKFIX, COMMAND, argument))
@@ -382,7 +383,10 @@ pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Opti
 pub(crate) fn n_safe(reading: &Reading, most: usize) -> usize {
     let Some(analysis) = reading.analysis.as_deref() else { return 0 };
     analysis.with_table(&reading.config.config.settings, |table| {
-        diagnostics::shown(reading).filter(|(_, finding)| safe_fix(table, finding).is_some()).take(most).count()
+        diagnostics::shown(reading)
+            .filter(|(_, finding)| safe_fix(table, finding).is_some())
+            .take(most)
+            .count()
     })
 }
 

@@ -19,7 +19,10 @@ const MAX_DISTINCT: u64 = 200;
 const MAX_CHARS: usize = 80;
 
 /// Answers the request.
-pub(crate) async fn complete(server: &Server, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+pub(crate) async fn complete(
+    server: &Server,
+    params: CompletionParams,
+) -> Result<Option<CompletionResponse>> {
     let Some(view) = now_view() else { return Ok(None) };
     let encoding = server.0.client().encoding;
     let position = params.text_document_position.position;
@@ -30,7 +33,8 @@ pub(crate) async fn complete(server: &Server, params: CompletionParams) -> Resul
         at.record?;
         let column = analysis.columns.get(at.column)?;
         let profile = &column.profile;
-        let is_category = column.role.best() == Role::Categorical || profile.distinct * 5 < profile.n_present();
+        let is_category =
+            column.role.best() == Role::Categorical || profile.distinct * 5 < profile.n_present();
         if !is_category || profile.distinct > MAX_DISTINCT {
             return None;
         }

@@ -210,7 +210,9 @@ async fn fix_all(session: &Arc<Session>, arguments: &DocumentArguments) -> Resul
     let reading = view.complete_reading().await?;
     let shared = Arc::clone(session);
     let found = session.pool.run(Lane::Request, move || code_action::fix_all(&shared, &view, &reading));
-    let Some((edit, n)) = found.await.map_err(|_| Error::internal_error())? else { return Ok(Some(json!(0))) };
+    let Some((edit, n)) = found.await.map_err(|_| Error::internal_error())? else {
+        return Ok(Some(json!(0)));
+    };
     let session = Arc::clone(session);
     tokio::spawn(async move {
         let params = json!({"label": "AURORA: fix all that is safe", "edit": edit});

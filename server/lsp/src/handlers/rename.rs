@@ -3,9 +3,7 @@
 use aurora_table::writer;
 use aurora_text::TextEdit;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::lsp_types::{
-    PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit,
-};
+use tower_lsp::lsp_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
 
 use crate::documents::Reading;
 use crate::handlers::{from_reading, selection_range};
@@ -24,7 +22,8 @@ pub(crate) async fn prepare(
     from_reading(server, &view, move |reading| {
         let at = header(reading, from_proto::offset(reading.rope(), params.position, encoding))?;
         let column = reading.analysis.as_ref()?.columns.get(at.column)?;
-        let range = to_proto::range(reading.rope(), selection_range::value(reading.rope(), at.span), encoding);
+        let range =
+            to_proto::range(reading.rope(), selection_range::value(reading.rope(), at.span), encoding);
         let placeholder = column.header.name.clone();
         Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder })
     })
@@ -41,7 +40,8 @@ pub(crate) async fn rename(server: &Server, params: RenameParams) -> Result<Opti
         let at = header(reading, from_proto::offset(reading.rope(), position, client.encoding))?;
         let dialect = &reading.snapshot.detection.dialect;
         let new_text = writer::quote_if_needed(&params.new_name, dialect).into_owned();
-        let edits = to_proto::text_edits(reading.rope(), &[TextEdit::new(at.span, new_text)], client.encoding);
+        let edits =
+            to_proto::text_edits(reading.rope(), &[TextEdit::new(at.span, new_text)], client.encoding);
         Some(to_proto::workspace_edit(&client, uri, reading.version, edits))
     })
     .await?;

@@ -11,7 +11,10 @@ use crate::session::now_view;
 use crate::{from_proto, to_proto};
 
 /// Answers the request: one chain for each position.
-pub(crate) async fn ranges(server: &Server, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+pub(crate) async fn ranges(
+    server: &Server,
+    params: SelectionRangeParams,
+) -> Result<Option<Vec<SelectionRange>>> {
     let Some(view) = now_view() else { return Ok(None) };
     let encoding = server.0.client().encoding;
     from_reading(server, &view, move |reading| {

@@ -1,10 +1,7 @@
 //! The catalogue of checks, in the order a user should read them.
 
-pub mod backslash_escape;
-pub mod blank_record;
 pub mod byte_order_mark;
 pub mod constant;
-pub mod control_character;
 pub mod correlated_columns;
 pub mod disguised_nulls;
 pub mod duplicate_column;
@@ -30,11 +27,9 @@ pub mod mojibake;
 pub mod null_heavy;
 pub mod number_as_text;
 pub mod outliers;
-pub mod overlong_field;
 pub mod quasi_constant;
 pub mod rare_value;
 pub mod repeated_key;
-pub mod shifted_record;
 pub mod skewed;
 pub mod spreadsheet_damage;
 pub mod stray_quote;
@@ -65,11 +60,6 @@ pub const CHECKS: &[&dyn Check] = &[
     &unclosed_quote::UnclosedQuote,
     &stray_quote::StrayQuote,
     &text_after_quote::TextAfterQuote,
-    &shifted_record::ShiftedRecord,
-    &backslash_escape::BackslashEscape,
-    &blank_record::BlankRecord,
-    &control_character::ControlCharacter,
-    &overlong_field::OverlongField,
     &null_heavy::NullHeavy,
     &mixed_null_tokens::MixedNullTokens,
     &skewed::Skewed,

@@ -7,9 +7,7 @@ pub mod box_cox_column;
 pub mod clip_iqr;
 pub mod close_quote;
 pub mod cube_root;
-pub mod double_quotes;
 pub mod drop_column;
-pub mod drop_empty_extra_fields;
 pub mod drop_null_records;
 pub mod escape_quote;
 pub mod fill_backward;
@@ -21,7 +19,6 @@ pub mod impute_mean;
 pub mod impute_median;
 pub mod impute_mode;
 pub mod interpolate_linear;
-pub mod join_broken_records;
 pub mod log1p_column;
 pub mod log_column;
 pub mod mark_as_null;
@@ -34,20 +31,14 @@ pub mod quote_overflow;
 pub mod rank;
 pub mod reciprocal;
 pub mod reencode_utf8;
-pub mod remove_blank_records;
 pub mod remove_bom;
-pub mod remove_control_characters;
-pub mod remove_record;
 pub mod reopen_with_encoding;
 pub mod repair_mojibake;
-pub mod repair_record;
 pub mod requote_field;
 pub mod robust_scale;
-pub mod shift_record;
 pub mod sqrt_column;
 pub mod standardise;
 pub mod trim_whitespace;
-pub mod truncate_record;
 pub mod unify_null_tokens;
 pub mod winsorize;
 pub mod yeo_johnson_column;
@@ -64,18 +55,9 @@ pub const TRANSFORMS: &[&dyn Transform] = &[
     &remove_bom::RemoveBom,
     &pad_record::PadRecord,
     &quote_overflow::QuoteOverflow,
-    &repair_record::RepairRecord,
-    &drop_empty_extra_fields::DropEmptyExtraFields,
-    &truncate_record::TruncateRecord,
-    &join_broken_records::JoinBrokenRecords,
     &close_quote::CloseQuote,
     &escape_quote::EscapeQuote,
     &requote_field::RequoteField,
-    &shift_record::ShiftRecord,
-    &double_quotes::DoubleQuotes,
-    &remove_record::RemoveRecord,
-    &remove_blank_records::RemoveBlankRecords,
-    &remove_control_characters::RemoveControlCharacters,
     &trim_whitespace::TrimWhitespace,
     &unify_null_tokens::UnifyNullTokens,
     &impute_median::ImputeMedian,

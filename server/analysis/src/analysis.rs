@@ -12,7 +12,7 @@ use aurora_advice::{
 use aurora_learning::{Beliefs, ColumnKey};
 use aurora_profile::table_builder::{self, MAX_COLUMNS};
 use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, TableBuilder, role};
-use aurora_table::{Oddity, Parsed, TableSource, Text};
+use aurora_table::{Detection, Oddity, Parsed, TableSource, Text};
 use aurora_text::Span;
 
 use crate::Snapshot;
@@ -189,6 +189,11 @@ impl Snapshot {
         headers(self)
     }
 
+    /// The profiles of all columns.
+    pub fn profiles(&self) -> Vec<ColumnProfile> {
+        profiles(self, &|| false).expect("nobody cancels")
+    }
+
     /// Shows the values of every data record in order (`None` where a short record has no such field) and
     /// returns how many records there are.
     pub fn for_each_record(&self, read: &mut dyn FnMut(&mut dyn Iterator<Item = Option<String>>)) -> u64 {
@@ -215,45 +220,47 @@ fn views<'a>(
 }
 
 fn headers(snapshot: &Snapshot) -> Vec<HeaderField> {
-    let (head, dialect) = (snapshot.head(), &snapshot.detection.dialect);
+    let head = snapshot.head();
     let start = snapshot.detection.layout.table_start;
     let rope = RopeText(&snapshot.rope);
     let text = rope.slice(start..head.data_start.max(start));
-    // Columns that the header lacks stand at its end.
-    let last = head.parsed.records.iter().next_back();
-    let missing = Span::empty(last.map_or(0, |record| record.span().end));
-    (0..snapshot.detection.layout.width.min(MAX_COLUMNS))
+    names(&head.parsed, &text, &snapshot.detection)
+}
+
+/// The names of the columns, from the header's records in `text`.
+pub(crate) fn names(head: &Parsed, text: &str, detection: &Detection) -> Vec<HeaderField> {
+    let (layout, dialect) = (&detection.layout, &detection.dialect);
+    (0..layout.width.min(MAX_COLUMNS))
         .map(|column| {
             let fields: Vec<_> =
-                head.parsed.records.iter().filter_map(|record| record.fields.get(column).copied()).collect();
-            let name = fields.iter().map(|f| f.value(&text, dialect)).collect::<Vec<_>>().join(" ");
-            let span = fields.first().map_or(missing, |field| field.span()).shift(start);
+                head.records.iter().filter_map(|record| record.fields.get(column).copied()).collect();
+            let name = fields.iter().map(|f| f.value(text, dialect)).collect::<Vec<_>>().join(" ");
+            let span = fields.first().map_or(Span::empty(0), |field| field.span()).shift(layout.table_start);
             HeaderField { name, span }
         })
         .collect()
 }
 
-fn structure(snapshot: &Snapshot) -> Structure {
-    let tree = snapshot.tree();
-    let width = snapshot.detection.layout.width;
-    let mut structure = Structure {
-        width,
-        n_records: tree.counts().records,
-        n_odd: tree.n_odd(),
-        shape: std::sync::Arc::clone(snapshot.shape()),
-        ..Structure::default()
-    };
-    let start = snapshot.detection.layout.table_start;
-    let head = &snapshot.head().parsed;
+/// Counts and notes the header's records that are ragged or oddly written.
+pub(crate) fn odd_in_header(head: &Parsed, detection: &Detection, structure: &mut Structure) {
+    let start = detection.layout.table_start;
     for (idx, record) in head.records.iter().enumerate() {
         let oddities: Vec<_> =
             head.oddities_of(idx).iter().map(|o| Oddity { span: o.span.shift(start), ..*o }).collect();
-        if !oddities.is_empty() || (!record.is_blank() && record.fields.len() != width) {
+        if !oddities.is_empty() || (!record.is_blank() && record.fields.len() != structure.width) {
             structure.n_odd += 1;
             let span = record.span().shift(start);
             structure.odd.push(OddRecord { record: None, span, n_fields: record.fields.len(), oddities });
         }
     }
+}
+
+fn structure(snapshot: &Snapshot) -> Structure {
+    let tree = snapshot.tree();
+    let width = snapshot.detection.layout.width;
+    let mut structure =
+        Structure { width, n_records: tree.counts().records, n_odd: tree.n_odd(), ..Structure::default() };
+    odd_in_header(&snapshot.head().parsed, &snapshot.detection, &mut structure);
     tree.visit_odd(&mut |before, block| {
         for odd in &block.odd {
             let at = before.bytes;

@@ -2,6 +2,8 @@
 
 pub mod analysis;
 pub mod document;
+pub mod stream;
 
 pub use analysis::{Analysis, Column};
 pub use document::{Document, OpenOptions, Snapshot};
+pub use stream::{Chunks, StreamOptions, Streamed};

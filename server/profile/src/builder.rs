@@ -280,14 +280,26 @@ impl ColumnBuilder {
             Last::Text(at) => Some(self.known[at].value.hash),
             _ => None,
         };
+        let is_last = |known: &Known| Some(known.value.hash) == last;
+        // In a column of almost only different values nothing needs to be ranked: what occurred twice stays.
+        let n_repeated = self.known.iter().filter(|known| known.value.n > 1 || is_last(known)).count();
+        if n_repeated <= KEPT {
+            self.error += 1;
+            self.known.retain(|known| known.value.n > 1 || is_last(known));
+            return self.index_again(last);
+        }
         // The value just seen must stay: the next step is compared with it.
         let by_count = |a: &Known, b: &Known| {
-            let is_last = |known: &Known| Some(known.value.hash) == last;
             is_last(b).cmp(&is_last(a)).then(b.value.n.cmp(&a.value.n)).then(a.value.hash.cmp(&b.value.hash))
         };
         let (_, first_out, _) = self.known.select_nth_unstable_by(KEPT, by_count);
         self.error += first_out.value.n;
         self.known.truncate(KEPT);
+        self.index_again(last);
+    }
+
+    /// Rebuilds texts and index after values were dropped; `last` is the hash of the value just seen.
+    fn index_again(&mut self, last: Option<u64>) {
         let old = std::mem::take(&mut self.texts);
         self.index.clear();
         for at in 0..self.known.len() {

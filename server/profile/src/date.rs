@@ -99,7 +99,10 @@ pub fn parse(text: &str) -> Option<Moment> {
     if !(4..=48).contains(&text.len()) || !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    if is_time(text) {
+    if let Some(found) = iso(text) {
+        return Some(found);
+    }
+    if text.as_bytes()[1..3].contains(&b':') && is_time(text) {
         return Some(Moment::Time);
     }
     let text = strip_weekday(text);
@@ -114,6 +117,29 @@ pub fn parse(text: &str) -> Option<Moment> {
         return None;
     }
     day(date).map(|day| day.map_or(Moment::Impossible, Moment::DateTime))
+}
+
+/// `YYYY-MM-DD`, alone or with a time after T or a blank: what most dates look like. No answer for anything else.
+fn iso(text: &str) -> Option<Moment> {
+    let bytes = text.as_bytes();
+    let date: &[u8; 10] = bytes.first_chunk()?;
+    let digit = |at: usize| u32::from(date[at].wrapping_sub(b'0'));
+    if date[4] != b'-' || date[7] != b'-' || [0, 1, 2, 3, 5, 6, 8, 9].iter().any(|&at| digit(at) > 9) {
+        return None;
+    }
+    let (month, day) = (digit(5) * 10 + digit(6), digit(8) * 10 + digit(9));
+    let year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
+    if !exists(year, month, day) {
+        return None;
+    }
+    let format = DateFormat { order: DateOrder::YearMonthDay, separator: '-', short_year: false };
+    match bytes.get(10) {
+        None => Some(Moment::Date(format)),
+        Some(b'T' | b' ') if text.is_char_boundary(11) && is_time(&text[11..]) => {
+            Some(Moment::DateTime(format))
+        }
+        Some(_) => None,
+    }
 }
 
 fn strip_weekday(text: &str) -> &str {

@@ -48,7 +48,10 @@ const UNITS: &[&str] = &[
 
 /// Reads `text` (trimmed, not a plain number) as a number with decorations.
 pub fn parse(text: &str) -> Option<Decorated<'_>> {
-    if text.len() > 48 || !text.bytes().any(|b| b.is_ascii_digit()) {
+    // A sign, a bracket and a currency fit before the first digit; long texts are no numbers.
+    let first_digit = text.bytes().take(10).position(|b| b.is_ascii_digit())?;
+    let lead = text.as_bytes()[0];
+    if text.len() > 40 || (first_digit > 0 && lead.is_ascii_lowercase() && lead != b'k') {
         return None;
     }
     let mut found = Decorated::default();
@@ -77,6 +80,8 @@ pub fn parse(text: &str) -> Option<Decorated<'_>> {
     match tail {
         "" => {}
         "%" | "‰" => found.percent = true,
+        // The longest unit and the longest currency.
+        _ if tail.len() > 8 => return None,
         _ if found.currency.is_none() && is_currency(tail) => found.currency = Some(tail),
         _ if UNITS.contains(&tail) => found.unit = Some(tail),
         _ => return None,
@@ -103,7 +108,9 @@ fn sign<'t>(text: &'t str, negative: &mut bool) -> &'t str {
 }
 
 fn is_currency(word: &str) -> bool {
-    CODES.contains(&word) || (word.chars().count() == 1 && SIGNS.contains(word))
+    (word.len() <= 4 && CODES.contains(&word))
+        || (word.len() <= 3 && !word.is_ascii() && SIGNS.contains(word))
+        || word == "$"
 }
 
 fn prefix_currency(text: &str) -> Option<&str> {

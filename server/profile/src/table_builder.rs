@@ -1,6 +1,8 @@
 //! Summarises all columns of a table block by block, one column at a time: the fields of a column are alike, so
 //! the processor guesses their branches right, and what is known of their values stays in its cache.
 
+use std::ops::Range;
+
 use aurora_table::{Dialect, Escape, Records};
 
 use crate::{ColumnBuilder, ColumnSummary};
@@ -31,10 +33,16 @@ impl TableBuilder {
 
     /// Takes in the data records among `records`, which stand in `text`.
     pub fn block(&mut self, text: &str, records: &Records, dialect: &Dialect) {
+        self.part(text, records, 0..records.len(), dialect);
+    }
+
+    /// Takes in the data records among those of `range`.
+    pub fn part(&mut self, text: &str, records: &Records, range: Range<usize>, dialect: &Dialect) {
+        let all = &records.bounds[range];
         let plain = dialect.escape != Escape::Backslash;
         for (idx, column) in self.columns.iter_mut().enumerate() {
             let mut record = self.n_records;
-            for bounds in &records.bounds {
+            for bounds in all {
                 if (bounds.n_fields as usize) > idx {
                     let field = &records.fields[bounds.first_field as usize + idx];
                     if plain && !field.quoted {
@@ -46,7 +54,7 @@ impl TableBuilder {
                 record += u64::from(bounds.n_fields > 0);
             }
         }
-        self.n_records += records.bounds.iter().filter(|bounds| bounds.n_fields > 0).count() as u64;
+        self.n_records += all.iter().filter(|bounds| bounds.n_fields > 0).count() as u64;
     }
 
     /// The summaries of all columns.

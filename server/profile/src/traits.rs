@@ -374,6 +374,9 @@ fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'
             .with_if(written.zero_fraction, Oddness::ZeroFraction)
             .with_if(!written.value.is_finite(), Oddness::NotFinite);
     }
+    if seen & class::AT != 0 {
+        return Traits::of(ValueKind::Text);
+    }
     match date::parse(trimmed) {
         Some(Moment::Date(format)) => return dated(ValueKind::Date, format),
         Some(Moment::DateTime(format)) => return dated(ValueKind::DateTime, format),

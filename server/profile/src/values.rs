@@ -95,14 +95,18 @@ impl Values {
         if self.is_exact() || self.entries.len() <= KEPT {
             return;
         }
+        let n_repeated = self.entries.iter().filter(|value| value.n > 1).count();
         let dropped;
-        {
+        if n_repeated <= KEPT {
+            self.entries.retain(|value| value.n > 1);
+            dropped = 1;
+        } else {
             let by_count = |a: &Value, b: &Value| b.n.cmp(&a.n).then(a.hash.cmp(&b.hash));
             let (_, first_out, _) = self.entries.select_nth_unstable_by(KEPT, by_count);
             dropped = first_out.n;
+            self.entries.truncate(KEPT);
         }
         self.error += dropped;
-        self.entries.truncate(KEPT);
         self.entries.sort_unstable_by_key(|value| value.hash);
         let old = std::mem::take(&mut self.texts);
         for value in &mut self.entries {
@@ -121,10 +125,12 @@ impl Values {
     }
 }
 
-/// Finds the index of a hash: open addressing over a power of two of slots, at most half full.
+/// Finds the index of a hash: open addressing over a power of two of slots, at most half full. A slot holds the
+/// upper half of the hash's upper word beside the index, so that a search that fails touches nothing else.
 #[derive(Clone, Debug)]
 pub(crate) struct SlotIndex {
-    slots: Vec<u16>,
+    /// Tag in the upper 16 bits, index plus one in the lower; 0 is empty.
+    slots: Vec<u32>,
     n: usize,
 }
 
@@ -132,6 +138,11 @@ impl Default for SlotIndex {
     fn default() -> Self {
         Self { slots: vec![0; 64], n: 0 }
     }
+}
+
+/// The bits of a hash that are compared in the slot; the place is chosen by others.
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32 & 0xFFFF_0000
 }
 
 impl SlotIndex {
@@ -145,8 +156,8 @@ impl SlotIndex {
             if slot == 0 {
                 return None;
             }
-            let index = usize::from(slot) - 1;
-            if hash_at(index) == hash {
+            let index = (slot & 0xFFFF) as usize - 1;
+            if slot & 0xFFFF_0000 == tag(hash) && hash_at(index) == hash {
                 return Some(index);
             }
             at = (at + 1) & mask;
@@ -159,14 +170,14 @@ impl SlotIndex {
             let old = std::mem::take(&mut self.slots);
             self.slots = vec![0; old.len() * 4];
             for slot in old.into_iter().filter(|&slot| slot != 0) {
-                self.place(hash_at(usize::from(slot) - 1), slot);
+                self.place(hash_at((slot & 0xFFFF) as usize - 1), slot);
             }
         }
-        self.place(hash, index as u16 + 1);
+        self.place(hash, tag(hash) | (index as u32 + 1));
         self.n += 1;
     }
 
-    fn place(&mut self, hash: u64, slot: u16) {
+    fn place(&mut self, hash: u64, slot: u32) {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         while self.slots[at] != 0 {

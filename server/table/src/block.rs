@@ -125,7 +125,7 @@ fn mark(tail: &[u8]) -> u64 {
 /// Blocks cut from the front of `parsed`, the records of `text`. Of the records after the last cut nothing is
 /// said, unless `last` (the text ends here) or `align` (a cut is wanted at that byte as soon as a record ends
 /// there). At most `most` blocks.
-pub(crate) fn cut(
+pub fn cut(
     text: &str,
     parsed: &Parsed,
     size: &BlockSize,
@@ -224,7 +224,7 @@ pub(crate) fn add_width(widths: &mut Vec<(u32, u64)>, width: u32, n: u64) {
 }
 
 /// Line ends in `bytes`: LF, CRLF and lone CR.
-pub(crate) fn count_lines(bytes: &[u8]) -> usize {
+pub fn count_lines(bytes: &[u8]) -> usize {
     if memchr::memchr(b'\r', bytes).is_none() {
         return memchr::memchr_iter(b'\n', bytes).count();
     }

@@ -4,9 +4,7 @@ use aurora_text::Span;
 
 use crate::table_view::OddRecord;
 use crate::transform::Target;
-use crate::{
-    Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, Transform, documented,
-};
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, documented};
 
 documented! {
     /// A record with more fields than the table is wide.
@@ -37,7 +35,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::Structure,
     severity: Severity::Error,
     confidence: 0.0,
-    transforms: &["drop-empty-extra-fields", "quote-overflow", "repair-record", "truncate-record"],
+    transforms: &["quote-overflow"],
     docs: ExtraFields::DOCS,
 };
 
@@ -75,18 +73,7 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
         n_places: 1,
         confidence: 1.0,
         fixes: odd.record.map_or_else(Vec::new, |record| {
-            let fix = |transform, preferred| Fix { transform, target: Target::Record(record), preferred };
-            let empty = crate::transforms::drop_empty_extra_fields::DropEmptyExtraFields;
-            let drops = empty.propose(table, Target::Record(record)).is_some();
-            let mut fixes = vec![
-                fix("quote-overflow", !drops),
-                fix("repair-record", false),
-                fix("truncate-record", false),
-            ];
-            if drops {
-                fixes.insert(0, fix("drop-empty-extra-fields", true));
-            }
-            fixes
+            vec![Fix { transform: "quote-overflow", target: Target::Record(record), preferred: true }]
         }),
     });
 }

@@ -4,9 +4,7 @@ use aurora_text::Span;
 
 use crate::table_view::OddRecord;
 use crate::transform::Target;
-use crate::{
-    Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, Transform, documented,
-};
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, documented};
 
 documented! {
     /// A record with fewer fields than the table is wide.
@@ -37,7 +35,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::Structure,
     severity: Severity::Error,
     confidence: 0.0,
-    transforms: &["join-broken-records", "pad-record", "repair-record"],
+    transforms: &["pad-record"],
     docs: MissingFields::DOCS,
 };
 
@@ -71,21 +69,8 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
         related: Vec::new(),
         n_places: 1,
         confidence: 1.0,
-        fixes: odd.record.map_or_else(Vec::new, |record| fixes(table, record)),
+        fixes: odd.record.map_or_else(Vec::new, |record| {
+            vec![Fix { transform: "pad-record", target: Target::Record(record), preferred: true }]
+        }),
     });
-}
-
-/// Joining with the next record where both add up, then padding, then the reading that fits best.
-fn fixes(table: &TableView<'_>, record: u64) -> Vec<Fix> {
-    let fix = |transform, preferred| Fix { transform, target: Target::Record(record), preferred };
-    let neighbour = table.odd_record(record + 1).filter(|next| next.n_fields < table.structure.width);
-    let joins = neighbour.is_some()
-        && crate::transforms::join_broken_records::JoinBrokenRecords
-            .propose(table, Target::Record(record))
-            .is_some();
-    let mut fixes = vec![fix("pad-record", !joins), fix("repair-record", false)];
-    if joins {
-        fixes.insert(0, fix("join-broken-records", true));
-    }
-    fixes
 }

@@ -1,7 +1,9 @@
 //! Where the special bytes of a text stand: sixty-four at a time, as a bit mask.
 //!
-//! [`mask`] is the one function worth writing with vector instructions; everything above it only asks for the
-//! next special byte at or after a place.
+//! [`mask`] says what is wanted, `vector` does the same by the processor's vectors; everything above only asks for
+//! the next special byte at or after a place.
+
+mod vector;
 
 /// The bytes that matter outside quotes: line ends, the delimiter's first byte, the quote, the escape.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,7 @@ fn mask(chunk: &[u8; 64], needles: Needles) -> u64 {
 pub(super) struct Scanner<'t> {
     bytes: &'t [u8],
     needles: Needles,
+    mask: vector::Mask,
     chunk: usize,
     bits: u64,
 }
@@ -42,7 +45,7 @@ pub(super) struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     /// A scanner over `bytes`.
     pub(super) fn new(bytes: &'t [u8], needles: Needles) -> Self {
-        Self { bytes, needles, chunk: usize::MAX, bits: 0 }
+        Self { bytes, needles, mask: vector::best(), chunk: usize::MAX, bits: 0 }
     }
 
     /// The first special byte at or after `from`; the length of the text when there is none.
@@ -68,12 +71,12 @@ impl<'t> Scanner<'t> {
         self.chunk = chunk;
         let rest = self.bytes.get(chunk * 64..).unwrap_or_default();
         self.bits = match rest.first_chunk::<64>() {
-            Some(full) => mask(full, self.needles),
+            Some(full) => (self.mask)(full, self.needles),
             None => {
                 let mut padded = [0; 64];
                 padded[..rest.len()].copy_from_slice(rest);
                 let inside = if rest.is_empty() { 0 } else { u64::MAX >> (64 - rest.len()) };
-                mask(&padded, self.needles) & inside
+                (self.mask)(&padded, self.needles) & inside
             }
         };
     }

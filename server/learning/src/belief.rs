@@ -51,11 +51,13 @@ impl Level {
         }
     }
 
-    /// How many answers the level before is worth. A quarter for levels where one answer must decide.
-    pub const fn kappa(self) -> f64 {
+    /// How many answers about `action` the level before is worth. A quarter for levels where one answer must
+    /// decide. A name says less of a role than of a transform: the columns of a survey share one.
+    pub fn kappa(self, action: ActionId) -> f64 {
         match self {
             Self::Group | Self::Guess => 3.0,
-            Self::Look => 0.15,
+            Self::Look => 0.25,
+            Self::Name if roles::role_of(action).is_some() => 3.0,
             Self::Cell | Self::Name => 1.0,
             Self::Everywhere | Self::Column => 0.25,
         }
@@ -219,7 +221,7 @@ impl Trial {
     /// What an answer counts for after the next one.
     const MEMORY: f64 = 0.97;
     /// So far behind, the learned roles lose their vote.
-    const LOST: f64 = -1.5;
+    const LOST: f64 = -1.0;
 }
 
 impl Beliefs {
@@ -230,7 +232,7 @@ impl Beliefs {
         for level in Level::ALL {
             let Some(counts) = self.counts(level, key, action) else { continue };
             let before = belief.p;
-            let kappa = level.kappa();
+            let kappa = level.kappa(action);
             belief.p = (counts.s + kappa * before) / (counts.s + counts.f + kappa);
             belief.steps.push(Step { level, counts, p: belief.p, delta: belief.p - before });
             last = (counts.s, counts.f, before, kappa);

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use aurora_learning::{ColumnKey, Correction, Learned, Look, Overlay, RuleKey, Verdict, name_group, roles};
 use aurora_privacy::{
-    Choice, ColumnPlace, ColumnStatistics, Day, DomainId, InstallKey, LineageTag, LiveCell, NameHash, price,
+    Choice, ColumnPlace, ColumnStatistics, Day, DomainId, InstallKey, LineageTag, LiveCell, NameHash, Price,
+    ReleasedCell, price, release,
 };
 use aurora_profile::ColumnProfile;
 
@@ -49,6 +50,8 @@ pub enum Status {
     ReadOnly(String),
     /// In memory only, with the reason.
     NotSaved(String),
+    /// In memory only, as asked.
+    InMemory,
     /// Switched off.
     Off,
 }
@@ -58,6 +61,7 @@ impl std::fmt::Display for Status {
         match self {
             Self::Saved(folder) => write!(f, "learning is kept in {}", folder.display()),
             Self::ReadOnly(why) | Self::NotSaved(why) => write!(f, "learning not saved: {why}"),
+            Self::InMemory => write!(f, "learning is kept in memory as asked"),
             Self::Off => write!(f, "learning is switched off"),
         }
     }
@@ -82,6 +86,9 @@ pub struct Evidence {
     /// The column's nine integers.
     pub statistics: ColumnStatistics,
 }
+
+/// Draws from a column's evidence. Whatever stands here, a [`ReleasedCell`] comes from [`release`] alone.
+pub type Mechanism = Box<dyn FnMut(&Evidence, Price) -> Option<ReleasedCell> + Send>;
 
 /// Why an answer is not on disk. It counts in this session all the same.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -174,6 +181,14 @@ impl Learner {
     /// Opens the store. It never fails: without a usable folder everything is in memory and [`Self::status`]
     /// says why.
     pub fn open(options: &StoreOptions) -> Self {
+        let draw = |evidence: &Evidence, price| {
+            release(&evidence.statistics, evidence.n_records, price, &mut OsEntropy).ok()
+        };
+        Self::open_with(options, Box::new(draw))
+    }
+
+    /// Opens the store with another mechanism: proofs put one with fixed noise here.
+    pub fn open_with(options: &StoreOptions, mechanism: Mechanism) -> Self {
         let fresh = || {
             let mut bytes = [0; 32];
             aurora_privacy::Entropy::fill(&mut OsEntropy, &mut bytes).map(|()| bytes)
@@ -193,14 +208,17 @@ impl Learner {
                 thread: None,
             };
         }
-        let in_memory = |why: String| {
+        let in_memory = |why: Status| {
             let store = SqliteStore::in_memory().ok();
             // Without entropy the key only has to tell names of one session apart.
-            (store, InstallKey::new(fresh().unwrap_or_default()), Status::NotSaved(why))
+            (store, InstallKey::new(fresh().unwrap_or_default()), why)
         };
         let (store, key, status) = match options.folder.path() {
-            None if options.folder == Folder::Memory => in_memory("kept in memory as asked".to_owned()),
-            None => in_memory("there is no folder for data; set AURORA_STORE or pass --store DIR".to_owned()),
+            None if options.folder == Folder::Memory => in_memory(Status::InMemory),
+            None => {
+                let why = "there is no folder for data; set AURORA_STORE or pass --store DIR";
+                in_memory(Status::NotSaved(why.to_owned()))
+            }
             Some(folder) => match Self::open_folder(&folder, &fresh) {
                 Ok((store, key)) => {
                     let status = match store.mode() {
@@ -212,7 +230,7 @@ impl Learner {
                     };
                     (Some(store), key, status)
                 }
-                Err(why) => in_memory(why),
+                Err(why) => in_memory(Status::NotSaved(why)),
             },
         };
         let shared = shared(status);
@@ -223,7 +241,7 @@ impl Learner {
             let name = "store".to_owned();
             let handle = std::thread::Builder::new()
                 .name(name)
-                .spawn(move || run(store, &for_thread, &receiver, &ready))
+                .spawn(move || run(store, mechanism, &for_thread, &receiver, &ready))
                 .ok();
             // What is at rest is read before the first ranking, so that a restart shows what was learned.
             let _ = is_ready.recv_timeout(Duration::from_secs(10));

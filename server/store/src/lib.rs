@@ -43,7 +43,7 @@ pub mod sqlite_store;
 mod thread;
 
 pub use entropy::{OsEntropy, today};
-pub use learner::{Evidence, FileKey, Learner, NotSaved, Saving, Status, StoreOptions};
+pub use learner::{Evidence, FileKey, Learner, Mechanism, NotSaved, Saving, Status, StoreOptions};
 pub use open::StoreError;
 pub use place::{Folder, file_of};
 pub use report::{ColumnReport, FileReport, Report};

@@ -66,18 +66,19 @@ pub enum Mode {
     ReadOnly,
 }
 
-/// Opens the store in `folder` (canonical), making it where there is none.
-pub(crate) fn open(folder: &Path) -> Result<(Connection, Mode), StoreError> {
+/// Opens the store in `folder` (canonical), making it where there is none. `vfs` names a file layer of SQLite other
+/// than the system's usual one.
+pub(crate) fn open(folder: &Path, vfs: Option<&str>) -> Result<(Connection, Mode), StoreError> {
     let path = folder.join(DATABASE);
-    match open_once(&path) {
+    match open_once(&path, vfs) {
         Err(StoreError::Database(error)) if is_broken(&error) => {
             let place_error = |source| StoreError::Place { path: folder.to_owned(), source };
             let _lock = place::lock(folder).map_err(place_error)?;
             // Another process may have put it aside while we waited for the lock: look again.
-            match open_once(&path) {
+            match open_once(&path, vfs) {
                 Err(StoreError::Database(error)) if is_broken(&error) => {
                     put_aside(&path).map_err(place_error)?;
-                    open_once(&path)
+                    open_once(&path, vfs)
                 }
                 other => other,
             }
@@ -99,7 +100,7 @@ fn is_broken(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
-fn open_once(path: &Path) -> Result<(Connection, Mode), StoreError> {
+fn open_once(path: &Path, vfs: Option<&str>) -> Result<(Connection, Mode), StoreError> {
     let place_error = |source| StoreError::Place { path: path.to_owned(), source };
     let mut writable = true;
     match place::prepare_file(path) {
@@ -112,7 +113,7 @@ fn open_once(path: &Path) -> Result<(Connection, Mode), StoreError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     if writable {
-        match open_for_writing(path, flags) {
+        match open_for_writing(path, flags, vfs) {
             Err(StoreError::Database(error))
                 if matches!(
                     error.sqlite_error_code(),
@@ -121,16 +122,40 @@ fn open_once(path: &Path) -> Result<(Connection, Mode), StoreError> {
             other => return other,
         }
     }
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let read_only = flags | OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let connection = connect(path, read_only, vfs)?;
     configure(&connection)?;
-    if version(&connection)? == 0 {
-        return Err(StoreError::ReadOnly);
+    let found = match version(&connection) {
+        Ok(found) => (connection, found),
+        // A write-ahead log needs files that a read-only disk cannot make; what cannot change needs none.
+        Err(_) => {
+            let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            let address = format!("file:{text}?immutable=1");
+            let connection = connect(Path::new(&address), read_only | OpenFlags::SQLITE_OPEN_URI, vfs)?;
+            configure(&connection)?;
+            let found = version(&connection)?;
+            (connection, found)
+        }
+    };
+    match found {
+        (_, 0) => Err(StoreError::ReadOnly),
+        (connection, _) => Ok((connection, Mode::ReadOnly)),
     }
-    Ok((connection, Mode::ReadOnly))
 }
 
-fn open_for_writing(path: &Path, flags: OpenFlags) -> Result<(Connection, Mode), StoreError> {
-    let mut connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+fn connect(path: &Path, flags: OpenFlags, vfs: Option<&str>) -> rusqlite::Result<Connection> {
+    match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs),
+        None => Connection::open_with_flags(path, flags),
+    }
+}
+
+fn open_for_writing(
+    path: &Path,
+    flags: OpenFlags,
+    vfs: Option<&str>,
+) -> Result<(Connection, Mode), StoreError> {
+    let mut connection = connect(path, flags | OpenFlags::SQLITE_OPEN_READ_WRITE, vfs)?;
     configure(&connection)?;
     // Before anything of ours is written: whose file is it?
     let owner: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;

@@ -25,9 +25,14 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the store in `folder`, making it where there is none.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        Self::open_on(folder, None)
+    }
+
+    /// Opens the store through the file layer of SQLite called `vfs`, for file systems without shared memory.
+    pub fn open_on(folder: &Path, vfs: Option<&str>) -> Result<Self, StoreError> {
         let place_error = |source| StoreError::Place { path: folder.to_owned(), source };
         let folder = place::prepare_folder(folder).map_err(place_error)?;
-        let (connection, mode) = open(&folder)?;
+        let (connection, mode) = open(&folder, vfs)?;
         let mut store = Self { connection, mode };
         store.give_up_lost_draws()?;
         Ok(store)

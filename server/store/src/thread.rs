@@ -4,10 +4,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use aurora_learning::{Correction, Derived, RuleKey, Store, rebuild};
-use aurora_privacy::{Choice, LedgerId, LineageTag, ReleasedCell, Spend, budget, price, release};
+use aurora_privacy::{Choice, LedgerId, LineageTag, ReleasedCell, Spend, budget, price};
 
-use crate::learner::{Evidence, NotSaved, Shared, Status};
-use crate::{OsEntropy, Report, SqliteStore, StoreError};
+use crate::learner::{Evidence, Mechanism, NotSaved, Shared, Status};
+use crate::{Report, SqliteStore, StoreError};
 
 /// How often to look whether another process has written.
 const WATCH: Duration = Duration::from_secs(2);
@@ -38,9 +38,15 @@ pub(crate) enum Request {
 }
 
 /// Serves requests until the last learner is gone.
-pub(crate) fn run(store: SqliteStore, shared: &Shared, requests: &Receiver<Request>, ready: &SyncSender<()>) {
+pub(crate) fn run(
+    store: SqliteStore,
+    mechanism: Mechanism,
+    shared: &Shared,
+    requests: &Receiver<Request>,
+    ready: &SyncSender<()>,
+) {
     let opened_as = shared.status();
-    let mut keeper = Keeper { store, shared, opened_as, seen: -1, dirty: false };
+    let mut keeper = Keeper { store, mechanism, shared, opened_as, seen: -1, dirty: false };
     keeper.reload();
     let _ = ready.send(());
     loop {
@@ -59,6 +65,7 @@ pub(crate) fn run(store: SqliteStore, shared: &Shared, requests: &Receiver<Reque
 
 struct Keeper<'a> {
     store: SqliteStore,
+    mechanism: Mechanism,
     shared: &'a Shared,
     /// What is said while all goes well.
     opened_as: Status,
@@ -74,7 +81,7 @@ impl Keeper<'_> {
         match request {
             Request::Answer { number, correction, evidence, reply } => {
                 let saved = self.answer(number, &correction, evidence.as_deref());
-                let _ = reply.send(self.judge(saved));
+                let _ = reply.send(self.saved(saved));
             }
             Request::Choose { choice, reply } => {
                 let done = self.store.choose(&choice);
@@ -145,7 +152,7 @@ impl Keeper<'_> {
         };
         let Some(ledger) = self.store.spend(&spend)? else { return Ok((None, None)) };
         // A failed draw gives nothing and keeps the spend.
-        let drawn = release(&evidence.statistics, evidence.n_records, price, &mut OsEntropy).ok();
+        let drawn = (self.mechanism)(evidence, price);
         Ok((drawn.map(|_| ledger), drawn.map(|cell| (ledger, cell))))
     }
 
@@ -183,6 +190,15 @@ impl Keeper<'_> {
             self.settle();
         }
         self.judge(done)
+    }
+
+    /// What to say of an answer: in memory for want of a folder, it is not saved however well it went.
+    fn saved(&self, done: Result<(), StoreError>) -> Result<(), NotSaved> {
+        let done = self.judge(done);
+        match &self.opened_as {
+            Status::NotSaved(why) => done.and(Err(NotSaved(why.clone()))),
+            _ => done,
+        }
     }
 
     fn judge<T>(&self, done: Result<T, StoreError>) -> Result<T, NotSaved> {

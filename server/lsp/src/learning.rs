@@ -157,7 +157,7 @@ impl Learning {
         let Some(learner) = self.learner() else { return (0, None) };
         let notice = match learner.status() {
             Status::NotSaved(_) | Status::ReadOnly(_) => Some(learner.status().to_string()),
-            Status::Saved(_) | Status::Off => None,
+            Status::Saved(_) | Status::InMemory | Status::Off => None,
         };
         (learner.learned().rules.n_learned(today()), notice)
     }

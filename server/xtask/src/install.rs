@@ -202,6 +202,61 @@ pub(crate) fn neovim(suite: &str) -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
+/// Helix, in a folder of its own; where it is unpacked.
+pub(crate) fn helix() -> anyhow::Result<PathBuf> {
+    let folder = tools().join("helix");
+    let unpacked = folder.join("root");
+    once(&folder, "trixie", |folder| {
+        let unpacked = debian("trixie", "hx", folder)?;
+        link_inside(&unpacked, &unpacked.join("usr/lib/hx/hx"))?;
+        // Its starter looks for the program where a whole system would have it.
+        fs::remove_file(unpacked.join("usr/bin/hx"))?;
+        let root = unpacked.display();
+        script(
+            &unpacked.join("usr/bin/hx"),
+            &format!("HELIX_RUNTIME='{root}/usr/lib/hx/runtime' exec '{root}/usr/lib/hx/hx' \"$@\""),
+        )
+    })?;
+    Ok(unpacked)
+}
+
+/// Emacs with Eglot, in a folder of its own, for batch mode; the program.
+pub(crate) fn emacs() -> anyhow::Result<PathBuf> {
+    let folder = tools().join("emacs");
+    let program = folder.join("emacs");
+    once(&folder, "trixie", |folder| {
+        let root = debian("trixie", "emacs-nox", folder)?;
+        let root = root.display();
+        script(
+            &program,
+            &format!(
+                "R='{root}'\nL=\"$R/usr/lib/x86_64-linux-gnu\"\nV=$(ls \"$R/usr/libexec/emacs\" | head -1)\n\
+                 EMACSLOADPATH=$(find \"$R/usr/share/emacs/$V/lisp\" -type d | paste -sd:)\n\
+                 EMACSDATA=$R/usr/share/emacs/$V/etc\nEMACSDOC=$EMACSDATA\n\
+                 EMACSPATH=$R/usr/libexec/emacs/$V/x86_64-linux-gnu\n\
+                 export EMACSLOADPATH EMACSDATA EMACSDOC EMACSPATH\n\
+                 exec \"$R/usr/lib64/ld-linux-x86-64.so.2\" --library-path \"$L:$L/libfakeroot\" \
+                 \"$R/usr/bin/emacs-nox\" --dump-file=\"$(ls \"$EMACSPATH\"/*.pdmp)\" \"$@\""
+            ),
+        )
+    })?;
+    Ok(program)
+}
+
+/// Python with pytest-lsp; the program.
+pub(crate) fn pytest_lsp() -> anyhow::Result<PathBuf> {
+    let folder = tools().join("pytest-lsp");
+    let python = folder.join("bin").join("python");
+    once(&folder, "1.0.1", |folder| {
+        if run(Command::new("python3").args(["-m", "venv"]).arg(folder).stdout(Stdio::null())).is_err() {
+            apt(&["python3-venv"])?;
+            run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+        }
+        run(Command::new(&python).args(["-m", "pip", "install", "-q", "pytest-lsp==1.0.1"]))
+    })?;
+    Ok(python)
+}
+
 /// Makes an unpacked program use the loader and the libraries it was unpacked with. A patched program rather than
 /// `ld.so --library-path PROGRAM`: some start themselves again through /proc/self/exe, which would be ld.so.
 pub(crate) fn link_inside(unpacked: &Path, program: &Path) -> anyhow::Result<()> {

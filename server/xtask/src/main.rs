@@ -28,7 +28,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        about: "install what the tests need, then run all of them [rust|editors] [--all]",
+        about: "install what the tests need, then run all of them [rust|editors] [--all] [--only WORD]",
         run: test::run,
     },
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },

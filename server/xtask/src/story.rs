@@ -1,6 +1,7 @@
 //! The stories in the real editors: installing each editor, running its driver, counting what it says.
 
 mod neovim;
+mod others;
 pub(crate) mod vscode;
 
 use std::fs;
@@ -85,6 +86,8 @@ fn counts(line: &str) -> Option<(u32, u32)> {
 pub(crate) struct World {
     /// The server under test.
     pub(crate) server: PathBuf,
+    /// The extension with that server inside; empty when no story asks for it.
+    pub(crate) vsix: PathBuf,
 }
 
 impl World {
@@ -110,34 +113,69 @@ fn build() -> anyhow::Result<PathBuf> {
     Ok(target().join("debug").join("aurora"))
 }
 
-/// Runs the stories; `all` adds the slower ones.
-pub(crate) fn run_all(steps: &mut Steps, all: bool) {
-    let _ = all;
+/// Which stories are told.
+pub(crate) struct Choice<'a> {
+    /// The slower ones too.
+    pub(crate) all: bool,
+    /// Those alone whose name holds this.
+    pub(crate) only: Option<&'a str>,
+}
+
+/// Tells a story.
+type Tell = dyn Fn(&mut Tally, &World) -> anyhow::Result<()>;
+
+/// Runs the stories of `choice`.
+pub(crate) fn run_all(steps: &mut Steps, choice: &Choice<'_>) {
     let mut tally = Tally::default();
-    let mut world = World { server: PathBuf::new() };
-    steps.run("build the server", || {
+    let mut world = World { server: PathBuf::new(), vsix: PathBuf::new() };
+    let newest = install::CODE_SERVER;
+    let oldest = install::CODE_SERVER_OLDEST;
+    let stories: [(&str, bool, &Tell); 8] = [
+        ("Neovim 0.10: first light", false, &|t, w| neovim::tell(t, w, "trixie", "first_light")),
+        ("Neovim 0.12: first light", false, &|t, w| neovim::tell(t, w, "forky", "first_light")),
+        ("Neovim 0.12 in a terminal", false, &|t, w| neovim::show(t, w, "forky")),
+        ("VS Code: first light", false, &|t, w| vscode::tell(t, w, newest, "first_light")),
+        ("VS Code 1.100: first light", true, &|t, w| vscode::tell(t, w, oldest, "first_light")),
+        ("Helix", true, &others::helix),
+        ("Emacs", true, &others::emacs),
+        ("pytest-lsp", true, &others::protocol_client),
+    ];
+    let wanted = |name: &str, slow: bool| match choice.only {
+        Some(word) => name.contains(word),
+        None => choice.all || !slow,
+    };
+    let any = |word: &str| stories.iter().any(|(name, slow, _)| name.contains(word) && wanted(name, *slow));
+
+    let built = steps.run("build the server", || {
         world.server = build()?;
         Ok(())
     });
+    // Installed beforehand, so that the seconds of a story are its own.
     steps
         .run("install apt packages", || install::apt(&["chromium", "fonts-dejavu-core", "tmux", "patchelf"]));
-    for (suite, version) in [("trixie", "0.10"), ("forky", "0.12")] {
-        if steps.run(&format!("install Neovim {version}"), || install::neovim(suite).map(drop)) {
-            steps.run(&format!("Neovim {version}: first light"), || {
-                neovim::tell(&mut tally, &world, suite, "first_light")
-            });
+    let installs: [(&str, &dyn Fn() -> anyhow::Result<PathBuf>); 6] = [
+        ("Neovim 0.10", &|| install::neovim("trixie")),
+        ("Neovim 0.12", &|| install::neovim("forky")),
+        ("VS Code", &|| install::code_server(newest)),
+        ("VS Code 1.100", &|| install::code_server(oldest)),
+        ("Helix", &install::helix),
+        ("Emacs", &install::emacs),
+    ];
+    for (name, install) in installs {
+        if any(name) {
+            steps.run(&format!("install {name}"), || install().map(drop));
         }
     }
-    steps.run("Neovim in a terminal", || neovim::show(&mut tally, &world, "forky"));
-    let mut vsix = PathBuf::new();
-    let packed = steps.run("pack the extension", || {
-        vsix = vscode::pack(&world.server, "linux-x64")?;
-        Ok(())
-    });
-    if packed && steps.run("install VS Code", || install::code_server(install::CODE_SERVER).map(drop)) {
-        steps.run("VS Code: first light", || {
-            vscode::tell(&mut tally, &world, &vsix, install::CODE_SERVER, "first_light")
+    if built && any("VS Code") {
+        steps.run("pack the extension", || {
+            world.vsix = vscode::pack(&world.server, vscode::this_platform()?)?;
+            Ok(())
         });
+    }
+    for (name, slow, tell) in stories {
+        if wanted(name, slow) {
+            steps.run(name, || tell(&mut tally, &world));
+        }
     }
     tally.say();
 }

@@ -1,15 +1,24 @@
 //! `cargo xtask test`: everything that CI runs.
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::step::{Steps, cargo, on_path, run as run_program};
+use crate::story::{self, Choice};
 
 /// Runs the parts named in `arguments`, all of them when none is.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let all = arguments.iter().any(|a| a == "--all");
-    let parts: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| *a != "--all").collect();
-    if let Some(unknown) = parts.iter().find(|p| !["rust", "editors"].contains(p)) {
-        bail!("no such part: {unknown}; parts are rust and editors, --all adds the slower stories");
+    let mut parts = Vec::new();
+    let mut choice = Choice { all: false, only: None };
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--all" => choice.all = true,
+            "--only" => choice.only = Some(rest.next().context("--only and a word of the story's name")?),
+            part @ ("rust" | "editors") => parts.push(part),
+            unknown => {
+                bail!("no such part: {unknown}; parts are rust and editors, --all adds the slower stories")
+            }
+        }
     }
     let wanted = |part| parts.is_empty() || parts.contains(&part);
     let mut steps = Steps::default();
@@ -17,7 +26,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         rust(&mut steps);
     }
     if wanted("editors") {
-        editors(&mut steps, all);
+        story::run_all(&mut steps, &choice);
     }
     steps.finish()
 }
@@ -53,9 +62,4 @@ fn rust(steps: &mut Steps) {
             "sources",
         ]))
     });
-}
-
-/// The stories in real editors.
-fn editors(steps: &mut Steps, all: bool) {
-    crate::story::run_all(steps, all);
 }

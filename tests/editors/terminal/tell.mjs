@@ -1,9 +1,10 @@
 // Tells a story in a terminal, and ends the terminal however the story ends.
 import { setting } from "../story.mjs";
+import { helix } from "./helix.mjs";
 import { neovim } from "./neovim.mjs";
 import { Terminal } from "./terminal.mjs";
 
-const STORIES = { neovim };
+const STORIES = { helix, neovim };
 
 export async function tellInTerminal({ story, name, pictures }) {
   const tell = STORIES[name];

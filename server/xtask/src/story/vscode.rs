@@ -58,13 +58,7 @@ pub(crate) fn pack(server: &Path, target: &str) -> anyhow::Result<PathBuf> {
 }
 
 /// Tells `story` in the VS Code of a code-server version.
-pub(super) fn tell(
-    tally: &mut Tally,
-    world: &World,
-    vsix: &Path,
-    version: &str,
-    story: &str,
-) -> anyhow::Result<()> {
+pub(super) fn tell(tally: &mut Tally, world: &World, version: &str, story: &str) -> anyhow::Result<()> {
     let drivers = root().join("tests/editors");
     install::npm_ci(&drivers)?;
     let node = install::node()?.join("node");
@@ -78,7 +72,7 @@ pub(super) fn tell(
             .arg(format!("vscode/{story}"))
             .env("AURORA_NODE", runs_it)
             .env("AURORA_CODE_SERVER", entry)
-            .env("AURORA_VSIX", vsix)
+            .env("AURORA_VSIX", &world.vsix)
             .env("AURORA_FILES", files)
             .env("AURORA_PICTURES", pictures().join(format!("vscode-{version}"))),
     )

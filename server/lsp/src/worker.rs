@@ -128,8 +128,10 @@ fn publish(
     if !is_newest {
         return;
     }
-    // The client asked for this text before, and was told something else.
-    let again = published.last.is_some_and(|last| last.0 == reading.snapshot.generation);
+    // The client asked for this text before, and was told something else; or it asked between the text's change and
+    // this answer of the person, which may fall into one publication.
+    let again =
+        published.last.is_some_and(|last| last.0 == reading.snapshot.generation || last.1 != reading.epoch);
     published.last = Some(key(reading));
     published.at = Some(Instant::now());
     tell(session, document, reading);

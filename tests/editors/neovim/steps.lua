@@ -9,7 +9,7 @@ function M.ok(what, seen)
 end
 
 function M.fail(what)
-  io.stdout:write(("FAIL %s\n%d passed, 1 failed\n"):format(what, M.passed))
+  io.stdout:write(("\nFAIL %s\n%d passed, 1 failed\n"):format(what, M.passed))
   os.exit(1)
 end
 
@@ -33,14 +33,17 @@ function M.wait(what, probe)
   return found
 end
 
---- Tells the story and ends the editor; a Lua error is a failure as well.
+--- Tells the story once the editor has started, and ends the editor; a Lua error is a failure as well.
 function M.tell(story)
-  local fine, problem = xpcall(story, debug.traceback)
-  if not fine then
-    M.fail(problem)
+  local function all()
+    local fine, problem = xpcall(story, debug.traceback)
+    if not fine then
+      M.fail(problem)
+    end
+    io.stdout:write(("\n%d passed, 0 failed\n"):format(M.passed))
+    os.exit(0)
   end
-  io.stdout:write(("%d passed, 0 failed\n"):format(M.passed))
-  os.exit(0)
+  vim.api.nvim_create_autocmd("VimEnter", { once = true, nested = true, callback = all })
 end
 
 function M.client()

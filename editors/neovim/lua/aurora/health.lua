@@ -32,7 +32,7 @@ function M.check()
     health.info("no server runs: it starts with the first CSV file")
   end
   for _, client in ipairs(clients) do
-    local n = #vim.lsp.get_buffers_by_client_id(client.id)
+    local n = vim.tbl_count(client.attached_buffers)
     health.ok(("server %d runs for %d buffer%s, positions in %s"):format(
       client.id,
       n,

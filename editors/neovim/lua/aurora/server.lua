@@ -38,11 +38,29 @@ function M.config()
     handlers = {
       ["aurora/status"] = function(_, status)
         M.status[status.uri] = status
+        M.ask_again(status.uri)
         vim.api.nvim_exec_autocmds("User", { pattern = "AuroraStatus", modeline = false })
         vim.cmd.redrawstatus({ bang = true })
       end,
     },
   }
+end
+
+--- Asks for the findings of a document once more, as after one was dismissed: Neovim 0.10 cannot be told to, and 0.12
+--- then asks for those of the whole workspace, which it does not show in an open buffer.
+function M.ask_again(uri)
+  local bufnr = vim.uri_to_bufnr(uri)
+  local client = vim.api.nvim_buf_is_loaded(bufnr) and M.client(bufnr)
+  local provider = client and client.server_capabilities.diagnosticProvider
+  if not provider then
+    return
+  end
+  local params = { textDocument = { uri = uri }, identifier = provider.identifier }
+  if vim.fn.has("nvim-0.11") == 1 then
+    client:request("textDocument/diagnostic", params, nil, bufnr)
+  else
+    client.request("textDocument/diagnostic", params, nil, bufnr)
+  end
 end
 
 --- Has the server start with the first CSV file.
@@ -86,7 +104,7 @@ function M.restart()
   end
   local buffers = {}
   for _, client in ipairs(running()) do
-    vim.list_extend(buffers, vim.lsp.get_buffers_by_client_id(client.id))
+    vim.list_extend(buffers, vim.tbl_keys(client.attached_buffers))
   end
   if vim.lsp.enable then
     vim.lsp.enable("aurora", false)

@@ -17,9 +17,11 @@ pub(super) fn tell(tally: &mut Tally, world: &World, suite: &str, story: &str) -
             .arg("--headless")
             .arg(folder.join("orders.csv"))
             .arg("-c")
-            .arg(format!("luafile {}", script.display()))
-            // An error in Lua would leave it waiting for a key.
-            .args(["-c", "cquit 1"]),
+            // A story that cannot even be read must not leave the editor waiting for a key.
+            .arg(format!(
+                "lua local ok, why = pcall(dofile, [[{}]]) if not ok then print(why) vim.cmd('cquit 1') end",
+                script.display()
+            )),
     )
 }
 

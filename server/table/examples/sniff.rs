@@ -13,6 +13,13 @@ fn main() {
         };
         let text = text.trim_start_matches('\u{feff}');
         let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        if std::env::var_os("SNIFF_RANK").is_some() {
+            let options = DetectOptions { extension, ..DetectOptions::default() };
+            for c in aurora_table::candidates(text, &options).iter().take(5) {
+                println!("{:?} {:?} {:?} {:.1} width {}", c.dialect.delimiter, c.dialect.quote.map(char::from), c.dialect.escape, c.bits, c.width);
+            }
+            continue;
+        }
         let started = std::time::Instant::now();
         let found = detect(text, &DetectOptions { extension, ..DetectOptions::default() });
         if only_time {

@@ -7,11 +7,11 @@ const USUAL: [u8; 12] = [b',', b';', b'\t', b'|', b':', b'^', b'~', b'#', b'&', 
 /// Delimiters that are tried only when most lines have them.
 const UNUSUAL: &[u8] = b"!$%*+/=@\\_-.<>?";
 
-/// The delimiters worth trying on `head`, the single column first.
-pub(crate) fn delimiters(head: &str) -> Vec<Delimiter> {
+/// The delimiters worth trying on `pieces`, the single column first.
+pub(crate) fn delimiters(pieces: &[&str]) -> Vec<Delimiter> {
     let mut in_lines = [0_usize; 128];
     let mut n_lines = 0;
-    for line in head.lines().filter(|line| !line.is_empty()).take(200) {
+    for line in pieces.iter().flat_map(|piece| piece.lines()).filter(|line| !line.is_empty()) {
         n_lines += 1;
         let mut seen = [false; 128];
         for b in line.bytes().filter(u8::is_ascii) {
@@ -33,7 +33,7 @@ pub(crate) fn delimiters(head: &str) -> Vec<Delimiter> {
     }
     for text in ["::", "||"] {
         let byte = text.as_bytes()[0];
-        if most(byte) && head.contains(text) {
+        if most(byte) && pieces.iter().any(|piece| piece.contains(text)) {
             found.extend(Delimiter::from_text(text));
         }
     }

@@ -26,12 +26,13 @@ pub(crate) struct Scored {
 /// The candidates in the order of their plausibility; never empty.
 pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> {
     let terminator = candidate::terminator(sample.pieces());
-    let trial = [trial_of(sample)];
+    let trial = trial_of(sample);
     let quotings = candidate::quotings(sample.pieces());
     let weight = Weighing::of(&trial, options);
     let trial_whole = sample.is_whole() && trial[0].len() == sample.head().len();
+    let usable = candidate::delimiters(&trial);
     let mut leaders: Vec<(Scored, Vec<(Option<u8>, Escape)>)> = Vec::new();
-    for delimiter in candidate::delimiters(trial[0]) {
+    for delimiter in usable {
         let mut tried: Vec<(Scored, (Option<u8>, Escape))> = Vec::new();
         for &quoting in &quotings {
             let dialect = candidate::dialect(delimiter, quoting, terminator);
@@ -85,6 +86,9 @@ impl<'o> Weighing<'o> {
         let mut total = grid.bits * self.tempering;
         total += weights::delimiter_prior(&dialect.delimiter, self.options.extension.as_deref());
         total += quoting_prior(&dialect);
+        if grid.mode.0 < 2 && dialect.delimiter != Delimiter::NONE {
+            total += weights::MOSTLY_ABSENT;
+        }
         if let Some(remembered) = &self.options.remembered {
             if remembered.delimiter != dialect.delimiter {
                 total += weights::REMEMBERED;
@@ -105,16 +109,26 @@ fn quoting_prior(dialect: &Dialect) -> f64 {
     weights::quote_prior(dialect.quote) + escape
 }
 
-fn trial_of<'t>(sample: &Sample<'t>) -> &'t str {
+/// The beginning of the text, and as much from further on: a long preamble must not decide alone.
+fn trial_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
     let head = sample.head();
     if head.len() <= TRIAL_BYTES * 2 {
-        return head;
+        return vec![head];
     }
-    let mut cut = TRIAL_BYTES;
-    while !head.is_char_boundary(cut) {
-        cut += 1;
-    }
-    head[..cut].rfind('\n').map_or(&head[..cut], |at| &head[..=at])
+    let ceil = |mut at: usize| {
+        while !head.is_char_boundary(at) {
+            at += 1;
+        }
+        at
+    };
+    let lines = |from: usize, to: usize| {
+        let piece = &head[ceil(from)..ceil(to.min(head.len()))];
+        let start = if from == 0 { 0 } else { piece.find('\n').map_or(0, |at| at + 1) };
+        let end = piece.rfind('\n').map_or(piece.len(), |at| at + 1);
+        if start < end { &piece[start..end] } else { piece }
+    };
+    let middle = head.len() / 2;
+    vec![lines(0, TRIAL_BYTES / 2), lines(middle, middle + TRIAL_BYTES / 2)]
 }
 
 /// Sorts, and gives a file too short to show a delimiter the one that its extension stands for.
@@ -126,7 +140,8 @@ fn settle(mut ranked: Vec<Scored>, sample: &Sample<'_>, options: &DetectOptions)
         _ => b',',
     };
     let silent = !sample.head().as_bytes().contains(&nominal);
-    if best.dialect.delimiter == Delimiter::NONE && best.grid.n_records <= 1 && silent {
+    let few = best.grid.n_records < weights::SILENT_RECORDS;
+    if best.dialect.delimiter == Delimiter::NONE && few && silent {
         best.dialect.delimiter = Delimiter::byte(nominal);
     }
     ranked

@@ -8,7 +8,7 @@
 
 use std::sync::LazyLock;
 
-use super::field_code::{N_SHAPES, Shape, describe};
+use super::field_code::{N_SHAPES, Shape, char_cost, describe};
 use super::weights;
 use crate::{Dialect, OddityKind, parse};
 
@@ -41,6 +41,12 @@ struct ColumnCode {
     shapes: [u16; N_SHAPES],
     quoted: [u16; 2],
     padded: [u16; 2],
+}
+
+impl ColumnCode {
+    fn total(&self) -> u16 {
+        self.shapes.iter().sum()
+    }
 }
 
 static LOG2: LazyLock<[f32; 4096]> = LazyLock::new(|| std::array::from_fn(|n| (n.max(1) as f32).log2()));
@@ -98,10 +104,15 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
                 widths.resize(slot + 1, 0);
             }
             let known = widths[slot];
+            let raw = record.span().of(piece);
+            if known == 0 && raw.starts_with('#') && dialect.delimiter.as_str() != "#" {
+                bits += weights::COMMENT_LINE + f64::from(describe(raw).1);
+                continue;
+            }
             bits += f64::from(if known > 0 {
                 log2(seen_widths + 1) - log2(known as usize)
             } else {
-                log2(seen_widths + 1) + 1.0 + 2.0 * log2(slot + 1).min(6.0)
+                log2(seen_widths + 1) + 1.0 + 2.0 * log2(slot + 1).min(6.0) + if seen_widths > 0 { 4.0 } else { 0.0 }
             });
             widths[slot] += 1;
             seen_widths += 1;
@@ -125,7 +136,14 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
             }
         }
     }
-    let mode = widths.iter().enumerate().max_by_key(|&(width, &n)| (n, width));
+    if let [first, last] = &columns[..] {
+        if last.shapes[Shape::Empty as usize] == last.total() && first.total() > 0 {
+            // What only ends lines stands between nothing.
+            let cost = dialect.delimiter.as_bytes().iter().map(|&b| char_cost(b) + 5.0).sum::<f32>();
+            bits += f64::from(cost) * seen_widths as f64;
+        }
+    }
+    let mode = widths.iter().enumerate().max_by_key(|&(width, &n)| (n, std::cmp::Reverse(width)));
     grid.mode = mode.map_or((1, 0), |(width, &n)| (width.max(1), n as usize));
     grid.bits = bits;
     grid
@@ -175,7 +193,7 @@ fn describe_field(
             bits -= weights::ESCAPED_QUOTE * pairs as f32;
             let stray = n_inside.saturating_sub(escaped);
             if !quoted || wrapped {
-                bits += weights::STRAY_QUOTE * stray as f32;
+                bits += weights::stray_quote(quote as u8) * stray as f32;
                 grid.n_faults += stray;
             }
         }

@@ -98,6 +98,25 @@ pub fn detect_sample(sample: &Sample<'_>, options: &DetectOptions) -> Detection 
     }
 }
 
+/// A dialect that was considered.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// Length of the shortest description of the sample that it gives, in weighed bits; less is better.
+    pub bits: f64,
+    /// Its most frequent record width.
+    pub width: usize,
+}
+
+/// The dialects that were considered for `text`, one a delimiter, the best first.
+pub fn candidates(text: &str, options: &DetectOptions) -> Vec<Candidate> {
+    let ranked = choose::rank(&Sample::of(text), options);
+    let candidate =
+        |s: choose::Scored| Candidate { dialect: s.dialect, bits: s.total, width: s.grid.mode.0 };
+    ranked.into_iter().map(candidate).collect()
+}
+
 /// What a fresh opening of the changed text would choose. To be called on a large edit, by command, or when
 /// typing has paused for 300 ms, never on a single key: between two calls the dialect stays what it was.
 ///

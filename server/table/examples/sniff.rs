@@ -16,7 +16,14 @@ fn main() {
         if std::env::var_os("SNIFF_RANK").is_some() {
             let options = DetectOptions { extension, ..DetectOptions::default() };
             for c in aurora_table::candidates(text, &options).iter().take(5) {
-                println!("{:?} {:?} {:?} {:.1} width {}", c.dialect.delimiter, c.dialect.quote.map(char::from), c.dialect.escape, c.bits, c.width);
+                println!(
+                    "{:?} {:?} {:?} {:.1} width {}",
+                    c.dialect.delimiter,
+                    c.dialect.quote.map(char::from),
+                    c.dialect.escape,
+                    c.bits,
+                    c.width
+                );
             }
             continue;
         }

@@ -14,6 +14,9 @@ const N_FINALISTS: usize = 3;
 /// Candidates worse than the leader by this many bits do not go on.
 const HOPELESS: f64 = 80.0;
 
+/// With fewer records on trial than this, all finalists go on.
+const FEW_RECORDS: usize = 16;
+
 /// A dialect with its evidence.
 #[derive(Clone, Debug)]
 pub(crate) struct Scored {
@@ -45,13 +48,13 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
     leaders.sort_by(|a, b| a.0.total.total_cmp(&b.0.total));
     let best = leaders[0].0.total;
     if trial_whole {
-        return settle(leaders.into_iter().map(|(scored, _)| scored).collect(), sample, options);
+        return settle(leaders.into_iter().map(|(scored, _)| scored).collect(), options);
     }
     leaders.truncate(N_FINALISTS);
     let weight = Weighing::of(sample.pieces(), options);
     let mut ranked = Vec::new();
     for (trial, quotings) in leaders {
-        if trial.total > best + HOPELESS {
+        if trial.total > best + HOPELESS && trial.grid.n_records >= FEW_RECORDS {
             continue;
         }
         let mut tried: Vec<Scored> = Vec::new();
@@ -63,7 +66,7 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
         tried.sort_by(|a, b| weight.raw(a).total_cmp(&weight.raw(b)));
         ranked.push(tried.swap_remove(0));
     }
-    settle(ranked, sample, options)
+    settle(ranked, options)
 }
 
 /// How the bits of a sample count.
@@ -71,6 +74,8 @@ struct Weighing<'o> {
     /// Weight of the sample's bits against what is known beforehand: a record counts in full up to
     /// [`weights::FULL_RECORDS`].
     tempering: f64,
+    /// Lines that hold, outside quotes, the delimiter that the extension stands for.
+    nominal_lines: usize,
     options: &'o DetectOptions,
 }
 
@@ -78,7 +83,15 @@ impl<'o> Weighing<'o> {
     fn of(pieces: &[&str], options: &'o DetectOptions) -> Self {
         let lines = |piece: &&str| piece.lines().filter(|line| !line.trim().is_empty()).count();
         let n_lines: usize = pieces.iter().map(lines).sum();
-        Self { tempering: (weights::FULL_RECORDS / n_lines.max(1) as f64).min(1.0), options }
+        let nominal = char::from(nominal(options));
+        let bare = |line: &&str| line.contains(nominal) && !line.trim_start().starts_with('"');
+        let nominal_lines = pieces.iter().flat_map(|piece| piece.lines()).filter(bare).count();
+        let tempering = (weights::FULL_RECORDS / n_lines.max(1) as f64).min(1.0);
+        Self {
+            tempering,
+            nominal_lines: if options.extension.is_some() { nominal_lines } else { 0 },
+            options,
+        }
     }
 
     fn score(&self, pieces: &[&str], whole: bool, dialect: Dialect, limit: f64) -> Scored {
@@ -88,6 +101,13 @@ impl<'o> Weighing<'o> {
         total += quoting_prior(&dialect);
         if grid.mode.0 < 2 && dialect.delimiter != Delimiter::NONE {
             total += weights::MOSTLY_ABSENT;
+            if dialect.delimiter != Delimiter::byte(nominal(self.options)) {
+                total += weights::MOSTLY_ABSENT;
+            }
+        }
+        if dialect.delimiter == Delimiter::NONE && self.nominal_lines > 0 {
+            let (each, most) = weights::BARE_NOMINAL;
+            total += (each * self.nominal_lines as f64).min(most);
         }
         if let Some(remembered) = &self.options.remembered {
             if remembered.delimiter != dialect.delimiter {
@@ -100,7 +120,20 @@ impl<'o> Weighing<'o> {
     /// The measure by which quotings of one delimiter compare: faults of quoting are independent of each
     /// other, so they count in full.
     fn raw(&self, scored: &Scored) -> f64 {
-        scored.grid.bits + quoting_prior(&scored.dialect)
+        // An apostrophe quotes only where most apostrophes stand at the edges of fields.
+        let grid = &scored.grid;
+        let doubtful =
+            scored.dialect.quote.is_some_and(|quote| quote != b'"') && grid.n_quoted < grid.n_faults;
+        grid.bits + quoting_prior(&scored.dialect) + if doubtful { f64::MAX / 4.0 } else { 0.0 }
+    }
+}
+
+/// The delimiter that a file's extension stands for.
+fn nominal(options: &DetectOptions) -> u8 {
+    match options.extension.as_deref() {
+        Some("tsv" | "tab") => b'\t',
+        Some("psv") => b'|',
+        _ => b',',
     }
 }
 
@@ -132,14 +165,20 @@ fn trial_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
 }
 
 /// Sorts, and gives a file too short to show a delimiter the one that its extension stands for.
-fn settle(mut ranked: Vec<Scored>, sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> {
+fn settle(mut ranked: Vec<Scored>, options: &DetectOptions) -> Vec<Scored> {
     ranked.sort_by(|a, b| a.total.total_cmp(&b.total));
+    // A grid in which no two records agree yields to one in which all do.
+    let agree = |scored: &Scored| scored.grid.mode.0 > 2 && scored.grid.mode.1 == scored.grid.n_records;
+    let none_agree = |scored: &Scored| scored.grid.mode.1 == 1 && scored.grid.n_records > 1;
+    if none_agree(&ranked[0]) {
+        if let Some(place) = ranked.iter().position(agree) {
+            ranked[..=place].rotate_right(1);
+        }
+    }
+    let nominal = nominal(options);
+    let of_nominal = ranked.iter().find(|scored| scored.dialect.delimiter == Delimiter::byte(nominal));
+    let silent = of_nominal.is_none_or(|scored| scored.grid.mode == (1, scored.grid.n_records));
     let best = &mut ranked[0];
-    let nominal = match options.extension.as_deref() {
-        Some("tsv" | "tab") => b'\t',
-        _ => b',',
-    };
-    let silent = !sample.head().as_bytes().contains(&nominal);
     let few = best.grid.n_records < weights::SILENT_RECORDS;
     if best.dialect.delimiter == Delimiter::NONE && few && silent {
         best.dialect.delimiter = Delimiter::byte(nominal);

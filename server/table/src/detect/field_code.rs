@@ -46,9 +46,8 @@ const NUMBER_END: f32 = 3.0;
 /// Where a text ends.
 const TEXT_END: f32 = 4.5;
 
-/// Bits of a mark that a field has shown often.
-const REPEATED: f32 = 4.5;
-
+/// A digit or point that follows a digit inside a text.
+const NEXT_DIGIT: f32 = 3.5;
 /// Bits of a character inside a text: frequent ones are cheap. What people use as a delimiter is dear,
 /// because it is rare in texts.
 const CHAR_BITS: [f32; 256] = char_bits();
@@ -162,7 +161,7 @@ fn number(bytes: &[u8]) -> Option<(Shape, f32)> {
             Shape::Real
         }
         (_, 1) if points == 0 && run != 3 && run > 0 => {
-            bits += 3.5;
+            bits += 6.0;
             Shape::Real
         }
         (_, _) if groups && (points == 1 || run == 3) => {
@@ -274,14 +273,17 @@ pub(crate) fn char_cost(byte: u8) -> f32 {
 }
 
 fn text(bytes: &[u8]) -> (Shape, f32) {
-    let mut bits = TEXT_END;
+    let mut bits = TEXT_END - (5.0 - bytes.len() as f32).max(0.0) * 0.5;
     let (mut letters, mut digits, mut spaces, mut others) = (0_u32, 0_u32, 0_u32, 0_u32);
     let mut open = [0_i32; 3];
     let mut broken = 0_u32;
     let (mut previous, mut before) = (0_u8, 0_u8);
-    let mut marks = [(0_u8, 0_u32); 4];
     for &b in bytes {
-        bits += CHAR_BITS[b as usize];
+        bits += if previous.is_ascii_digit() && (b.is_ascii_digit() || b == b'.') {
+            NEXT_DIGIT
+        } else {
+            CHAR_BITS[b as usize]
+        };
         match b {
             b'a'..=b'z' | b'A'..=b'Z' | 128.. => letters += 1,
             b'0'..=b'9' => digits += 1,
@@ -299,20 +301,6 @@ fn text(bytes: &[u8]) -> (Shape, f32) {
         if previous == b',' && b != b' ' && !(b.is_ascii_digit() && before.is_ascii_digit()) {
             // In a text a blank follows a comma; without it, it stands between fields.
             bits += 4.0;
-        }
-        if CHAR_BITS[b as usize] > REPEATED {
-            // What a field holds often, as a list does, surprises less each time.
-            match marks.iter_mut().find(|(mark, _)| *mark == b || *mark == 0) {
-                Some((mark, n)) => {
-                    bits -= match n {
-                        0..=8 => 0.0,
-                        9..=20 => (CHAR_BITS[b as usize] - REPEATED) / 2.0,
-                        _ => CHAR_BITS[b as usize] - REPEATED,
-                    };
-                    (*mark, *n) = (b, *n + 1);
-                }
-                None => {}
-            }
         }
         let bracket = match b {
             b'(' | b')' => Some(0),

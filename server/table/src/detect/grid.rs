@@ -55,17 +55,30 @@ fn log2(n: usize) -> f32 {
     LOG2.get(n).copied().unwrap_or_else(|| (n as f32).log2())
 }
 
-/// Bits of choosing option `idx` after these `counts` (each option starts with a half), which then learn it.
-fn surprise<const N: usize>(counts: &mut [u16; N], idx: usize) -> f32 {
-    let total: usize = counts.iter().map(|&n| usize::from(n)).sum();
-    let bits = log2(2 * total + N) - log2(2 * usize::from(counts[idx]) + 1);
+/// Bits of choosing option `idx` after these `counts` of the column, which then learn it. What the column has
+/// not shown yet is judged by the whole table (`all`), so that the first record of a wide table is no surprise
+/// in every column anew.
+fn surprise<const N: usize>(counts: &mut [u16; N], all: &mut [u32; N], idx: usize) -> f32 {
+    let n: u32 = counts.iter().map(|&n| u32::from(n)).sum();
+    let n_all: u32 = all.iter().sum();
+    let general = (2 * all[idx] + 1) as f32 / (2 * n_all + N as u32) as f32;
+    let p = (f32::from(counts[idx]) + general) / (n + 1) as f32;
+    all[idx] += 1;
     counts[idx] += 1;
     if counts[idx] > 1500 {
         for n in counts {
             *n /= 2;
         }
     }
-    bits
+    -p.log2()
+}
+
+/// What all columns together have shown.
+#[derive(Default)]
+struct TableCode {
+    shapes: [u32; N_SHAPES],
+    quoted: [u32; 2],
+    padded: [u32; 2],
 }
 
 /// Describes `pieces` under `dialect`; stops once the description is longer than `limit`. The last record of
@@ -73,9 +86,11 @@ fn surprise<const N: usize>(counts: &mut [u16; N], idx: usize) -> f32 {
 pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, limit: f64) -> Grid {
     let mut grid = Grid::default();
     let mut columns: Vec<ColumnCode> = Vec::new();
+    let mut all = TableCode::default();
     let mut widths = vec![0_u32; 64];
     let mut seen_widths = 0_usize;
     let mut bits = 0.0_f64;
+    let mut first_lone = None;
     for piece in pieces {
         let parsed = parse(piece, dialect);
         for oddity in &parsed.oddities {
@@ -94,10 +109,6 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
                 bits += 2.0;
                 continue;
             }
-            if !whole && n > 1 && idx + 1 == n {
-                break;
-            }
-            grid.n_records += 1;
             let width = record.fields.len();
             let slot = width.min(MAX_WIDTH);
             if slot >= widths.len() {
@@ -109,13 +120,30 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
                 bits += weights::COMMENT_LINE + f64::from(describe(raw).1);
                 continue;
             }
-            bits += f64::from(if known > 0 {
-                log2(seen_widths + 1) - log2(known as usize)
-            } else {
-                log2(seen_widths + 1) + 1.0 + 2.0 * log2(slot + 1).min(6.0) + if seen_widths > 0 { 4.0 } else { 0.0 }
-            });
-            widths[slot] += 1;
-            seen_widths += 1;
+            // The piece may cut its last record, whose width then says nothing.
+            let cut = !whole && n > 1 && idx + 1 == n;
+            if !cut {
+                grid.n_records += 1;
+                bits += f64::from(if known > 0 {
+                    log2(seen_widths + 1) - log2(known as usize)
+                } else {
+                    log2(seen_widths + 1)
+                        + 1.0
+                        + 2.0 * log2(slot + 1).min(6.0)
+                        + if seen_widths > 0 { 4.0 } else { 0.0 }
+                });
+                widths[slot] += 1;
+                seen_widths += 1;
+                // Delimiters in a record unlike any other explain nothing: until a second record agrees they
+                // cost what they would cost in a text.
+                let lone = weights::LONE_DELIMITER * (width - 1) as f64;
+                match widths[slot] {
+                    1 => bits += lone,
+                    2 => bits -= lone,
+                    _ => {}
+                }
+                first_lone.get_or_insert(lone);
+            }
             if columns.len() < width.min(MAX_COLUMNS) {
                 columns.resize(width.min(MAX_COLUMNS), ColumnCode::default());
             }
@@ -126,7 +154,7 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
                     field.quoted,
                     column,
                     dialect,
-                    code,
+                    (code, &mut all),
                     &mut grid,
                 ));
             }
@@ -135,6 +163,10 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
                 return grid;
             }
         }
+    }
+    if grid.n_records == 1 {
+        // A single record can agree with no other.
+        bits -= first_lone.unwrap_or_default();
     }
     if let [first, last] = &columns[..] {
         if last.shapes[Shape::Empty as usize] == last.total() && first.total() > 0 {
@@ -154,7 +186,7 @@ fn describe_field(
     quoted: bool,
     column: usize,
     dialect: &Dialect,
-    code: &mut ColumnCode,
+    (code, all): (&mut ColumnCode, &mut TableCode),
     grid: &mut Grid,
 ) -> f32 {
     let trimmed = trim_blanks(raw);
@@ -194,6 +226,13 @@ fn describe_field(
             let stray = n_inside.saturating_sub(escaped);
             if !quoted || wrapped {
                 bits += weights::stray_quote(quote as u8) * stray as f32;
+                if !wrapped && stray > 0 {
+                    let opens =
+                        |at: usize| at > 0 && matches!(inner.as_bytes()[at - 1], b',' | b';' | b'|' | b'\t');
+                    let n =
+                        memchr::memchr_iter(quote as u8, inner.as_bytes()).filter(|&at| opens(at)).count();
+                    bits += weights::OPENING_QUOTE * n as f32;
+                }
                 grid.n_faults += stray;
             }
         }
@@ -210,10 +249,10 @@ fn describe_field(
     }
     let (shape, value_bits) = describe(trim_blanks(inner));
     bits += value_bits;
-    bits += surprise(&mut code.shapes, shape as usize);
-    bits += surprise(&mut code.quoted, usize::from(wrapped));
+    bits += surprise(&mut code.shapes, &mut all.shapes, shape as usize);
+    bits += surprise(&mut code.quoted, &mut all.quoted, usize::from(wrapped));
     if shape != Shape::Empty {
-        bits += surprise(&mut code.padded, usize::from(padded));
+        bits += surprise(&mut code.padded, &mut all.padded, usize::from(padded));
         if padded {
             bits += if dialect.delimiter.as_str() == " " { 4.0 } else { weights::PADDED };
         }

@@ -112,8 +112,7 @@ pub struct Candidate {
 /// The dialects that were considered for `text`, one a delimiter, the best first.
 pub fn candidates(text: &str, options: &DetectOptions) -> Vec<Candidate> {
     let ranked = choose::rank(&Sample::of(text), options);
-    let candidate =
-        |s: choose::Scored| Candidate { dialect: s.dialect, bits: s.total, width: s.grid.mode.0 };
+    let candidate = |s: choose::Scored| Candidate { dialect: s.dialect, bits: s.total, width: s.grid.mode.0 };
     ranked.into_iter().map(candidate).collect()
 }
 

@@ -12,8 +12,15 @@ pub(crate) const TEXT_AFTER_QUOTE: f64 = 14.0;
 /// A quote inside an unquoted field, beyond its bits as a character. Inch marks and names in quotes are
 /// common and harm no reader; an apostrophe in a text says that apostrophes do not quote.
 pub(crate) fn stray_quote(quote: u8) -> f32 {
-    if quote == b'"' { 0.3 } else { 6.0 }
+    if quote == b'"' { 0.0 } else { 10.0 }
 }
+/// A quote inside an unquoted field, right behind what another dialect takes for a delimiter.
+pub(crate) const OPENING_QUOTE: f32 = 6.0;
+/// A delimiter in a record of a width that no other record has.
+pub(crate) const LONE_DELIMITER: f64 = 1.0;
+/// A record of a single column that holds, unquoted, the delimiter that the file's extension stands for; and
+/// the most that this can cost.
+pub(crate) const BARE_NOMINAL: (f64, f64) = (3.0, 25.0);
 /// A delimiter that most records do not have.
 pub(crate) const MOSTLY_ABSENT: f64 = 15.0;
 /// A comment line, beyond its text.
@@ -31,7 +38,7 @@ pub(crate) const FULL_RECORDS: f64 = 30.0;
 pub(crate) const SILENT_RECORDS: usize = 10;
 
 /// Bits by which a single column is less likely beforehand than commas.
-pub(crate) const SINGLE_COLUMN: f64 = 4.0;
+pub(crate) const SINGLE_COLUMN: f64 = 8.0;
 
 /// Bits by which `delimiter` is less likely beforehand than the likeliest one, in a file with this extension.
 pub(crate) fn delimiter_prior(delimiter: &Delimiter, extension: Option<&str>) -> f64 {

@@ -47,7 +47,7 @@ const NUMBER_END: f32 = 3.0;
 const TEXT_END: f32 = 4.5;
 
 /// A digit or point that follows a digit inside a text.
-const NEXT_DIGIT: f32 = 3.5;
+const NEXT_DIGIT: f32 = 3.4;
 /// Bits of a character inside a text: frequent ones are cheap. What people use as a delimiter is dear,
 /// because it is rare in texts.
 const CHAR_BITS: [f32; 256] = char_bits();
@@ -59,7 +59,7 @@ const fn char_bits() -> [f32; 256] {
         bits[byte] = match byte as u8 {
             b'a'..=b'z' => 4.2,
             b'A'..=b'Z' => 5.2,
-            b'0'..=b'9' => 4.0,
+            b'0'..=b'9' => 3.7,
             b' ' => 3.0,
             b'.' | b'-' => 5.0,
             b'_' | b'/' | b'(' | b')' => 5.5,
@@ -165,7 +165,7 @@ fn number(bytes: &[u8]) -> Option<(Shape, f32)> {
             Shape::Real
         }
         (_, _) if groups && (points == 1 || run == 3) => {
-            bits += 2.0 + 2.5 * points as f32;
+            bits += 5.0 * commas as f32 + 2.5 * points as f32;
             Shape::Amount
         }
         _ => return None,
@@ -184,6 +184,9 @@ fn date_time(value: &str) -> Option<(Shape, f32)> {
             return Some((Shape::DateTime, day + hour));
         }
     }
+    if let Some(shape) = spelled_out(value) {
+        return Some((shape, 30.0));
+    }
     if let Some(bits) = date_bits(value) {
         return Some((Shape::Date, bits));
     }
@@ -193,6 +196,38 @@ fn date_time(value: &str) -> Option<(Shape, f32)> {
     let parts: Vec<_> = value.split('.').collect();
     let octets = parts.len() == 4 && parts.iter().all(|part| part.parse::<u8>().is_ok());
     octets.then_some((Shape::Address, 26.0))
+}
+
+/// Dates of several words, such as `Fri Oct 16 00:00:00 UTC 2015` or `5 May 2014`: every word is a part of a
+/// date or time, and there are at least three.
+fn spelled_out(value: &str) -> Option<Shape> {
+    const NAMES: &[&str] = &[
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue",
+        "wed", "thu", "fri", "sat", "sun",
+    ];
+    let (mut n, mut times, mut dates) = (0, 0, 0);
+    for word in value.split(' ').filter(|word| !word.is_empty()) {
+        let word = word.strip_suffix(',').unwrap_or(word);
+        n += 1;
+        let prefix = word.get(..3).unwrap_or_default().to_ascii_lowercase();
+        let named =
+            word.len() <= 9 && NAMES.contains(&&prefix[..]) && word.bytes().all(|b| b.is_ascii_alphabetic());
+        let number = word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit());
+        let zone = ["AM", "PM", "am", "pm", "UTC", "CET", "CEST", "EST", "EDT", "PST", "PDT", "BST", "GMT"]
+            .contains(&word)
+            || word.starts_with("GMT+")
+            || word.starts_with("GMT-");
+        if time_bits(word).is_some() {
+            times += 1;
+        } else if date_bits(word).is_some() {
+            dates += 2;
+        } else if named {
+            dates += 1;
+        } else if !number && !zone {
+            return None;
+        }
+    }
+    (n >= 3 && dates > 0).then_some(if times > 0 { Shape::DateTime } else { Shape::Date })
 }
 
 fn date_bits(value: &str) -> Option<f32> {
@@ -281,6 +316,12 @@ fn text(bytes: &[u8]) -> (Shape, f32) {
     for &b in bytes {
         bits += if previous.is_ascii_digit() && (b.is_ascii_digit() || b == b'.') {
             NEXT_DIGIT
+        } else if b == previous && b.is_ascii_punctuation() {
+            // A run, as a rule or a field that was too narrow.
+            1.5
+        } else if b == b'&' && previous == b' ' {
+            // An "and" between words.
+            4.0
         } else {
             CHAR_BITS[b as usize]
         };

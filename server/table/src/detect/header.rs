@@ -45,6 +45,11 @@ fn evidence(rows: &[Row<'_>], width: usize) -> f64 {
     }
     let (mut breaks, mut agrees, mut repeats, mut novel) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
     let mut named = 0.0_f64;
+    let years: std::collections::HashSet<&str> =
+        first.fields.iter().map(|(value, _)| *value).filter(|value| looks_like_year(value)).collect();
+    let n_values = first.fields.iter().filter(|(_, shape)| shape.is_value()).count();
+    // A row of different years and no other number names the columns of a series.
+    let series = years.len() >= 3 && years.len() == n_values;
     for (column, &(value, shape)) in first.fields.iter().enumerate() {
         if is_common_name(value) {
             named += 1.0;
@@ -60,7 +65,7 @@ fn evidence(rows: &[Row<'_>], width: usize) -> f64 {
         let n = cells.len() as f64;
         let values = cells.iter().filter(|(_, shape)| shape.is_value()).count() as f64;
         if values >= 0.8 * n {
-            if !shape.is_value() {
+            if !shape.is_value() || (series && !cells.iter().all(|(cell, _)| looks_like_year(cell))) {
                 breaks += 1.0;
             } else if looks_like_year(value) && !cells.iter().all(|(cell, _)| looks_like_year(cell)) {
                 breaks += 0.3;
@@ -69,7 +74,7 @@ fn evidence(rows: &[Row<'_>], width: usize) -> f64 {
             }
             continue;
         }
-        if shape.is_value() {
+        if shape.is_value() && !series {
             // A value over texts is no name, unless it is a year.
             agrees += if looks_like_year(value) { 0.2 } else { 0.8 };
             continue;

@@ -15,7 +15,7 @@ const PAD_AT_END: f64 = 1.0;
 /// What leaving out an empty field costs.
 const DROP: f64 = 1.5;
 /// Fields too many or too few that are still worth an alignment.
-const MAX_OFF: usize = 64;
+const MAX_OFF: usize = 16;
 
 /// Which changes an alignment may make.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,13 +52,13 @@ pub(super) fn align(reading: Reading, shape: &Shape, allowed: Allowed) -> Option
     }
     let unknown = ColumnModel::default();
     let model = |column: usize| shape.columns.get(column).unwrap_or(&unknown);
-    // Only the band around the diagonal can matter: as many steps aside as fields are off, and one pair more.
-    let band = off + 2;
+    // Only the band beside the diagonal can matter: as many steps aside as fields are off, and one to either side.
+    let (ahead, behind) = if n > width { (1, off + 1) } else { (off + 1, 1) };
     let columns = width + 1;
     let mut best = vec![(f64::NEG_INFINITY, Step::Start); (n + 1) * columns];
     best[0].0 = 0.0;
     for i in 0..=n {
-        for j in i.saturating_sub(band)..=width.min(i + band) {
+        for j in i.saturating_sub(behind)..=width.min(i + ahead) {
             let here = best[i * columns + j].0;
             if here == f64::NEG_INFINITY {
                 continue;

@@ -3,6 +3,7 @@
 
 mod docs;
 mod eval_learn;
+mod fuzz;
 mod install;
 mod manifest;
 mod step;
@@ -36,6 +37,11 @@ const COMMANDS: &[Command] = &[
         name: "eval",
         about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json]",
         run: eval_learn::run,
+    },
+    Command {
+        name: "fuzz",
+        about: "run the fuzz targets [decode|sniff|parse|convert…] [--minutes N]",
+        run: fuzz::run,
     },
     Command { name: "docs", about: "write the pages of checks and transforms", run: docs::run },
 ];

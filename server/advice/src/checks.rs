@@ -1,11 +1,15 @@
 //! The catalogue of checks, in the order a user should read them.
 
 pub mod byte_order_mark;
+pub mod code_as_number;
 pub mod constant;
 pub mod correlated_columns;
+pub mod date_as_text;
 pub mod disguised_nulls;
 pub mod duplicate_column;
 pub mod encodable_category;
+pub mod epoch_timestamp;
+pub mod excel_serial_date;
 pub mod extra_fields;
 pub mod formula_injection;
 pub mod functional_dependency_break;
@@ -16,21 +20,31 @@ pub mod imbalanced;
 pub mod impossible_date;
 pub mod inconsistent_categories;
 pub mod infinite_values;
+pub mod integer_as_float;
 pub mod invalid_encoding;
+pub mod list_column;
 pub mod mismatched_encoding;
 pub mod missing_fields;
 pub mod missing_final_newline;
+pub mod mixed_booleans;
+pub mod mixed_date_formats;
 pub mod mixed_kinds;
 pub mod mixed_line_endings;
 pub mod mixed_null_tokens;
+pub mod mixed_number_formats;
+pub mod mixed_units;
 pub mod mojibake;
 pub mod null_heavy;
 pub mod number_as_text;
 pub mod outliers;
+pub mod personal_data;
 pub mod quasi_constant;
 pub mod rare_value;
 pub mod repeated_key;
+pub mod scale;
+pub mod sequence_gap;
 pub mod skewed;
+pub mod sort_order_broken;
 pub mod spreadsheet_damage;
 pub mod stray_quote;
 pub mod suspected_typo;
@@ -88,6 +102,20 @@ pub const CHECKS: &[&dyn Check] = &[
     &formula_injection::FormulaInjection,
     &rare_value::RareValue,
     &repeated_key::RepeatedKey,
+    &mixed_number_formats::MixedNumberFormats,
+    &mixed_units::MixedUnits,
+    &integer_as_float::IntegerAsFloat,
+    &code_as_number::CodeAsNumber,
+    &date_as_text::DateAsText,
+    &mixed_date_formats::MixedDateFormats,
+    &epoch_timestamp::EpochTimestamp,
+    &excel_serial_date::ExcelSerialDate,
+    &mixed_booleans::MixedBooleans,
+    &list_column::ListColumn,
+    &scale::Scale,
+    &sort_order_broken::SortOrderBroken,
+    &sequence_gap::SequenceGap,
+    &personal_data::PersonalData,
 ];
 
 /// The check called `code`.

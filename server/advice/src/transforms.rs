@@ -3,29 +3,47 @@
 pub mod add_final_newline;
 pub mod add_missing_indicator;
 pub mod add_zero_indicator;
+pub mod apply_pattern;
 pub mod box_cox_column;
 pub mod clip_iqr;
 pub mod close_quote;
+pub mod collapse_whitespace;
+pub mod copy_dependent_value;
 pub mod cube_root;
+pub mod cyclical_encode;
 pub mod drop_column;
 pub mod drop_null_records;
 pub mod escape_quote;
+pub mod explode_records;
+pub mod extract_date_parts;
 pub mod fill_backward;
 pub mod fill_forward;
 pub mod flag_outliers;
+pub mod frequency_encode;
+pub mod group_rare_categories;
+pub mod hash_encode;
 pub mod impute_constant;
 pub mod impute_group_median;
 pub mod impute_mean;
 pub mod impute_median;
 pub mod impute_mode;
+pub mod integer_column;
 pub mod interpolate_linear;
+pub mod iso_8601_date;
 pub mod log1p_column;
 pub mod log_column;
 pub mod mark_as_null;
+pub mod mask;
+pub mod merge_categories;
 pub mod min_max_scale;
+pub mod multi_label_encode;
+pub mod neutralise_formula;
 pub mod normalise_line_endings;
+pub mod one_hot_encode;
+pub mod ordinal_encode;
 pub mod pad_record;
 pub mod parse_number;
+pub mod pseudonymise;
 pub mod quantile_normal;
 pub mod quote_overflow;
 pub mod rank;
@@ -36,12 +54,18 @@ pub mod reopen_with_encoding;
 pub mod repair_mojibake;
 pub mod requote_field;
 pub mod robust_scale;
+pub mod sort_records;
+pub mod split_column;
 pub mod sqrt_column;
 pub mod standardise;
+pub mod strip_unit_to_header;
 pub mod trim_whitespace;
+pub mod unify_booleans;
 pub mod unify_null_tokens;
+pub mod unify_number_format;
 pub mod winsorize;
 pub mod yeo_johnson_column;
+pub mod zero_pad;
 
 use crate::Transform;
 
@@ -89,6 +113,30 @@ pub const TRANSFORMS: &[&dyn Transform] = &[
     &standardise::Standardise,
     &min_max_scale::MinMaxScale,
     &robust_scale::RobustScale,
+    &collapse_whitespace::CollapseWhitespace,
+    &merge_categories::MergeCategories,
+    &unify_booleans::UnifyBooleans,
+    &iso_8601_date::Iso8601Date,
+    &extract_date_parts::ExtractDateParts,
+    &cyclical_encode::CyclicalEncode,
+    &one_hot_encode::OneHotEncode,
+    &ordinal_encode::OrdinalEncode,
+    &frequency_encode::FrequencyEncode,
+    &hash_encode::HashEncode,
+    &group_rare_categories::GroupRareCategories,
+    &integer_column::IntegerColumn,
+    &zero_pad::ZeroPad,
+    &unify_number_format::UnifyNumberFormat,
+    &strip_unit_to_header::StripUnitToHeader,
+    &split_column::SplitColumn,
+    &explode_records::ExplodeRecords,
+    &multi_label_encode::MultiLabelEncode,
+    &sort_records::SortRecords,
+    &pseudonymise::Pseudonymise,
+    &mask::Mask,
+    &apply_pattern::ApplyPattern,
+    &copy_dependent_value::CopyDependentValue,
+    &neutralise_formula::NeutraliseFormula,
 ];
 
 /// The transform called `code`.

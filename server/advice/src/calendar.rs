@@ -1,0 +1,126 @@
+//! Days: reading one in a known format, and counting them.
+
+use aurora_profile::ColumnProfile;
+use aurora_profile::date::{self, DateFormat, DateOrder, Moment};
+
+/// A day of the Gregorian calendar.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Day {
+    /// Year.
+    pub year: i32,
+    /// Month, 1 to 12.
+    pub month: u32,
+    /// Day of the month, 1 to 31.
+    pub day: u32,
+}
+
+impl Day {
+    /// `2024-12-31`
+    pub fn iso(self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+
+    /// Days since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms").
+    pub fn number(self) -> i64 {
+        let year = i64::from(self.year) - i64::from(self.month <= 2);
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let shifted = (i64::from(self.month) + 9) % 12;
+        let day_of_year = (153 * shifted + 2) / 5 + i64::from(self.day) - 1;
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    }
+
+    /// The day with that number.
+    pub fn of_number(number: i64) -> Self {
+        let z = number + 719_468;
+        let (era, day_of_era) = (z.div_euclid(146_097), z.rem_euclid(146_097));
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * day_of_year + 2) / 153;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        Self {
+            year: (year_of_era + era * 400 + i64::from(month <= 2)) as i32,
+            month: month as u32,
+            day: (day_of_year - (153 * shifted + 2) / 5 + 1) as u32,
+        }
+    }
+
+    /// 1 (Monday) to 7 (Sunday), as ISO 8601 counts.
+    pub fn weekday(self) -> u32 {
+        (self.number() + 3).rem_euclid(7) as u32 + 1
+    }
+}
+
+/// Whether the day stands before the month in the ambiguous dates of a column, voted by its certain ones; `None`
+/// when nothing decides.
+pub fn day_first(profile: &ColumnProfile) -> Option<bool> {
+    let votes = |order: DateOrder| -> u64 {
+        profile
+            .date_formats
+            .iter()
+            .filter(|(format, _)| format.order == order)
+            .map(|(_, sample)| sample.n)
+            .sum()
+    };
+    let (day, month) = (votes(DateOrder::DayMonthYear), votes(DateOrder::MonthDayYear));
+    if day == month { None } else { Some(day > month) }
+}
+
+/// The day that `text` writes, without a time; `day_first` reads what is ambiguous.
+pub fn read(text: &str, day_first: bool) -> Option<Day> {
+    let text = text.trim();
+    let Moment::Date(format) = date::parse(text)? else { return None };
+    let parts: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let number = |at: usize| parts.get(at)?.parse::<u32>().ok();
+    let name = |at: usize| month_of(parts.get(at)?);
+    let (year, month, day) = match format.order {
+        DateOrder::YearMonthDay => (number(0)?, number(1)?, number(2)?),
+        DateOrder::DayMonthYear => (number(2)?, number(1)?, number(0)?),
+        DateOrder::MonthDayYear => (number(2)?, number(0)?, number(1)?),
+        DateOrder::Ambiguous if day_first => (number(2)?, number(1)?, number(0)?),
+        DateOrder::Ambiguous => (number(2)?, number(0)?, number(1)?),
+        DateOrder::DayNameYear => (number(2)?, name(1)?, number(0)?),
+        DateOrder::NameDayYear => (number(2)?, name(0)?, number(1)?),
+        DateOrder::YearMonth | DateOrder::NameYear => return None,
+    };
+    Some(Day { year: full_year(year, format), month, day })
+}
+
+/// Two-digit years as POSIX reads them: 69–99 are 1969–1999, 00–68 are 2000–2068.
+fn full_year(year: u32, format: DateFormat) -> i32 {
+    let year = year as i32;
+    if format.short_year && year < 100 { if year >= 69 { 1900 + year } else { 2000 + year } } else { year }
+}
+
+fn month_of(name: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let start: String = name.chars().take(3).collect::<String>().to_lowercase();
+    MONTHS.iter().position(|month| *month == start).map(|at| at as u32 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (text, number) in
+            [("1970-01-01", 0), ("2000-03-01", 11_017), ("1969-12-31", -1), ("2024-02-29", 19_782)]
+        {
+            let day = read(text, true).unwrap();
+            assert_eq!(day.number(), number, "{text}");
+            assert_eq!(Day::of_number(number), day);
+        }
+        assert_eq!(read("2024-02-29", true).unwrap().weekday(), 4);
+    }
+
+    #[test]
+    fn the_ambiguous_follow_the_vote() {
+        assert_eq!(read("01/02/2024", true).unwrap().iso(), "2024-02-01");
+        assert_eq!(read("01/02/2024", false).unwrap().iso(), "2024-01-02");
+        assert_eq!(read("Dec 31, 2024", false).unwrap().iso(), "2024-12-31");
+    }
+}

@@ -1,0 +1,330 @@
+//! What rests is a function of answers, public facts and draws, and of nothing else.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use aurora_learning::{ActionId, Correction, Derived, Kind, Scope, Store, Target};
+use aurora_privacy::{
+    CAP_MEPS, ColumnPlace, ColumnStatistics, DomainId, DrawError, Entropy, LineageTag, Price, Spend, release,
+};
+use aurora_profile::ColumnSummary;
+use aurora_store::{Evidence, Folder, Learner, Mechanism, SqliteStore, StoreOptions};
+use rusqlite::Connection;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A column of 120 fields; the same shape whatever the flavour.
+fn fields(flavour: &str) -> Vec<String> {
+    (0..120)
+        .map(|i| match flavour {
+            "numbers" => format!("{}", 1_234_567 + i * i * 7_919),
+            "words" => format!("Canary{:04}Quokka", i % 9),
+            _ => format!("mostly empty {}", if i % 5 == 0 { "Zebrafinch" } else { "" }),
+        })
+        .collect()
+}
+
+/// Entropy that says the same each time it is made.
+struct Fixed(u64);
+
+impl Entropy for Fixed {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), DrawError> {
+        for byte in bytes {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *byte = (self.0 >> 56) as u8;
+        }
+        Ok(())
+    }
+}
+
+/// A mechanism whose output does not depend on the data.
+fn stub() -> Mechanism {
+    Box::new(|_, _| {
+        release(&ColumnStatistics::default(), 100, Price { meps: 900, columns: 1 }, &mut Fixed(1)).ok()
+    })
+}
+
+/// One answer script against a file of those fields; `leak` may tamper with an answer, as a fault would.
+fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>)> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("install.key"), [7; 32]).unwrap();
+    let options = StoreOptions { folder: Folder::At(folder.path().to_owned()), ..StoreOptions::default() };
+    let learner = Learner::open_with(&options, stub());
+    let (mut summary, mut statistics) = (ColumnSummary::default(), ColumnStatistics::default());
+    for field in fields(flavour) {
+        summary.observe(Some(&field));
+        statistics.observe(Some(&field));
+    }
+    let profile = summary.profile();
+    let file = learner.file(Some("path:/data/file.csv"), "label:d");
+    let script = [
+        (0, Target::Transform, 1104, Kind::Accept, Scope::Alike, None),
+        (1, Target::Role, 2000, Kind::Override, Scope::Alike, Some(2001)),
+        (1, Target::Check, 102, Kind::Dismiss, Scope::Column, None),
+        (2, Target::Value, 150, Kind::Accept, Scope::All, None),
+        (0, Target::Transform, 1104, Kind::Undo, Scope::Alike, None),
+    ];
+    for (column, target, asked, kind, scope, wanted) in script {
+        let key = learner.key_for(&file, column, "amount", 0.99, &profile);
+        // What a session sees and shows goes on beside the answers.
+        let _ = learner.learned().beliefs.belief(&key, ActionId(asked), 0.5);
+        let wanted = wanted.map(ActionId);
+        let mut correction =
+            Correction { day: 20_000, key, target, asked: ActionId(asked), kind, scope, wanted };
+        leak(&mut correction);
+        let evidence = learner.wants_evidence(&key, 120, 3).then(|| Evidence {
+            n_records: 120,
+            n_columns: 3,
+            statistics: statistics.clone(),
+        });
+        learner.correct(&correction, evidence).wait(PATIENCE).unwrap();
+    }
+    drop(learner);
+    let mut files: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn files_that_differ_in_data_leave_equal_bytes() {
+    let honest = |_: &mut Correction| {};
+    let numbers = replay("numbers", &honest);
+    assert!(numbers.iter().any(|(name, bytes)| name == "rules.db" && bytes.len() > 8_192));
+    assert!(numbers == replay("numbers", &honest), "the script repeats itself");
+    assert!(numbers == replay("words", &honest));
+    assert!(numbers == replay("sparse", &honest));
+}
+
+/// Faults that write what only the session may know: the same comparison finds each.
+#[test]
+fn a_session_that_leaks_into_an_answer_is_caught() {
+    type Leak<'a> = (&'a str, &'a dyn Fn(&mut Correction));
+    let leaks: [Leak<'_>; 4] = [
+        ("the exact cell", &|c| c.wanted = c.key.cell.map(|cell| ActionId(cell.id().into()))),
+        ("the guess", &|c| c.wanted = c.key.guess),
+        ("a belief", &|c| {
+            let look = c.key.look.unwrap();
+            c.wanted = Some(ActionId((1_000.0 * look.role_guess().p(aurora_profile::Role::Numeric)) as u16));
+        }),
+        ("what was shown", &|c| c.asked = c.key.guess.unwrap_or(c.asked)),
+    ];
+    for (name, leak) in leaks {
+        assert!(replay("numbers", leak) != replay("words", leak), "not caught: {name}");
+    }
+}
+
+/// Spellings in which a field could be hiding.
+fn spellings(field: &str) -> Vec<Vec<u8>> {
+    let mut all =
+        vec![field.as_bytes().to_vec(), field.to_lowercase().into_bytes(), field.to_uppercase().into_bytes()];
+    all.push(field.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    all.push(
+        field
+            .bytes()
+            .fold(String::new(), |mut hex, b| {
+                let _ = write!(hex, "{b:02x}");
+                hex
+            })
+            .into_bytes(),
+    );
+    all.push(base64(field.as_bytes()).into_bytes());
+    all.push(sha256(field.as_bytes())[..8].to_vec());
+    if let Ok(number) = field.parse::<f64>() {
+        all.push(number.to_le_bytes().to_vec());
+        all.push(number.to_be_bytes().to_vec());
+        all.push((number as i64).to_le_bytes().to_vec());
+        all.push(format!("{number:.1}").into_bytes());
+    }
+    all
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks_exact(3) {
+        let word = u32::from_be_bytes([0, three[0], three[1], three[2]]);
+        (0..4).for_each(|i| text.push(LETTERS[(word >> (18 - 6 * i)) as usize & 63] as char));
+    }
+    text
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).into()
+}
+
+/// The first field found in a file of `folder`, with the file's name.
+fn leak(folder: &Path, fields: &[String]) -> Option<(String, String)> {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let bytes = fs::read(entry.path()).unwrap_or_default();
+        for field in fields.iter().filter(|field| field.len() >= 4) {
+            for spelling in spellings(field).iter().filter(|spelling| spelling.len() >= 4) {
+                if memchr::memmem::find(&bytes, spelling).is_some() {
+                    return Some((entry.file_name().to_string_lossy().into_owned(), field.clone()));
+                }
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn no_field_is_found_at_rest_after_any_operation_and_a_planted_one_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = StoreOptions { folder: Folder::At(folder.path().to_owned()), ..StoreOptions::default() };
+    let learner = Learner::open(&options);
+    let mut canaries: Vec<String> = ["numbers", "words"].iter().flat_map(|flavour| fields(flavour)).collect();
+    canaries.sort();
+    canaries.dedup();
+    canaries.truncate(60);
+    let header = "SecretHeaderQuokka";
+    canaries.extend([header.to_owned(), "/home/someone/Secret Project.csv".to_owned()]);
+    let (mut summary, mut statistics) = (ColumnSummary::default(), ColumnStatistics::default());
+    for field in &canaries {
+        (0..3).for_each(|_| {
+            summary.observe(Some(field));
+            statistics.observe(Some(field));
+        });
+    }
+    let profile = summary.profile();
+    let file = learner.file(Some("/home/someone/Secret Project.csv"), "Secret Project");
+    let scan = |when: &str| assert_eq!(leak(folder.path(), &canaries), None, "{when}");
+    for (column, kind) in Kind::ALL.iter().enumerate() {
+        let key = learner.key_for(&file, column, header, 0.99, &profile);
+        let correction = Correction {
+            day: 20_000,
+            key,
+            target: Target::Transform,
+            asked: ActionId(1001),
+            kind: *kind,
+            scope: Scope::Alike,
+            wanted: Some(ActionId(1002)),
+        };
+        let evidence = Evidence { n_records: 180, n_columns: 5, statistics: statistics.clone() };
+        learner.correct(&correction, Some(evidence)).wait(PATIENCE).unwrap();
+        // The write-ahead log is there at this moment.
+        scan(kind.as_str());
+    }
+    learner.report().unwrap();
+    scan("report");
+    learner.forget_file(&file).unwrap();
+    scan("forget");
+    drop(learner);
+    scan("close");
+    // The scan itself: a build that wrote one value would be found out, in each spelling.
+    for spelling in spellings(&canaries[10]) {
+        let planted = folder.path().join("rules.db-wal");
+        fs::write(&planted, [b"xx".as_slice(), &spelling, b"xx"].concat()).unwrap();
+        assert!(leak(folder.path(), &canaries).is_some() || spelling.len() < 4);
+        fs::remove_file(planted).unwrap();
+    }
+}
+
+/// Every table that is derived.
+fn derived(folder: &Path) -> Vec<String> {
+    let connection = Connection::open(folder.join("rules.db")).unwrap();
+    let mut rows = Vec::new();
+    for table in ["node", "rule", "rule_log", "curve"] {
+        let mut select = connection.prepare(&format!("SELECT * FROM {table} ORDER BY rowid")).unwrap();
+        let n = select.column_count();
+        let found = select.query_map([], |row| {
+            let cells =
+                (0..n).map(|i| row.get::<_, rusqlite::types::Value>(i).map(|value| format!("{value:?}")));
+            Ok(format!("{table} {}", cells.collect::<rusqlite::Result<Vec<_>>>()?.join(" ")))
+        });
+        rows.extend(found.unwrap().map(|row| row.unwrap()));
+    }
+    rows
+}
+
+#[test]
+fn derived_tables_are_rebuilt_bit_for_bit() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = StoreOptions { folder: Folder::At(folder.path().to_owned()), ..StoreOptions::default() };
+    let learner = Learner::open(&options);
+    let mut summary = ColumnSummary::default();
+    fields("numbers").iter().for_each(|field| summary.observe(Some(field)));
+    let profile = summary.profile();
+    let file = learner.file(Some("f"), "d");
+    for i in 0..120_usize {
+        let name = ["amount", "price", "id", "note"][i % 4];
+        let correction = Correction {
+            day: 20_000 + (i / 10) as i32,
+            key: learner.key_for(&file, i % 6, name, 0.99, &profile),
+            target: if i % 3 == 0 { Target::Role } else { Target::Transform },
+            asked: ActionId(if i % 3 == 0 { 2_000 } else { 1_104 } + (i % 2) as u16),
+            kind: Kind::ALL[[0, 0, 0, 1, 2, 3, 4][i % 7]],
+            scope: Scope::ALL[[1, 1, 1, 0, 2][i % 5]],
+            wanted: Some(ActionId(1_106)),
+        };
+        learner.correct(&correction, None).wait(PATIENCE).unwrap();
+    }
+    drop(learner);
+    let before = derived(folder.path());
+    assert!(before.len() > 20, "{before:?}");
+    let tables = "DELETE FROM rule_log; DELETE FROM rule; DELETE FROM node; DELETE FROM curve;";
+    Connection::open(folder.path().join("rules.db")).unwrap().execute_batch(tables).unwrap();
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    let at_rest = store.read().unwrap();
+    store.write_derived(&Derived::of(&at_rest)).unwrap();
+    drop(store);
+    assert_eq!(derived(folder.path()), before);
+}
+
+#[test]
+fn the_ledger_holds_under_any_trace_and_against_plain_sql() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut stores: Vec<_> = (0..3).map(|_| SqliteStore::open(folder.path()).unwrap()).collect();
+    let mut state = 9_u64;
+    let mut dice = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    let mut spent = std::collections::HashMap::new();
+    for _ in 0..400 {
+        let place = ColumnPlace { lineage: LineageTag([dice(4) as u8; 16]), column: dice(12) as u32 };
+        let meps = [9, 45, 180, 225, 450, 900][dice(6) as usize];
+        let spend = Spend { place, domain: DomainId(1), meps, scheme: 1, band: 7, day: 1 };
+        let paid = stores[dice(3) as usize].spend(&spend).unwrap();
+        let total: u32 = spent.iter().filter(|((l, _), _)| *l == place.lineage).map(|(_, meps)| *meps).sum();
+        let allowed = total + meps <= CAP_MEPS && !spent.contains_key(&(place.lineage, place.column));
+        assert_eq!(paid.is_some(), allowed);
+        if allowed {
+            spent.insert((place.lineage, place.column), meps);
+        }
+        if dice(40) == 0 {
+            stores[0].forget(place.lineage).unwrap();
+        }
+        if dice(50) == 0 {
+            // A crash: the connection is gone, spends without a draw are given up.
+            let at = dice(3) as usize;
+            stores[at] = SqliteStore::open(folder.path()).unwrap();
+        }
+    }
+    assert!(spent.len() > 10);
+    let raw = Connection::open(folder.path().join("rules.db")).unwrap();
+    raw.pragma_update(None, "foreign_keys", true).unwrap();
+    for attempt in [
+        "DELETE FROM eps_ledger",
+        "UPDATE eps_ledger SET meps=1",
+        "INSERT OR REPLACE INTO eps_ledger SELECT id, lineage, col, 1, scheme, band, day FROM eps_ledger",
+        "DELETE FROM lineage",
+        "UPDATE lineage SET cap_meps=0",
+        "INSERT OR REPLACE INTO lineage SELECT id, tag, domain, 1 FROM lineage",
+        "DELETE FROM fingerprint",
+        "UPDATE fingerprint SET state=0",
+        "INSERT INTO fingerprint(ledger, state, kind, nulls, skew, dist) VALUES(999999, 1, 0, 0, 0, 0)",
+        "INSERT INTO fingerprint(ledger, state) VALUES(999999, 0)",
+        "INSERT INTO eps_ledger(lineage, col, meps, scheme, band, day) VALUES(1, 99, 901, 1, 7, 1)",
+    ] {
+        assert!(raw.execute_batch(attempt).is_err(), "went through: {attempt}");
+    }
+}

@@ -5,6 +5,7 @@ mod configured;
 mod input;
 mod learning;
 mod render;
+mod streamed;
 
 use std::process::ExitCode;
 

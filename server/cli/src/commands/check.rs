@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use aurora_advice::{Finding, Place, Profile, Severity};
+use aurora_advice::{Finding, FindingKind, Place, Profile, Severity, checks};
 use aurora_analysis::Analysis;
 use aurora_config::FileConfig;
 use aurora_learning::{Beliefs, ColumnKey};
@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::configured::Configured;
 use crate::input;
 use crate::render::{self, Format, Style, inert};
+use crate::streamed;
 
 /// Report what is wrong in files.
 #[derive(clap::Args, Debug)]
@@ -82,13 +83,23 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     for path in input::expand(&arguments.paths)? {
         let file = arguments.over(configured.for_file(&path));
         let settings = &file.config.settings;
+        if is_streamed(&path, &file, arguments.format) {
+            for (diagnostic, severity) in streamed_diagnostics(&path, &file)? {
+                if arguments.format == Format::Text {
+                    print_line(&diagnostic, severity)?;
+                }
+                report.diagnostics.push(diagnostic);
+            }
+            continue;
+        }
         let opened = input::open(&path)?;
         let snapshot = opened.document.snapshot();
         let analysis =
             Analysis::of(&snapshot, settings, &Beliefs::default(), &|_, _, _| ColumnKey::default());
         let index = LineIndex::new(&opened.text);
-        for finding in analysis.findings.iter().filter(|finding| is_wanted(finding, &file, &analysis)) {
-            let diagnostic = diagnostic(&path, finding, &opened.text, &index);
+        let names: Vec<_> = analysis.columns.iter().map(|column| column.header.name.as_str()).collect();
+        for finding in analysis.findings.iter().filter(|finding| is_wanted(finding, &file, &names)) {
+            let diagnostic = diagnostic(&path, finding, &|at| index.line_column(&opened.text, at));
             if arguments.format == Format::Text {
                 print(&diagnostic, finding.severity, &opened.text, &index)?;
             }
@@ -120,21 +131,71 @@ impl Arguments {
     }
 }
 
-fn is_wanted(finding: &Finding, file: &FileConfig, analysis: &Analysis) -> bool {
-    let select = &file.config.select;
-    let named = |word: &String| word == finding.code || word == finding.kind.as_str();
-    let column = finding.place.field.and_then(|idx| analysis.columns.get(idx));
-    finding.severity != Severity::Advice
-        && (select.is_empty() || select.iter().any(named))
-        && !column.is_some_and(|column| file.is_column_ignored(&column.header.name, finding.code))
+/// Bytes from which a file is read from front to back instead of being held in memory.
+const STREAMED: u64 = 64 << 20;
+
+/// Whether `path` is checked in constant memory: large files, and those of which only the structure is asked for
+/// when no line of them is shown.
+fn is_streamed(path: &str, file: &FileConfig, format: Format) -> bool {
+    let Ok(metadata) = std::fs::metadata(path) else { return false };
+    let small_enough = metadata.len() < STREAMED;
+    metadata.is_file() && (!small_enough || (format == Format::Json && only_structure(file)))
 }
 
-fn diagnostic(path: &str, finding: &Finding, text: &str, index: &LineIndex) -> Diagnostic {
+/// Whether nothing but findings of structure is wanted.
+fn only_structure(file: &FileConfig) -> bool {
+    let is_structure = |word: &String| {
+        word == FindingKind::Structure.as_str()
+            || checks::find(word).is_some_and(|check| check.meta().kind == FindingKind::Structure)
+    };
+    !file.config.select.is_empty() && file.config.select.iter().all(is_structure)
+}
+
+fn streamed_diagnostics(path: &str, file: &FileConfig) -> anyhow::Result<Vec<(Diagnostic, Severity)>> {
+    let structure = only_structure(file);
+    let n_threads = std::thread::available_parallelism().map_or(1, usize::from).min(16);
+    let table = streamed::read(path, !structure, n_threads)?;
+    let label = table.file.encoding.as_ref().map_or("utf-8", |guess| guess.label);
+    let mut settings = file.config.settings.clone();
+    if structure {
+        let others =
+            checks::CHECKS.iter().map(|check| check.meta()).filter(|m| m.kind != FindingKind::Structure);
+        settings.ignore.extend(others.map(|meta| meta.code.to_owned()));
+    }
+    let owned = path.to_owned();
+    let reopen = move || streamed::reopen(&owned, label);
+    let (findings, _) = table.with_table(&reopen, &settings, checks::run_all);
+    let names: Vec<_> = table.headers.iter().map(|header| header.name.as_str()).collect();
+    let findings: Vec<_> = findings.iter().filter(|finding| is_wanted(finding, file, &names)).collect();
+    let mut offsets: Vec<usize> = findings
+        .iter()
+        .flat_map(|finding| {
+            let Span { start, end } = finding.place.span;
+            [start, end].into_iter().chain(finding.related.iter().map(|place| place.span.start))
+        })
+        .collect();
+    offsets.sort_unstable();
+    offsets.dedup();
+    let places = aurora_analysis::stream::positions(reopen(), &offsets);
+    let locate = |at: usize| offsets.binary_search(&at).map_or((0, 0), |idx| places[idx]);
+    Ok(findings.into_iter().map(|finding| (diagnostic(path, finding, &locate), finding.severity)).collect())
+}
+
+fn is_wanted(finding: &Finding, file: &FileConfig, names: &[&str]) -> bool {
+    let select = &file.config.select;
+    let named = |word: &String| word == finding.code || word == finding.kind.as_str();
+    let column = finding.place.field.and_then(|idx| names.get(idx));
+    finding.severity != Severity::Advice
+        && (select.is_empty() || select.iter().any(named))
+        && !column.is_some_and(|name| file.is_column_ignored(name, finding.code))
+}
+
+fn diagnostic(path: &str, finding: &Finding, locate: &dyn Fn(usize) -> (usize, usize)) -> Diagnostic {
     let Span { start, end } = finding.place.span;
-    let (line, column) = index.line_column(text, start);
-    let (end_line, end_column) = index.line_column(text, end);
+    let (line, column) = locate(start);
+    let (end_line, end_column) = locate(end);
     let place = |place: &Place| {
-        let (line, column) = index.line_column(text, place.span.start);
+        let (line, column) = locate(place.span.start);
         DiagnosticPlace {
             line: line + 1,
             column: column + 1,
@@ -161,15 +222,9 @@ fn diagnostic(path: &str, finding: &Finding, text: &str, index: &LineIndex) -> D
     }
 }
 
-/// The finding, the line it stands in, and carets below it.
-fn print(diagnostic: &Diagnostic, severity: Severity, text: &str, index: &LineIndex) -> anyhow::Result<()> {
+/// The finding in one line.
+fn print_line(diagnostic: &Diagnostic, severity: Severity) -> anyhow::Result<()> {
     let style = Style::stdout();
-    let colour = match severity {
-        Severity::Error => "31;1",
-        Severity::Warning => "33;1",
-        Severity::Information => "34;1",
-        Severity::Hint | Severity::Advice => "36;1",
-    };
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -177,10 +232,28 @@ fn print(diagnostic: &Diagnostic, severity: Severity, text: &str, index: &LineIn
         diagnostic.file,
         diagnostic.line,
         diagnostic.column,
-        style.paint(colour, diagnostic.severity),
+        style.paint(colour(severity), diagnostic.severity),
         inert(&diagnostic.message, 400),
         diagnostic.code,
     )?;
+    Ok(())
+}
+
+fn colour(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "31;1",
+        Severity::Warning => "33;1",
+        Severity::Information => "34;1",
+        Severity::Hint | Severity::Advice => "36;1",
+    }
+}
+
+/// The finding, the line it stands in, and carets below it.
+fn print(diagnostic: &Diagnostic, severity: Severity, text: &str, index: &LineIndex) -> anyhow::Result<()> {
+    print_line(diagnostic, severity)?;
+    let style = Style::stdout();
+    let colour = colour(severity);
+    let mut out = std::io::stdout().lock();
     let line_start = index.start(diagnostic.line - 1).unwrap_or(text.len());
     let line = text[line_start..].lines().next().unwrap_or("");
     let column = diagnostic.column - 1;

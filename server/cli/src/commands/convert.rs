@@ -16,7 +16,7 @@ use crate::input;
 /// Bytes by which the whole is judged.
 const HEAD: usize = 1 << 20;
 /// Bytes read at once.
-const CHUNK: usize = 256 << 10;
+pub(crate) const CHUNK: usize = 256 << 10;
 
 /// Write a table as RFC 4180: one dialect, one encoding, header first, broken records mended if wished.
 #[derive(clap::Args, Debug)]
@@ -199,14 +199,14 @@ fn write(
     Ok(())
 }
 
-fn read_head(from: &mut impl Read) -> std::io::Result<Vec<u8>> {
+pub(crate) fn read_head(from: &mut impl Read) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
     from.take(HEAD as u64).read_to_end(&mut head)?;
     Ok(head)
 }
 
 /// Fills `chunk` as far as there is input.
-fn read_chunk(from: &mut impl Read, chunk: &mut [u8]) -> std::io::Result<usize> {
+pub(crate) fn read_chunk(from: &mut impl Read, chunk: &mut [u8]) -> std::io::Result<usize> {
     let mut n = 0;
     while n < chunk.len() {
         match from.read(&mut chunk[n..]) {
@@ -220,7 +220,7 @@ fn read_chunk(from: &mut impl Read, chunk: &mut [u8]) -> std::io::Result<usize> 
 }
 
 /// `head` up to its last line end, so that no character is cut in two.
-fn whole_lines(head: &[u8]) -> &[u8] {
+pub(crate) fn whole_lines(head: &[u8]) -> &[u8] {
     match head.iter().rposition(|&byte| byte == b'\n') {
         Some(at) if head.len() == HEAD => &head[..=at],
         _ => head,
@@ -228,7 +228,7 @@ fn whole_lines(head: &[u8]) -> &[u8] {
 }
 
 /// The encoding by the head, and by the first place further on that is no UTF-8, if there is one.
-fn judge_encoding(head: &[u8], file: &mut File) -> std::io::Result<EncodingGuess> {
+pub(crate) fn judge_encoding(head: &[u8], file: &mut File) -> std::io::Result<EncodingGuess> {
     let guess = encoding::detect(whole_lines(head));
     if head.len() < HEAD || guess.bom || guess.label != "utf-8" {
         return Ok(guess);

@@ -2,14 +2,13 @@
 
 use std::process::ExitCode;
 
-use aurora_advice::Settings;
-use aurora_analysis::{Analysis, Column};
-use aurora_learning::{Beliefs, ColumnKey};
-use aurora_profile::ValueKind;
+use aurora_advice::HeaderField;
+use aurora_analysis::Streamed;
+use aurora_profile::{ColumnProfile, RoleGuess, ValueKind};
 use serde_json::{Value, json};
 
-use crate::input;
 use crate::render::{self, Format, Style, inert};
+use crate::streamed;
 
 /// Print what each column holds.
 #[derive(clap::Args, Debug)]
@@ -19,28 +18,43 @@ pub(crate) struct Arguments {
     /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Threads that summarise; the result is the same for any number. 0 takes one a processor.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+}
+
+/// A column with everything that is shown of it.
+struct Column<'a> {
+    header: &'a HeaderField,
+    profile: &'a ColumnProfile,
+    role: &'a RoleGuess,
+}
+
+fn columns(table: &Streamed) -> impl Iterator<Item = Column<'_>> {
+    let parts = table.headers.iter().zip(&table.profiles).zip(&table.roles);
+    parts.map(|((header, profile), role)| Column { header, profile, role })
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let opened = input::open(&arguments.path)?;
-    let analysis =
-        Analysis::of(&opened.document.snapshot(), &Settings::default(), &Beliefs::default(), &|_, _, _| {
-            ColumnKey::default()
-        });
+    let n_threads = match arguments.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from).min(16),
+        n => n,
+    };
+    let table = streamed::read(&arguments.path, true, n_threads)?;
     match arguments.format {
         Format::Json => render::json(&json!({
             "file": arguments.path,
-            "records": analysis.structure.n_records,
-            "columns": analysis.columns.iter().enumerate().map(to_json).collect::<Vec<_>>(),
+            "records": table.structure.n_records,
+            "columns": columns(&table).enumerate().map(|(idx, column)| to_json(idx, &column)).collect::<Vec<_>>(),
         }))?,
-        Format::Text => print(&analysis),
+        Format::Text => print(&table),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn to_json((idx, column): (usize, &Column)) -> Value {
-    let profile = &column.profile;
+fn to_json(idx: usize, column: &Column<'_>) -> Value {
+    let profile = column.profile;
     let kinds: serde_json::Map<_, _> =
         ValueKind::ALL.iter().map(|&kind| (kind.as_str().to_owned(), json!(profile.count(kind)))).collect();
     let counts = |list: &[aurora_profile::Count]| -> Vec<Value> {
@@ -69,16 +83,16 @@ fn to_json((idx, column): (usize, &Column)) -> Value {
 }
 
 #[allow(clippy::print_stdout)]
-fn print(analysis: &Analysis) {
+fn print(table: &Streamed) {
     let style = Style::stdout();
-    println!("{} records, {} columns", analysis.structure.n_records, analysis.columns.len());
+    println!("{} records, {} columns", table.structure.n_records, table.headers.len());
     let head = format!(
         "{:>4}  {:<24} {:<16} {:>6} {:>9}  {:>12} {:>12} {:>12}",
         "#", "column", "kind", "null", "distinct", "min", "median", "max"
     );
     println!("{}", style.paint("1", &head));
-    for (idx, column) in analysis.columns.iter().enumerate() {
-        let profile = &column.profile;
+    for (idx, column) in columns(table).enumerate() {
+        let profile = column.profile;
         let about = if profile.distinct_error > 0.0 { "~" } else { "" };
         let [min, median, max] = match &profile.numbers {
             Some(n) if profile.kind().is_number() => [n.min, n.median(), n.max].map(short),

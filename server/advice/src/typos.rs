@@ -69,7 +69,8 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
                     distance(value, meant, most)?
                 };
                 let close = (length >= 5 && chars >= 4) || (short_allowed && (length >= 3 || few));
-                (d > 0 && close && !is_other_word(value, meant)).then_some((
+                let same = crate::spelling::folded(value) == crate::spelling::folded(meant);
+                (d > 0 && close && !same && !is_other_word(value, meant)).then_some((
                     d,
                     std::cmp::Reverse(column.counts[other]),
                     other,

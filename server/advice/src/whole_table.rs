@@ -67,12 +67,15 @@ impl WholeTable {
         let width = table.columns.len();
         let wanted = table.structure.n_records * width as u64 * BYTES_PER_FIELD;
         let one_in = wanted.div_ceil(table.settings.whole_table_bytes.max(1) as u64).max(1);
+        let many_ragged = table.structure.n_odd * 5 > table.structure.n_records;
         let mut whole = Self { columns: vec![CodedColumn::default(); width], ..Self::default() };
         let mut known: Vec<HashMap<String, u32>> = vec![HashMap::new(); width];
         table.source.visit(0..u64::MAX, &mut |block| {
             let mut record = block.before.records;
             for r in block.records.iter().filter(|r| !r.is_blank()) {
-                if one_in == 1 || scramble(record).is_multiple_of(one_in) {
+                // A ragged record has its own finding; its values stand under the wrong headers.
+                let fits = r.fields.len() == width || many_ragged;
+                if fits && (one_in == 1 || scramble(record).is_multiple_of(one_in)) {
                     whole.records.push(record);
                     for (idx, column) in whole.columns.iter_mut().enumerate() {
                         let value = r.fields.get(idx).map(|f| f.value(block.text, block.dialect));
@@ -99,7 +102,8 @@ impl WholeTable {
             }
             std::ops::ControlFlow::Continue(())
         });
-        whole.share = whole.records.len() as f64 / table.structure.n_records.max(1) as f64;
+        let n = table.structure.n_records - table.structure.n_odd.min(table.structure.n_records);
+        whole.share = if one_in == 1 { 1.0 } else { whole.records.len() as f64 / n.max(1) as f64 };
         whole
     }
 

@@ -116,7 +116,12 @@ pub(crate) fn odd_shapes(
     if coded * 10 < present * 7 && single * 10 < present * 8 {
         return Vec::new();
     }
+    // Lengths tell something of codes only.
+    let exact = coded * 10 >= present * 9;
     for (runs, case) in [(false, true), (true, true), (true, false)] {
+        if !runs && !exact {
+            continue;
+        }
         let mut counts: HashMap<String, (u64, u64)> = HashMap::new();
         let mut shapes = Vec::new();
         for code in column.present() {

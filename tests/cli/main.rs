@@ -1,6 +1,7 @@
 //! The command line, driven as a person or a pipeline does: by the built binary.
 
 mod check;
+mod convert;
 mod fix;
 
 use std::io::Write;

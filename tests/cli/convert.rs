@@ -1,0 +1,75 @@
+//! `aurora convert`: hostile tables come out as RFC 4180, in order and in full.
+
+use std::io::Write;
+
+use crate::aurora;
+
+/// Output of `aurora convert` with `arguments` for a file that holds `text`.
+fn converted(arguments: &[&str], text: impl AsRef<[u8]>) -> String {
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(text.as_ref()).unwrap();
+    let path = file.path().to_str().unwrap().to_owned();
+    let output = aurora(&[&["convert"], arguments, &[path.as_str()]].concat(), b"");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn an_unclosed_quote_on_line_two_of_a_large_file_costs_one_record() {
+    let lines = "2,Grace,New York\n".repeat(100_000);
+    let out = converted(&["--repair", "all"], format!("id,name,city\n1,\"Ada,London\n{lines}"));
+    assert_eq!(out.lines().count(), 100_002);
+    assert!(out.starts_with("id,name,city\r\n1,\"\"\"Ada\",London\r\n2,Grace,New York\r\n"));
+}
+
+#[test]
+fn one_huge_line_and_one_record_of_many_fields_come_out_whole() {
+    let line = "x".repeat(6_000_000);
+    assert_eq!(converted(&[], &line).trim_end().trim_matches('"').len(), line.len());
+    let fields: Vec<String> = (0..300_000).map(|i| i.to_string()).collect();
+    let record = fields.join(",");
+    let out = converted(&[], format!("{record}\n{record}\n"));
+    assert_eq!(out.replace('"', ""), format!("{record}\r\n{record}\r\n"));
+}
+
+#[test]
+fn a_cell_of_many_lines_stays_one_cell() {
+    let cell = "a line of text\n".repeat(100_000);
+    let good: String = (0..90_000).map(|i| format!("{i},x,6\n")).collect();
+    let text = format!("id,note,n\n{good}1,\"{cell}\",5\n{good}");
+    let out = converted(&["--terminator", "lf"], &text);
+    assert!(out == text, "{} bytes became {}", text.len(), out.len());
+}
+
+#[test]
+fn floods_of_one_character_end_soon() {
+    for flood in ["\0", "\"", "\n", ",", "\r", "\\", "\u{feff}"] {
+        let start = std::time::Instant::now();
+        converted(&["--repair", "all"], flood.repeat(100_000));
+        assert!(start.elapsed().as_secs() < 20, "{flood:?}");
+    }
+}
+
+#[test]
+fn delimiter_terminator_and_encoding_are_chosen() {
+    let text = "id;name\n1;Ren\u{e9}\n2;A, B\n3;\"x;y\"\n";
+    let out = converted(&["--delimiter", "tab", "--terminator", "cr"], text);
+    assert_eq!(out, "id\tname\r1\tRen\u{e9}\r2\tA, B\r3\tx;y\r");
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    let output = aurora(&["convert", "--to", "windows-1252", file.path().to_str().unwrap()], b"");
+    assert_eq!(output.stdout, b"id,name\r\n1,Ren\xe9\r\n2,\"A, B\"\r\n3,x;y\r\n");
+}
+
+#[test]
+fn the_output_file_appears_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("in.csv"), folder.path().join("out.csv"));
+    std::fs::write(&from, "a;b\n1;2\n3;4\n").unwrap();
+    let (from, to) = (from.to_str().unwrap(), to.to_str().unwrap());
+    assert!(aurora(&["convert", from, "--output", to], b"").status.success());
+    assert_eq!(std::fs::read_to_string(to).unwrap(), "a,b\r\n1,2\r\n3,4\r\n");
+    assert_eq!(aurora(&["convert", "no-such-file.csv", "--output", to], b"").status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(to).unwrap(), "a,b\r\n1,2\r\n3,4\r\n");
+    assert_eq!(aurora(&["convert", from, "--to", "klingon"], b"").status.code(), Some(2));
+}

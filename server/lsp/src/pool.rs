@@ -51,13 +51,11 @@ type Job = Box<dyn FnOnce() + Send>;
 struct Jobs {
     requests: VecDeque<Job>,
     background: VecDeque<Job>,
-    background_running: usize,
 }
 
 struct Shared {
     jobs: Mutex<Jobs>,
     added: Condvar,
-    max_background: usize,
 }
 
 /// The pool. Its threads end with the process.
@@ -65,16 +63,17 @@ struct Shared {
 pub(crate) struct Pool(Arc<Shared>);
 
 impl Pool {
-    /// Background jobs run at most as many as the machine has processors; for requests there are six threads more, so
-    /// that a few slow ones leave room for the next quick one.
+    /// As many threads for background jobs as the machine has processors (allocators keep what a thread has freed,
+    /// so large jobs stay on few threads), and six for requests, so that a few slow ones leave room for the next
+    /// quick one.
     pub(crate) fn start() -> Self {
-        let max_background = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
-        let n = max_background + 6;
-        let shared = Arc::new(Shared { jobs: Mutex::default(), added: Condvar::new(), max_background });
-        for idx in 0..n {
+        let n_background = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
+        let shared = Arc::new(Shared { jobs: Mutex::default(), added: Condvar::new() });
+        for idx in 0..n_background + 6 {
+            let lane = if idx < n_background { Lane::Background } else { Lane::Request };
             let shared = Arc::clone(&shared);
             let thread = std::thread::Builder::new().name(format!("cpu-{idx}")).stack_size(8 << 20);
-            if let Err(error) = thread.spawn(move || work(&shared)) {
+            if let Err(error) = thread.spawn(move || work(&shared, lane)) {
                 tracing::error!(%error, "cannot start a thread");
             }
         }
@@ -108,25 +107,18 @@ impl Pool {
             Lane::Background => jobs.background.push_back(job),
         }
         drop(jobs);
-        self.0.added.notify_one();
+        self.0.added.notify_all();
     }
 }
 
-fn work(shared: &Shared) {
+fn work(shared: &Shared, lane: Lane) {
     let mut jobs = shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
-        let room = jobs.background_running < shared.max_background;
-        if let Some(job) = jobs.requests.pop_front() {
+        let own = if lane == Lane::Request { &mut jobs.requests } else { &mut jobs.background };
+        if let Some(job) = own.pop_front() {
             drop(jobs);
             job();
             jobs = shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        } else if let Some(job) = room.then(|| jobs.background.pop_front()).flatten() {
-            jobs.background_running += 1;
-            drop(jobs);
-            job();
-            jobs = shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-            jobs.background_running -= 1;
-            shared.added.notify_one();
         } else {
             jobs = shared.added.wait(jobs).unwrap_or_else(PoisonError::into_inner);
         }

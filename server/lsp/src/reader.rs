@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use aurora_advice::{Finding, Severity};
 use aurora_analysis::Analysis;
+use aurora_config::Config;
 use aurora_learning::{Beliefs, ColumnKey};
 use ropey::Rope;
 use tower_lsp::lsp_types::Url;
@@ -21,18 +22,7 @@ pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
     let begun = Instant::now();
     let uri = view.document.uri.clone();
     let config = Arc::new(session.configs.of(&uri));
-    let mut reading = Reading {
-        version: view.version,
-        snapshot: view.snapshot.clone(),
-        text: view.text,
-        epoch: view.epoch,
-        config,
-        analysis: None,
-        shown: Vec::new(),
-        file_key: ColumnKey::default(),
-        is_complete: true,
-        cost: Duration::ZERO,
-    };
+    let mut reading = Reading { config, ..failed(view) };
     if is_fatal(session, &uri, reading.rope()) {
         return Some(reading);
     }
@@ -65,6 +55,22 @@ pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
     }
     reading.cost = begun.elapsed();
     Some(reading)
+}
+
+/// A reading of which nothing is known but the text.
+pub(crate) fn failed(view: &View) -> Reading {
+    Reading {
+        version: view.version,
+        snapshot: view.snapshot.clone(),
+        text: view.text,
+        epoch: view.epoch,
+        config: Arc::new(Config::default().for_file("")),
+        analysis: None,
+        shown: Vec::new(),
+        file_key: ColumnKey::default(),
+        is_complete: true,
+        cost: Duration::ZERO,
+    }
 }
 
 /// What can be said of the text of `view` at once, from what is known of an earlier text.

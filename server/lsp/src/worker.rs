@@ -44,6 +44,8 @@ struct Published {
     /// Generation, epoch, version, and whether it was all that can be said.
     last: Option<(u64, u64, i32, bool)>,
     at: Option<Instant>,
+    /// The last reading that was all that can be said.
+    complete: Option<Arc<Reading>>,
 }
 
 /// Analyses and publishes until the newest text is published.
@@ -64,20 +66,35 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
             // The same text under another number.
             Some(same) => Arc::new(Reading { version: view.version, ..Reading::clone(same) }),
             None => {
-                carry(session, document, known, &view, published).await;
+                carry(session, document, &view, published).await;
                 let (shared, wanted) = (Arc::clone(session), view.clone());
-                let reading =
-                    session.pool.run(Lane::Background, move || reader::read(&shared, &wanted)).await;
+                let read = session.pool.run(Lane::Background, move || reader::read(&shared, &wanted));
+                tokio::pin!(read);
+                // Whoever types on while it is read sees what can be said of the newest text all the same.
+                let reading = loop {
+                    tokio::select! {
+                        reading = &mut read => break reading,
+                        () = document.changed.notified() => {
+                            carry(session, document, &document.view(session.epoch()), published).await;
+                        }
+                    }
+                };
                 match reading {
                     Ok(Some(reading)) => Arc::new(reading),
                     // The text moved on.
                     Ok(None) => continue,
-                    Err(_) => return,
+                    // Whoever waits for an answer gets one.
+                    Err(_) => Arc::new(reader::failed(&view)),
                 }
             }
         };
         if document.closed.is_cancelled() {
             return;
+        }
+        published.complete = Some(Arc::clone(&reading));
+        if document.has_moved_on(&view) && document.readings.borrow().is_some() {
+            // What is shown may be of a newer text already.
+            continue;
         }
         document.readings.send_replace(Some(Arc::clone(&reading)));
         let first = published.at.is_none();
@@ -94,24 +111,20 @@ fn key(reading: &Reading) -> (u64, u64, i32, bool) {
 }
 
 /// Says at once what can be said of the newest text, where all of it would take long.
-async fn carry(
-    session: &Arc<Session>,
-    document: &Arc<OpenDocument>,
-    known: Option<Arc<Reading>>,
-    view: &View,
-    published: &mut Published,
-) {
-    let Some(before) = known.filter(|reading| reading.cost > SLOW && reading.epoch == view.epoch) else {
+async fn carry(session: &Arc<Session>, document: &Arc<OpenDocument>, view: &View, published: &mut Published) {
+    let slow = |reading: &Arc<Reading>| reading.cost > SLOW && reading.epoch == view.epoch;
+    let Some(before) = published.complete.clone().filter(slow) else { return };
+    if document.has_moved_on(view) || document.closed.is_cancelled() {
         return;
-    };
+    }
     let (shared, wanted) = (Arc::clone(session), view.clone());
     let carried = session.pool.run(Lane::Request, move || reader::carry(&shared, &before, &wanted)).await;
     if let Ok(Some(reading)) = carried {
         let reading = Arc::new(reading);
         document.readings.send_replace(Some(Arc::clone(&reading)));
-        if published.at.is_none_or(|at| at.elapsed() > QUIET) {
-            publish(session, document, &reading, published);
-        }
+        let since = published.at.map_or(QUIET, |at| at.elapsed());
+        tokio::time::sleep(QUIET.saturating_sub(since)).await;
+        publish(session, document, &reading, published);
     }
 }
 

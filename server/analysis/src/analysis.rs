@@ -230,12 +230,14 @@ fn headers(snapshot: &Snapshot) -> Vec<HeaderField> {
 /// The names of the columns, from the header's records in `text`.
 pub(crate) fn names(head: &Parsed, text: &str, detection: &Detection) -> Vec<HeaderField> {
     let (layout, dialect) = (&detection.layout, &detection.dialect);
+    // Columns that the header lacks stand at its end.
+    let missing = Span::empty(head.records.iter().next_back().map_or(0, |record| record.span().end));
     (0..layout.width.min(MAX_COLUMNS))
         .map(|column| {
             let fields: Vec<_> =
                 head.records.iter().filter_map(|record| record.fields.get(column).copied()).collect();
             let name = fields.iter().map(|f| f.value(text, dialect)).collect::<Vec<_>>().join(" ");
-            let span = fields.first().map_or(Span::empty(0), |field| field.span()).shift(layout.table_start);
+            let span = fields.first().map_or(missing, |field| field.span()).shift(layout.table_start);
             HeaderField { name, span }
         })
         .collect()
@@ -403,6 +405,13 @@ mod tests {
             &|_, _, _| ColumnKey::default(),
         );
         assert!(none.is_none());
+    }
+
+    #[test]
+    fn columns_that_the_header_lacks_stand_at_its_end() {
+        let document = Document::open("id,name\n1,Ada,London\n2,Grace,Oslo\n3,Linus,Portland\n", &comma());
+        let spans: Vec<_> = document.snapshot().headers().iter().map(|header| header.span).collect();
+        assert_eq!(spans, [Span::new(0, 2), Span::new(3, 7), Span::empty(7)]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use aurora_advice::{
     ColumnView, Finding, FindingKind, HeaderField, Place, Recommendation, Settings, Structure, TableView,
     checks, recommend,
 };
-use aurora_learning::{Beliefs, ColumnKey};
+use aurora_learning::{Beliefs, ColumnKey, roles};
 use aurora_profile::table_builder::{self, MAX_COLUMNS};
 use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, TableBuilder, role};
 use aurora_table::{Detection, Oddity, Parsed, TableSource, Text};
@@ -25,7 +25,7 @@ pub struct Column {
     pub header: HeaderField,
     /// What it holds.
     pub profile: ColumnProfile,
-    /// What it is for.
+    /// What it is for, as guessed and as the person's answers have it.
     pub role: RoleGuess,
     /// Where it stands among the beliefs.
     pub key: ColumnKey,
@@ -75,7 +75,13 @@ impl Analysis {
         let headers = headers(snapshot);
         let structure = structure(snapshot);
         let profiles = profiles(snapshot, cancelled)?;
-        let roles: Vec<_> = headers.iter().zip(&profiles).map(|(h, p)| role::guess(&h.name, p)).collect();
+        let named = || headers.iter().zip(&profiles);
+        let keys: Vec<_> = named().enumerate().map(|(idx, (h, p))| key(idx, &h.name, p)).collect();
+        // What the person said of roles holds for everything that follows from them.
+        let learned = |((h, p), key): ((&HeaderField, &ColumnProfile), &ColumnKey)| {
+            roles::learned(beliefs, key, &role::guess(&h.name, p))
+        };
+        let roles: Vec<_> = named().zip(&keys).map(learned).collect();
         let views = views(&headers, &profiles, &roles);
         let text = RopeText(&snapshot.rope);
         let source = snapshot.source(&text);
@@ -91,13 +97,8 @@ impl Analysis {
             return None;
         }
         let (findings, broken_checks) = checks::run_all(&table);
-        let recommendations: Vec<_> = views
-            .iter()
-            .map(|view| {
-                let key = key(view.idx, &view.header.name, view.profile);
-                (key, recommend(&table, view, &key, beliefs))
-            })
-            .collect();
+        let recommendations: Vec<_> =
+            views.iter().zip(keys).map(|(view, key)| (key, recommend(&table, view, &key, beliefs))).collect();
         drop(views);
         let columns = headers
             .into_iter()

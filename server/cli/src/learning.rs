@@ -57,13 +57,17 @@ impl Taught {
         let snapshot = opened.document.snapshot();
         let names = &snapshot.detection;
         let confidence = if names.layout.header_records > 0 { names.header_confidence } else { 0.0 };
-        let learned = learner.learned();
-        let analysis =
+        let analyse = || {
+            let learned = learner.learned();
             Analysis::of(&snapshot, &config.config.settings, &learned.beliefs, &|column, header, profile| {
                 learner.key_for(&file, column, header, confidence, profile)
-            });
+            })
+        };
+        let mut analysis = analyse();
         let keys: Vec<_> = analysis.columns.iter().map(|column| column.key).collect();
-        learner.attach(&keys);
+        if learner.attach(&keys) {
+            analysis = analyse();
+        }
         Ok(Self { learner, file, config, analysis })
     }
 

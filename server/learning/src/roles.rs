@@ -34,6 +34,15 @@ pub fn rank(beliefs: &Beliefs, key: &ColumnKey, guess: &RoleGuess) -> Vec<(Role,
     ranked.into_iter().filter_map(|(action, belief)| Some((role_of(action)?, belief))).collect()
 }
 
+/// The guess as the person's answers have moved it: each role with its belief, best first.
+pub fn learned(beliefs: &Beliefs, key: &ColumnKey, guess: &RoleGuess) -> RoleGuess {
+    let ranked = rank(beliefs, key, guess);
+    if ranked.iter().all(|(_, belief)| !belief.is_learned()) {
+        return guess.clone();
+    }
+    RoleGuess { ranked: ranked.into_iter().map(|(role, belief)| (role, belief.p)).collect() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

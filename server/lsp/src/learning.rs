@@ -134,6 +134,12 @@ impl Learning {
             .unwrap_or_default()
     }
 
+    /// Tells what the columns of an open file look like, so that old answers about them count in full again; whether
+    /// that changed anything.
+    pub(crate) fn attach(&self, keys: &[ColumnKey]) -> bool {
+        self.learner().is_some_and(|learner| learner.attach(keys))
+    }
+
     /// Learns from one answer about a column of `reading`; returns when it is at rest, or cannot be.
     pub(crate) fn correct(&self, reading: &Reading, correction: &Correction, column: Option<usize>) {
         let (config, analysis) = (&reading.config.config, reading.analysis.as_deref());

@@ -26,7 +26,7 @@ pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
     if is_fatal(session, &uri, reading.rope()) {
         return Some(reading);
     }
-    let learned = session.learning.learned();
+    let mut learned = session.learning.learned();
     let file = session.learning.file(&uri, &reading.config);
     reading.file_key = ColumnKey { domain: file.domain, ..ColumnKey::default() };
     let detection = Arc::clone(&reading.snapshot.detection);
@@ -37,7 +37,14 @@ pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
             |column: usize, name: &str, profile: &_| session.learning.key(&file, column, name, sure, profile);
         let moved_on = || view.document.closed.is_cancelled() || view.document.has_moved_on(view);
         let settings = &reading.config.config.settings;
-        Analysis::unless(&moved_on, &reading.snapshot, settings, &learned.beliefs, &key)
+        let analyse = |beliefs: &_| Analysis::unless(&moved_on, &reading.snapshot, settings, beliefs, &key);
+        let analysis = analyse(&learned.beliefs)?;
+        let keys: Vec<_> = analysis.columns.iter().map(|column| column.key).collect();
+        if !session.learning.attach(&keys) {
+            return Some(analysis);
+        }
+        learned = session.learning.learned();
+        analyse(&learned.beliefs)
     }));
     match analysed {
         Ok(None) => return None,

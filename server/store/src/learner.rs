@@ -314,9 +314,13 @@ impl Learner {
             let found: Vec<_> =
                 keys.iter().filter(answered).filter_map(|key| Some((key.place?, *key))).collect();
             let columns = &mut live.overlay.columns;
+            // A look drifts with every edit; only what a person would notice is worth ranking anew.
+            let is_new = |old: Option<ColumnKey>, key: ColumnKey| {
+                old.is_none_or(|old| (old.guess, old.cell) != (key.guess, key.cell))
+            };
             found
                 .into_iter()
-                .fold(false, |changed, (place, key)| columns.insert(place, key) != Some(key) || changed)
+                .fold(false, |news, (place, key)| is_new(columns.insert(place, key), key) || news)
         };
         known && self.ask(|reply| Request::Reload { reply }).is_ok()
     }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use aurora_learning::{roles, wording};
+use aurora_learning::wording;
 use serde_json::{Value, json};
 
 use crate::learning::{StoreArguments, Taught};
@@ -37,10 +37,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// One column's object of `aurora/recommendations`.
 pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
     let column = &taught.analysis.columns[idx];
-    let learned = taught.learner.learned();
-    let roles = roles::rank(&learned.beliefs, &column.key, &column.role);
+    let roles = &column.role.ranked;
     let alternatives: Vec<Value> =
-        roles.iter().skip(1).map(|(role, belief)| json!({"code": role.as_str(), "p": belief.p})).collect();
+        roles.iter().skip(1).map(|(role, p)| json!({"code": role.as_str(), "p": p})).collect();
     let recommendations: Vec<Value> = column
         .recommendations
         .iter()
@@ -56,11 +55,11 @@ pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
             })
         })
         .collect();
-    let (role, belief) = &roles[0];
+    let (role, p) = &roles[0];
     json!({
         "column": idx,
         "name": column.header.name,
-        "role": {"code": role.as_str(), "p": belief.p, "alternatives": alternatives},
+        "role": {"code": role.as_str(), "p": p, "alternatives": alternatives},
         "recommendations": recommendations,
         "values": [],
     })
@@ -68,11 +67,10 @@ pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
 
 #[allow(clippy::print_stdout)]
 fn print(taught: &Taught) {
-    let learned = taught.learner.learned();
     for (idx, column) in taught.analysis.columns.iter().enumerate() {
-        let (role, belief) = &roles::rank(&learned.beliefs, &column.key, &column.role)[0];
+        let (role, p) = &column.role.ranked[0];
         let name = inert(&column.header.name, 24);
-        println!("{idx:>3}  {name:<24} {} ({})", role.as_str(), wording::percent(belief.p));
+        println!("{idx:>3}  {name:<24} {} ({})", role.as_str(), wording::percent(*p));
         for r in &column.recommendations {
             println!("       {:>3.0} %  {:<24} {}", r.belief.p * 100.0, r.action, inert(&r.why, 120));
         }

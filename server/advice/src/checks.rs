@@ -1,18 +1,23 @@
 //! The catalogue of checks, in the order a user should read them.
 
+pub mod blank_header;
 pub mod byte_order_mark;
 pub mod code_as_number;
 pub mod constant;
 pub mod correlated_columns;
 pub mod date_as_text;
 pub mod disguised_nulls;
+pub mod doubtful_dialect;
 pub mod duplicate_column;
+pub mod duplicate_header;
+pub mod empty_columns;
 pub mod encodable_category;
 pub mod epoch_timestamp;
 pub mod excel_serial_date;
 pub mod extra_fields;
 pub mod formula_injection;
 pub mod functional_dependency_break;
+pub mod header_like_record;
 pub mod heavy_zeros;
 pub mod high_cardinality;
 pub mod identifier;
@@ -23,9 +28,11 @@ pub mod infinite_values;
 pub mod integer_as_float;
 pub mod invalid_encoding;
 pub mod list_column;
+pub mod misleading_extension;
 pub mod mismatched_encoding;
 pub mod missing_fields;
 pub mod missing_final_newline;
+pub mod missing_header;
 pub mod mixed_booleans;
 pub mod mixed_date_formats;
 pub mod mixed_kinds;
@@ -38,8 +45,10 @@ pub mod null_heavy;
 pub mod number_as_text;
 pub mod outliers;
 pub mod personal_data;
+pub mod preamble;
 pub mod quasi_constant;
 pub mod rare_value;
+pub mod repeated_header;
 pub mod repeated_key;
 pub mod scale;
 pub mod sequence_gap;
@@ -49,9 +58,11 @@ pub mod spreadsheet_damage;
 pub mod stray_quote;
 pub mod suspected_typo;
 pub mod text_after_quote;
+pub mod totals_record;
 pub mod unclosed_quote;
 pub mod unexpected_kind;
 pub mod unexpected_pattern;
+pub mod unsafe_header;
 pub mod untidy_whitespace;
 
 use aurora_text::Span;
@@ -69,6 +80,17 @@ pub const CHECKS: &[&dyn Check] = &[
     &mixed_line_endings::MixedLineEndings,
     &missing_final_newline::MissingFinalNewline,
     &byte_order_mark::ByteOrderMark,
+    &doubtful_dialect::DoubtfulDialect,
+    &misleading_extension::MisleadingExtension,
+    &preamble::Preamble,
+    &missing_header::MissingHeader,
+    &blank_header::BlankHeader,
+    &duplicate_header::DuplicateHeader,
+    &unsafe_header::UnsafeHeader,
+    &repeated_header::RepeatedHeader,
+    &header_like_record::HeaderLikeRecord,
+    &totals_record::TotalsRecord,
+    &empty_columns::EmptyColumns,
     &missing_fields::MissingFields,
     &extra_fields::ExtraFields,
     &unclosed_quote::UnclosedQuote,

@@ -12,6 +12,7 @@ mod file_text;
 pub mod finding;
 pub mod fit;
 pub mod fix_all;
+mod header_names;
 pub mod number_text;
 pub mod pages;
 pub mod power;

@@ -8,10 +8,12 @@ pub mod box_cox_column;
 pub mod clip_iqr;
 pub mod close_quote;
 pub mod collapse_whitespace;
+pub mod convert_dialect;
 pub mod copy_dependent_value;
 pub mod cube_root;
 pub mod cyclical_encode;
 pub mod drop_column;
+pub mod drop_empty_columns;
 pub mod drop_null_records;
 pub mod escape_quote;
 pub mod explode_records;
@@ -27,6 +29,7 @@ pub mod impute_group_median;
 pub mod impute_mean;
 pub mod impute_median;
 pub mod impute_mode;
+pub mod insert_header;
 pub mod integer_column;
 pub mod interpolate_linear;
 pub mod iso_8601_date;
@@ -35,10 +38,13 @@ pub mod log_column;
 pub mod mark_as_null;
 pub mod mask;
 pub mod merge_categories;
+pub mod merge_header_records;
 pub mod min_max_scale;
 pub mod multi_label_encode;
+pub mod name_header;
 pub mod neutralise_formula;
 pub mod normalise_line_endings;
+pub mod number_duplicates;
 pub mod one_hot_encode;
 pub mod ordinal_encode;
 pub mod pad_record;
@@ -49,11 +55,15 @@ pub mod quote_overflow;
 pub mod rank;
 pub mod reciprocal;
 pub mod reencode_utf8;
+pub mod reinterpret_as;
 pub mod remove_bom;
+pub mod remove_preamble;
+pub mod remove_record;
 pub mod reopen_with_encoding;
 pub mod repair_mojibake;
 pub mod requote_field;
 pub mod robust_scale;
+pub mod snake_case_headers;
 pub mod sort_records;
 pub mod split_column;
 pub mod sqrt_column;
@@ -77,6 +87,16 @@ pub const TRANSFORMS: &[&dyn Transform] = &[
     &normalise_line_endings::NormaliseLineEndings,
     &add_final_newline::AddFinalNewline,
     &remove_bom::RemoveBom,
+    &convert_dialect::ConvertDialect,
+    &reinterpret_as::ReinterpretAs,
+    &remove_preamble::RemovePreamble,
+    &insert_header::InsertHeader,
+    &name_header::NameHeader,
+    &number_duplicates::NumberDuplicates,
+    &snake_case_headers::SnakeCaseHeaders,
+    &remove_record::RemoveRecord,
+    &merge_header_records::MergeHeaderRecords,
+    &drop_empty_columns::DropEmptyColumns,
     &pad_record::PadRecord,
     &quote_overflow::QuoteOverflow,
     &close_quote::CloseQuote,

@@ -27,16 +27,6 @@ impl Shape {
     pub(crate) const fn is_value(self) -> bool {
         matches!(self, Self::Integer | Self::Real | Self::Amount | Self::Date | Self::Time | Self::DateTime)
     }
-
-    /// An integer, a real or an amount.
-    pub(crate) const fn is_number(self) -> bool {
-        matches!(self, Self::Integer | Self::Real | Self::Amount)
-    }
-
-    /// A date or a time.
-    pub(crate) const fn is_date(self) -> bool {
-        matches!(self, Self::Date | Self::Time | Self::DateTime)
-    }
 }
 
 /// Entropy of a decimal digit.

@@ -4,7 +4,7 @@
 use crate::Delimiter;
 
 /// A quote that never closes, in a text known as a whole.
-pub(crate) const UNCLOSED_QUOTE: f64 = 40.0;
+pub(crate) const UNCLOSED_QUOTE: f64 = 20.0;
 /// The same at the end of a piece, where the quote may close later.
 pub(crate) const CUT_QUOTE: f64 = 12.0;
 /// Text between a closing quote and the next delimiter.
@@ -66,7 +66,7 @@ pub(crate) fn delimiter_prior(delimiter: &Delimiter, extension: Option<&str>) ->
 pub(crate) fn quote_prior(quote: Option<u8>) -> f64 {
     match quote {
         Some(b'"') => 0.0,
-        None => 6.0,
+        None => 40.0,
         Some(b'\'') => 9.0,
         Some(_) => 14.0,
     }

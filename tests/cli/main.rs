@@ -3,6 +3,7 @@
 mod check;
 mod convert;
 mod fix;
+mod learning;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

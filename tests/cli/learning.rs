@@ -1,0 +1,137 @@
+//! `aurora correct`, `rules` and `privacy`: teach, start anew, see the rule, ask why, forget it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::{aurora, stdout};
+
+struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut text = "town,amount,n\n".to_owned();
+        for i in 0..200_u32 {
+            text += &format!("Town{},{:.2},{i}\n", i % 7, (f64::from(i * 37 % 200) / 25.0).exp());
+        }
+        fs::write(folder.path().join("a.csv"), text).unwrap();
+        fs::write(folder.path().join("aurora.toml"), "[learning]\ndomain = \"finance\"\n").unwrap();
+        Self { folder }
+    }
+
+    /// Runs a command on the project's file (`a.csv` among the words) with the project's store.
+    fn run(&self, words: &str) -> (i32, String) {
+        let (file, store) = (self.folder.path().join("a.csv"), self.folder.path().join("store"));
+        let mut words: Vec<&str> = words.split(' ').collect();
+        for word in &mut words {
+            if *word == "a.csv" {
+                *word = file.to_str().unwrap();
+            }
+        }
+        words.extend(["--store", store.to_str().unwrap()]);
+        let output = aurora(&words, b"");
+        (output.status.code().unwrap(), stdout(&output) + &String::from_utf8_lossy(&output.stderr))
+    }
+
+    fn json(&self, words: &str) -> Value {
+        let (status, text) = self.run(words);
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("{words}: {status} {text}"))
+    }
+
+    fn confidence(&self, action: &str) -> f64 {
+        let columns = self.json("recommend a.csv --format json");
+        let all = columns[1]["recommendations"].as_array().unwrap().clone();
+        all.iter().find(|one| one["action"] == action).unwrap()["confidence"].as_f64().unwrap()
+    }
+}
+
+#[test]
+fn a_dismissal_is_remembered_explained_and_forgotten() {
+    let project = Project::new();
+    let before = project.confidence("log1p-column");
+    let answer = "correct a.csv --column amount --target transform --action log1p-column --kind dismiss";
+    let column = project.json(answer);
+    assert_eq!(column["name"], "amount");
+    // Each command is a process of its own: what is shown comes from disk.
+    let after = project.confidence("log1p-column");
+    assert!(after < 0.4 && after < before, "{before} → {after}");
+    let (_, why) = project.run("rules why a.csv amount");
+    assert!(why.contains("your answer on this column (0 of 1 for it) lowered it"), "{why}");
+    assert!(
+        why.contains("kept: your answer; four buckets of this column at ε = 0.300; 0.300 of 0.9 used"),
+        "{why}"
+    );
+    let (_, report) = project.run("privacy report a.csv");
+    assert!(
+        report.contains("column 1, named like \"amount\", transform: log1p-column → dismiss"),
+        "{report}"
+    );
+    let (_, forgot) = project.run("privacy forget a.csv");
+    assert!(forgot.starts_with("forgot 1 answers"), "{forgot}");
+    assert_eq!(project.confidence("log1p-column"), before);
+    let (_, report) = project.run("privacy report a.csv");
+    assert!(report.contains("ε = 0.300 of 0.900 used") && report.contains("nothing (forgotten)"), "{report}");
+}
+
+#[test]
+fn a_rule_is_learned_switched_off_exported_and_forgotten() {
+    let project = Project::new();
+    for _ in 0..8 {
+        project.json("correct a.csv --column 1 --target transform --action log1p-column --kind accept");
+    }
+    let (_, list) = project.run("rules");
+    assert!(list.starts_with("1 rules learned from 8 answers"), "{list}");
+    let rules = project.json("rules list --format json");
+    assert_eq!(rules["rules"][0]["accepted"], 8);
+    let before = project.confidence("log1p-column");
+    assert_eq!(project.run("rules disable 1").0, 0);
+    assert!(project.run("rules").1.contains("Switched off by you"));
+    assert_eq!(project.run("rules enable 1").0, 0);
+    assert_eq!(project.confidence("log1p-column"), before);
+    assert!(project.run("rules curve").1.contains("100 %"));
+    assert!(project.run("rules forget 1").1.contains("forgot 8 answers"));
+    assert!(project.run("rules").1.starts_with("0 rules learned"));
+}
+
+#[test]
+fn a_role_that_was_corrected_stays() {
+    let project = Project::new();
+    let told =
+        "correct a.csv --column n --target role --action numeric --kind override --wanted not-generalizable";
+    assert_eq!(project.json(told)["role"]["code"], "not-generalizable");
+    let columns = project.json("recommend a.csv --format json");
+    assert_eq!(columns[2]["role"]["code"], "not-generalizable");
+}
+
+#[test]
+fn without_buckets_nothing_is_drawn() {
+    let project = Project::new();
+    let config = "[learning]\ndomain = \"finance\"\n[privacy]\nbuckets = false\n";
+    fs::write(project.folder.path().join("aurora.toml"), config).unwrap();
+    project.json("correct a.csv --column 1 --target transform --action log1p-column --kind accept");
+    let (_, report) = project.run("privacy report a.csv");
+    assert!(report.contains("ε = 0.000 of 0.900 used"), "{report}");
+}
+
+#[test]
+fn the_proof_holds_and_says_so() {
+    let (status, text) = Project::new().run("privacy prove");
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("largest log-ratio 0.900000") && text.contains("the claim holds"), "{text}");
+}
+
+#[test]
+fn a_wrong_word_is_answered_with_the_right_ones() {
+    let project = Project::new();
+    let (status, text) =
+        project.run("correct a.csv --column amount --target role --action numbr --kind accept");
+    assert_eq!(status, 2);
+    assert!(text.contains("there are numeric, categorical"), "{text}");
+    let (status, text) =
+        project.run("correct a.csv --column nope --target role --action numeric --kind accept");
+    assert_eq!(status, 2);
+    assert!(text.contains("there is no column nope"), "{text}");
+}

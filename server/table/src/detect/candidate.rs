@@ -40,6 +40,9 @@ pub(crate) fn delimiters(pieces: &[&str]) -> Vec<Delimiter> {
     found
 }
 
+/// Lines below which one escaped quote is evidence enough.
+const SHORT_LINES: usize = 20;
+
 /// The quotes and escapes worth trying on `sample`, the usual one first.
 pub(crate) fn quotings(pieces: &[&str]) -> Vec<(Option<u8>, Escape)> {
     let mut found = vec![(Some(b'"'), Escape::Doubled)];
@@ -59,7 +62,11 @@ pub(crate) fn quotings(pieces: &[&str]) -> Vec<(Option<u8>, Escape)> {
         for idx in 0..found.len() {
             let Some(quote) = found[idx].0 else { continue };
             let escaped = [b'\\', quote];
-            if pieces.iter().any(|piece| memchr::memmem::find(piece.as_bytes(), &escaped).is_some()) {
+            // One escape in a longer text is a slip of one record and no dialect.
+            let has = |line: &&str| memchr::memmem::find(line.as_bytes(), &escaped).is_some();
+            let n = pieces.iter().flat_map(|piece| piece.lines()).filter(has).take(2).count();
+            let short = || pieces.iter().map(|piece| piece.lines().take(SHORT_LINES).count()).sum::<usize>();
+            if n > 1 || (n == 1 && short() < SHORT_LINES) {
                 found.push((Some(quote), Escape::Backslash));
             }
         }

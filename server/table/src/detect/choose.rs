@@ -13,6 +13,12 @@ const TRIAL_BYTES: usize = 4 * 1024;
 const N_FINALISTS: usize = 3;
 /// Candidates worse than the leader by this many bits do not go on.
 const HOPELESS: f64 = 80.0;
+/// A quoting longer than another by this many bits is not described to its end.
+const SLACK: f64 = 60.0;
+/// How many quotings of a delimiter go on.
+const N_QUOTINGS: usize = 3;
+/// Bytes of the head that the final comparison reads; the layout reads all of it.
+const JUDGED_BYTES: usize = 24 * 1024;
 
 /// With fewer records on trial than this, all finalists go on.
 const FEW_RECORDS: usize = 16;
@@ -39,10 +45,12 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
         let mut tried: Vec<(Scored, (Option<u8>, Escape))> = Vec::new();
         for &quoting in &quotings {
             let dialect = candidate::dialect(delimiter, quoting, terminator);
-            tried.push((weight.score(&trial, trial_whole, dialect, f64::INFINITY), quoting));
+            let limit =
+                tried.iter().map(|(scored, _)| scored.grid.bits).fold(f64::INFINITY, f64::min) + SLACK;
+            tried.push((weight.score(&trial, trial_whole, dialect, limit), quoting));
         }
         tried.sort_by(|a, b| weight.raw(&a.0).total_cmp(&weight.raw(&b.0)));
-        let quotings = tried.iter().map(|(_, quoting)| *quoting).collect();
+        let quotings = tried.iter().take(N_QUOTINGS).map(|(_, quoting)| *quoting).collect();
         leaders.push((tried.swap_remove(0).0, quotings));
     }
     leaders.sort_by(|a, b| a.0.total.total_cmp(&b.0.total));
@@ -51,7 +59,10 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
         return settle(leaders.into_iter().map(|(scored, _)| scored).collect(), options);
     }
     leaders.truncate(N_FINALISTS);
-    let weight = Weighing::of(sample.pieces(), options);
+    let mut judged = sample.pieces().to_vec();
+    judged[0] = beginning(judged[0], JUDGED_BYTES);
+    let whole = sample.is_whole() && judged[0].len() == sample.head().len();
+    let weight = Weighing::of(&judged, options);
     let mut ranked = Vec::new();
     for (trial, quotings) in leaders {
         if trial.total > best + HOPELESS && trial.grid.n_records >= FEW_RECORDS {
@@ -59,9 +70,9 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
         }
         let mut tried: Vec<Scored> = Vec::new();
         for quoting in quotings {
-            let limit = tried.iter().map(|scored| scored.grid.bits).fold(f64::INFINITY, f64::min) + 40.0;
+            let limit = tried.iter().map(|scored| scored.grid.bits).fold(f64::INFINITY, f64::min) + SLACK;
             let dialect = candidate::dialect(trial.dialect.delimiter, quoting, terminator);
-            tried.push(weight.score(sample.pieces(), sample.is_whole(), dialect, limit));
+            tried.push(weight.score(&judged, whole, dialect, limit));
         }
         tried.sort_by(|a, b| weight.raw(a).total_cmp(&weight.raw(b)));
         ranked.push(tried.swap_remove(0));
@@ -140,6 +151,18 @@ fn nominal(options: &DetectOptions) -> u8 {
 fn quoting_prior(dialect: &Dialect) -> f64 {
     let escape = if dialect.escape == Escape::Backslash { weights::BACKSLASH_ESCAPE } else { 0.0 };
     weights::quote_prior(dialect.quote) + escape
+}
+
+/// The lines of `text` within its first `n` bytes; all of it when it is hardly longer.
+fn beginning(text: &str, n: usize) -> &str {
+    if text.len() <= n + n / 4 {
+        return text;
+    }
+    let mut cut = n;
+    while !text.is_char_boundary(cut) {
+        cut += 1;
+    }
+    text[..cut].rfind('\n').map_or(&text[..cut], |at| &text[..=at])
 }
 
 /// The beginning of the text, and as much from further on: a long preamble must not decide alone.

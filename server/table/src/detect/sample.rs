@@ -3,9 +3,14 @@
 /// Bytes of the head: enough for the layout of any file seen so far.
 pub const HEAD_BYTES: usize = 48 * 1024;
 /// Bytes of each further piece.
-pub const PIECE_BYTES: usize = 6 * 1024;
+pub const PIECE_BYTES: usize = 4 * 1024;
 /// How many further pieces there are at most.
 pub const N_PIECES: usize = 4;
+
+/// Bytes of a text that are searched for escaped quotes.
+const ESCAPE_BYTES: usize = 4 << 20;
+/// Lines with escaped quotes that a sample takes in.
+const N_ESCAPES: usize = 3;
 
 /// Pieces of one text in its order; the first is its head. Every piece begins at a line start.
 ///
@@ -26,10 +31,12 @@ impl<'t> Sample<'t> {
         let rest = text.len() - HEAD_BYTES;
         let starts = (1..=N_PIECES).map(|i| HEAD_BYTES + rest * i / (N_PIECES + 1));
         let cuts = std::iter::once((0, HEAD_BYTES)).chain(starts.map(|at| (at, at + PIECE_BYTES)));
-        Self::of_pieces(cuts.map(|(from, to)| {
+        let mut sample = Self::of_pieces(cuts.map(|(from, to)| {
             let from = ceil_char(text, from);
             &text[from..ceil_char(text, to.min(text.len()))]
-        }))
+        }));
+        sample.pieces.extend(escaped_quotes(text));
+        sample
     }
 
     /// A sample of pieces cut anywhere: the head of the text first, then others in its order. For a text that
@@ -64,6 +71,30 @@ impl<'t> Sample<'t> {
     pub fn is_whole(&self) -> bool {
         self.whole
     }
+}
+
+/// Lines beyond the head that hold a quote after a backslash: one such line tells more of the escape than the
+/// rest of a sample that holds none.
+fn escaped_quotes(text: &str) -> Vec<&str> {
+    let end = ceil_char(text, text.len().min(ESCAPE_BYTES));
+    let rest = &text.as_bytes()[HEAD_BYTES..end];
+    let mut lines = Vec::new();
+    let mut from = 0;
+    while lines.len() < N_ESCAPES {
+        let Some(at) = memchr::memmem::find(&rest[from..], br#"\""#).map(|at| HEAD_BYTES + from + at) else {
+            break;
+        };
+        let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |at| at + 1);
+        let stop = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n + 1);
+        if stop - start <= PIECE_BYTES / 2 {
+            lines.push(&text[start..stop]);
+        }
+        from = stop.max(at + 2).saturating_sub(HEAD_BYTES);
+        if from >= rest.len() {
+            break;
+        }
+    }
+    lines
 }
 
 /// `piece` without its last, cut line and, when it is not the head, without its first. A piece of a single

@@ -28,7 +28,7 @@ pub(crate) const COMMENT_LINE: f64 = 2.0;
 /// What an escape character costs as text, given back where it escapes.
 pub(crate) const ESCAPED_QUOTE: f32 = 8.0;
 /// Blanks around a field.
-pub(crate) const PADDED: f32 = 2.0;
+pub(crate) const PADDED: f32 = 1.5;
 /// Records that count fully as evidence; of a longer sample every record counts for less, because records
 /// of one table resemble each other and are no independent witnesses.
 pub(crate) const FULL_RECORDS: f64 = 30.0;

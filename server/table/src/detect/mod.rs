@@ -119,9 +119,11 @@ pub fn candidates(text: &str, options: &DetectOptions) -> Vec<Candidate> {
 /// What a fresh opening of the changed text would choose. To be called on a large edit, by command, or when
 /// typing has paused for 300 ms, never on a single key: between two calls the dialect stays what it was.
 ///
-/// A dialect that still explains the text nearly as well as the best one is no longer reconsidered while the
-/// document is open only if the person pinned it ([`DetectOptions::pinned`]); everything else follows the text.
+/// Only a text without a sign of any dialect keeps the one it had.
 pub fn redetect(previous: &Detection, text: &str, options: &DetectOptions) -> Detection {
     let fresh = detect(text, options);
     if text.trim().is_empty() { Detection { dialect: previous.dialect, ..fresh } } else { fresh }
 }
+
+#[cfg(test)]
+mod tests;

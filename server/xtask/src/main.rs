@@ -1,6 +1,7 @@
 //! Developer commands: the same on a laptop and in CI. `cargo xtask` alone lists them.
 #![allow(clippy::print_stdout, reason = "a command line tool")]
 
+mod bench;
 mod docs;
 mod eval_learn;
 mod fuzz;
@@ -31,6 +32,11 @@ const COMMANDS: &[Command] = &[
         name: "test",
         about: "install what the tests need, then run all of them [rust|editors] [--all] [--only WORD]",
         run: test::run,
+    },
+    Command {
+        name: "bench",
+        about: "measure what the engine costs, beside the goals and the peers found [--mb N] [--keys N] [--binary PATH]",
+        run: bench::run,
     },
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
     Command {

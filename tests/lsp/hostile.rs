@@ -199,6 +199,25 @@ fn hostile_configuration_files_change_nothing() {
 }
 
 #[test]
+fn what_is_wrong_in_a_configuration_file_is_said_in_it_and_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("aurora.toml");
+    std::fs::write(&file, "# é\nignored = [\"missing-fields\"]\n").unwrap();
+    let mut client = server().start();
+    let uri = format!("file://{}", folder.path().join("a.csv").display());
+    let settings = format!("file://{}", file.display());
+    client.open(&uri, "a,b\n1,2\n3\n");
+    let said = client.notification("textDocument/publishDiagnostics", |params| params["uri"] == settings);
+    assert_eq!(said["diagnostics"][0]["code"], "unknown-setting");
+    assert_eq!(said["diagnostics"][0]["range"]["start"]["line"], 1);
+    std::fs::write(&file, "ignore = [\"missing-fields\"]\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": settings, "type": 2}]}));
+    let said = client.notification("textDocument/publishDiagnostics", |params| params["uri"] == settings);
+    assert_eq!(said["diagnostics"], json!([]));
+    client.shut_down();
+}
+
+#[test]
 fn a_configuration_file_holds_and_is_read_again_when_it_changes() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("aurora.toml");

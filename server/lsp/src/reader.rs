@@ -10,6 +10,7 @@ use aurora_analysis::Analysis;
 use aurora_config::Config;
 use aurora_learning::{Beliefs, ColumnKey};
 use ropey::Rope;
+use serde_json::json;
 use tower_lsp::lsp_types::Url;
 
 use crate::documents::{Reading, View};
@@ -22,6 +23,9 @@ pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
     let begun = Instant::now();
     let uri = view.document.uri.clone();
     let config = Arc::new(session.configs.of(&uri));
+    for (file, list) in session.configs.complaints(session.client().encoding) {
+        session.link.notify("textDocument/publishDiagnostics", json!({"uri": file, "diagnostics": list}));
+    }
     let mut reading = Reading { config, ..failed(view) };
     if is_fatal(session, &uri, reading.rope()) {
         return Some(reading);

@@ -1,18 +1,24 @@
 //! Settings: the `aurora.toml` above a document, else what the editor says.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use aurora_config::{Complaint, Config, FileConfig, Setting, Value as SettingValue};
+use aurora_config::{Complaint, ComplaintKind, Config, FileConfig, Setting, Value as SettingValue};
+use aurora_text::Span;
 use serde_json::Value;
-use tower_lsp::lsp_types::Url;
+use tower_lsp::lsp_types::{Diagnostic, DiagnosticSeverity, NumberOrString, Url};
+
+use crate::capabilities::Encoding;
+use crate::to_proto;
 
 /// Configuration files and what the editor says.
 pub(crate) struct Configs {
     fixed: Option<PathBuf>,
     editor: RwLock<Config>,
     files: RwLock<HashMap<PathBuf, Arc<Loaded>>>,
+    /// Files that were read and of which nothing was said yet; and those of which something was said.
+    unsaid: Mutex<(Vec<PathBuf>, HashSet<PathBuf>)>,
 }
 
 /// A configuration file with what is wrong in it.
@@ -21,7 +27,12 @@ type Loaded = (Config, Vec<Complaint>);
 impl Configs {
     /// `fixed` is used instead of what is found upward of a document.
     pub(crate) fn new(fixed: Option<PathBuf>) -> Self {
-        Self { fixed, editor: RwLock::new(Config::default()), files: RwLock::default() }
+        Self {
+            fixed,
+            editor: RwLock::new(Config::default()),
+            files: RwLock::default(),
+            unsaid: Mutex::default(),
+        }
     }
 
     /// Takes in the editor's settings; says whether anything changed. What is unknown or of a wrong shape stays at
@@ -63,6 +74,30 @@ impl Configs {
         of_file
     }
 
+    /// What is wrong in the configuration files that were read since the last question, as diagnostics. A file that
+    /// was mended has an empty list.
+    pub(crate) fn complaints(&self, encoding: Encoding) -> Vec<(Url, Vec<Diagnostic>)> {
+        let mut unsaid = self.unsaid.lock().unwrap_or_else(PoisonError::into_inner);
+        let (files, said) = &mut *unsaid;
+        let mut all = Vec::new();
+        for file in std::mem::take(files) {
+            let loaded = self.load(&file);
+            let known = if loaded.1.is_empty() { said.remove(&file) } else { !said.insert(file.clone()) };
+            if loaded.1.is_empty() && !known {
+                continue;
+            }
+            let small =
+                std::fs::metadata(&file).is_ok_and(|f| f.is_file() && f.len() <= aurora_config::MAX_BYTES);
+            let text = if small { std::fs::read_to_string(&file).unwrap_or_default() } else { String::new() };
+            let rope = ropey::Rope::from_str(&text);
+            let list = loaded.1.iter().map(|complaint| diagnostic(complaint, &rope, encoding)).collect();
+            if let Ok(uri) = Url::from_file_path(&file) {
+                all.push((uri, list));
+            }
+        }
+        all
+    }
+
     fn load(&self, file: &Path) -> Arc<Loaded> {
         if let Some(known) = self.files.read().unwrap_or_else(PoisonError::into_inner).get(file) {
             return Arc::clone(known);
@@ -70,7 +105,29 @@ impl Configs {
         let loaded = Arc::new(aurora_config::load(file));
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
         files.insert(file.to_owned(), Arc::clone(&loaded));
+        drop(files);
+        // The list may be locked by whoever says what is wrong: that one has the file in hand already.
+        if let Ok(mut unsaid) = self.unsaid.try_lock() {
+            unsaid.0.push(file.to_owned());
+        }
         loaded
+    }
+}
+
+fn diagnostic(complaint: &Complaint, rope: &ropey::Rope, encoding: Encoding) -> Diagnostic {
+    let (code, severity) = match complaint.kind {
+        ComplaintKind::Unreadable => ("unreadable-settings", DiagnosticSeverity::ERROR),
+        ComplaintKind::UnknownSetting => ("unknown-setting", DiagnosticSeverity::WARNING),
+        ComplaintKind::WrongValue => ("wrong-setting", DiagnosticSeverity::WARNING),
+    };
+    let span = Span::new(complaint.span.start, complaint.span.end.max(complaint.span.start));
+    Diagnostic {
+        range: to_proto::range(rope, span, encoding),
+        severity: Some(severity),
+        code: Some(NumberOrString::String(code.to_owned())),
+        source: Some("aurora".to_owned()),
+        message: to_proto::inert(&complaint.message),
+        ..Diagnostic::default()
     }
 }
 

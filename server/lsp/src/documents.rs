@@ -66,6 +66,8 @@ pub(crate) struct Reading {
     pub(crate) file_key: ColumnKey,
     /// Whether all of it is of this text; else the columns are those of an earlier one.
     pub(crate) is_complete: bool,
+    /// Whether the columns know their places among the beliefs: not while the store is being opened.
+    pub(crate) is_keyed: bool,
     /// How long the analysis took.
     pub(crate) cost: Duration,
 }

@@ -72,9 +72,18 @@ impl Learning {
 
     /// The learner, as soon as it is open; waits a little for it. Only to be called in the pool.
     fn learner(&self) -> Option<Learner> {
+        self.learner_within(PATIENCE_AT_START)
+    }
+
+    /// Whether the store is open; waits for it as long as an answer may take to come to rest.
+    pub(crate) fn is_open(&self) -> bool {
+        self.learner_within(PATIENCE).is_some()
+    }
+
+    fn learner_within(&self, patience: Duration) -> Option<Learner> {
         let state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         let opening = |state: &mut State| matches!(state, State::Opening);
-        let waited = self.0.changed.wait_timeout_while(state, PATIENCE_AT_START, opening);
+        let waited = self.0.changed.wait_timeout_while(state, patience, opening);
         match &*waited.unwrap_or_else(PoisonError::into_inner).0 {
             State::Open(learner) => Some(learner.clone()),
             State::Opening | State::Closed => None,
@@ -102,11 +111,11 @@ impl Learning {
         self.learner().map(|learner| learner.learned()).unwrap_or_default()
     }
 
-    /// The document called `uri` among the beliefs.
-    pub(crate) fn file(&self, uri: &Url, config: &FileConfig) -> FileKey {
-        let Some(learner) = self.learner() else { return FileKey::default() };
+    /// The document called `uri` among the beliefs; `None` while the store is not open.
+    pub(crate) fn file(&self, uri: &Url, config: &FileConfig) -> Option<FileKey> {
+        let learner = self.learner()?;
         let (dataset, domain) = (config.config.dataset.as_deref(), config.config.domain.as_deref());
-        match local_path(uri) {
+        Some(match local_path(uri) {
             Some(path) => {
                 let (identity, domain) = file_of(&path, dataset, domain);
                 learner.file(Some(&identity), &domain)
@@ -117,7 +126,7 @@ impl Learning {
                     domain.map_or_else(|| "no folder".to_owned(), |domain| format!("label:{domain}"));
                 learner.file(identity.as_deref(), &domain)
             }
-        }
+        })
     }
 
     /// Where a column stands among the beliefs.
@@ -143,7 +152,7 @@ impl Learning {
     /// Learns from one answer about a column of `reading`; returns when it is at rest, or cannot be.
     pub(crate) fn correct(&self, reading: &Reading, correction: &Correction, column: Option<usize>) {
         let (config, analysis) = (&reading.config.config, reading.analysis.as_deref());
-        let Some(learner) = self.learner().filter(|_| config.learning) else { return };
+        let Some(learner) = self.learner_within(PATIENCE).filter(|_| config.learning) else { return };
         let evidence = analysis.zip(column).filter(|_| config.buckets).and_then(|(analysis, column)| {
             let (n_records, n_columns) = (analysis.structure.n_records, analysis.columns.len() as u64);
             learner.wants_evidence(&correction.key, n_records, n_columns).then(|| {

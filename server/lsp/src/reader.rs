@@ -32,6 +32,8 @@ pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
     }
     let mut learned = session.learning.learned();
     let file = session.learning.file(&uri, &reading.config);
+    reading.is_keyed = file.is_some();
+    let file = file.unwrap_or_default();
     reading.file_key = ColumnKey { domain: file.domain, ..ColumnKey::default() };
     let detection = Arc::clone(&reading.snapshot.detection);
     let sure = if detection.layout.header_records > 0 { detection.header_confidence } else { 0.0 };
@@ -80,6 +82,7 @@ pub(crate) fn failed(view: &View) -> Reading {
         shown: Vec::new(),
         file_key: ColumnKey::default(),
         is_complete: true,
+        is_keyed: false,
         cost: Duration::ZERO,
     }
 }

@@ -63,6 +63,7 @@ pub fn run(options: &ServeOptions) -> ExitCode {
         return ExitCode::FAILURE;
     }
     leave_on_signal(&runtime, &door);
+    look_again_when_open(&session);
 
     let code = door.wait();
     outgoing.drain(PATIENCE_AT_EXIT);
@@ -195,6 +196,20 @@ fn is_alive(pid: i32) -> bool {
 #[cfg(not(unix))]
 fn is_alive(_pid: i32) -> bool {
     true
+}
+
+/// What was read before the store was open is read again with what was learned.
+fn look_again_when_open(session: &Arc<Session>) {
+    let session = Arc::clone(session);
+    let begun = std::time::Instant::now();
+    let wait = move || {
+        if session.learning.is_open() && begun.elapsed() > Duration::from_millis(300) {
+            session.look_again();
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("await-store".to_owned()).spawn(wait) {
+        tracing::error!(%error, "cannot start a thread");
+    }
 }
 
 fn leave_on_signal(runtime: &Runtime, door: &Arc<Door>) {

@@ -166,7 +166,16 @@ fn not_open() -> Error {
 /// Keeps one answer and says what is now advised for its column. The newest reading gives the column; an answer is
 /// not lost because the text moved on meanwhile.
 pub(crate) async fn correct(session: &Arc<Session>, arguments: CorrectArguments) -> Result<Value> {
-    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let uri = uri(&arguments.uri)?;
+    let mut view = session.view(&uri).ok_or_else(not_open)?;
+    let shared = Arc::clone(session);
+    let is_open = session.pool.run(Lane::Request, move || shared.learning.is_open()).await == Ok(true);
+    let unkeyed = || view.document.readings.borrow().as_ref().is_some_and(|reading| !reading.is_keyed);
+    if is_open && unkeyed() {
+        // The document was read before the store was open.
+        session.look_again();
+        view = session.view(&uri).ok_or_else(not_open)?;
+    }
     let reading = match view.complete_reading().await {
         Ok(reading) => reading,
         Err(error) => view.document.readings.borrow().clone().ok_or(error)?,

@@ -47,7 +47,7 @@ impl Transform for LogColumn {
     }
 
     fn prior(&self, _table: &TableView<'_>, column: &ColumnView<'_>) -> Option<f64> {
-        Some(0.9 * log_prior(column))
+        Some(0.98 * log_prior(column, f64::ln))
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {

@@ -58,12 +58,11 @@ impl Transform for YeoJohnsonColumn {
     }
 
     fn prior(&self, _table: &TableView<'_>, column: &ColumnView<'_>) -> Option<f64> {
-        let skewness = column.profile.numbers.as_ref()?.skewness.abs().min(5.0);
-        let left = column.profile.numbers.as_ref()?.skewness < 0.0;
-        Some(
-            1.0 / (1.0 + (if left { 1.6 } else { 2.2 } - 0.8 * skewness).exp())
-                * if left { 0.9 } else { 0.6 },
-        )
+        // A logarithm that evens the measure out is easier to explain.
+        let after = purpose::skewness_of(column, f64::ln_1p).abs();
+        let by_log = column.profile.numbers.as_ref()?.skewness > 0.0 && purpose::takes_power(column);
+        let even = if by_log { 1.0 / (1.0 + (4.0 * (after - 0.6)).exp()) } else { 0.0 };
+        Some(super::log1p_column::worth(column) * (0.9 - 0.25 * even))
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {

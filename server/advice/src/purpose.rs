@@ -98,11 +98,6 @@ const CODE_WORDS: &[&str] = &[
     "icd",
     "naics",
     "sic",
-    "number",
-    "no",
-    "num",
-    "nr",
-    "nbr",
     "ref",
     "subject",
     "patient",
@@ -128,8 +123,6 @@ const COORDINATE_WORDS: &[&str] = &[
     "coords",
     "utm",
     "geom",
-    "x",
-    "y",
     "xcoord",
     "ycoord",
 ];
@@ -166,7 +159,6 @@ const NO_POWER_WORDS: &[&str] = &[
     "growth",
     "change",
     "date",
-    "time",
     "aspect",
     "hillshade",
 ];
@@ -248,6 +240,9 @@ pub fn purpose(column: &ColumnView<'_>) -> Purpose {
     if profile.distinct <= 2 {
         return Purpose::Flag;
     }
+    if matches!(name.trim(), "x" | "y" | "X" | "Y") && !whole {
+        return Purpose::Coordinate;
+    }
     if says(name, COORDINATE_WORDS) && numbers.min >= -180.0 && numbers.max <= 360.0 && !whole {
         return Purpose::Coordinate;
     }
@@ -263,6 +258,9 @@ pub fn purpose(column: &ColumnView<'_>) -> Purpose {
     if numbers.min >= 1_800.0 && numbers.max <= 2_050.0 && range <= 3.0 * profile.distinct as f64 {
         return Purpose::Year;
     }
+    // "no", "order number", "nr": a name; "num_groups", "number of rooms": a count.
+    let last = words(name).pop().unwrap_or_default();
+    let numbered = ["no", "num", "nr", "nbr", "number"].contains(&last.as_str());
     // "number of rooms", "no. of cases": a count, whatever the word.
     let counted = plural_of("of") || plural_of("per") || plural_of("count");
     let unique = profile.distinct as f64 >= 0.98 * numbers.n as f64 && numbers.n >= 3;
@@ -273,14 +271,14 @@ pub fn purpose(column: &ColumnView<'_>) -> Purpose {
     if unique && dense {
         return Purpose::Identifier;
     }
-    if !counted && says(name, CODE_WORDS) {
+    if !counted && (says(name, CODE_WORDS) || numbered && profile.distinct * 2 > numbers.n) {
         return Purpose::Code;
     }
     if name.to_lowercase().ends_with("id") && unique {
         return Purpose::Identifier;
     }
     let fixed_width = numbers.min >= 10_000.0 && numbers.min.log10().floor() == numbers.max.log10().floor();
-    if unique && fixed_width {
+    if unique && fixed_width && !has_long_tail_name(name) {
         return Purpose::Identifier;
     }
     if profile.distinct <= 12 && range <= 12.0 {

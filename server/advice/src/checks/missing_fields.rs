@@ -74,3 +74,14 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
         }),
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sample::Sample;
+
+    #[test]
+    fn the_place_is_the_end_of_the_record() {
+        let found = Sample::new("a,b,c\n1,2,3\n4,5\n6,7,8\n").find("missing-fields");
+        assert_eq!((found.len(), found[0].place.span.start, found[0].place.record), (1, 15, Some(1)));
+    }
+}

@@ -67,3 +67,19 @@ impl Transform for PadRecord {
         edits
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Target;
+    use crate::sample::Sample;
+
+    #[test]
+    fn as_many_delimiters_as_fields_are_missing() {
+        let sample = Sample::new("a;b;c\n1;2;3\n4\n6;7;8\n");
+        assert_eq!(
+            sample.after("pad-record", Target::Record(1)).as_deref(),
+            Some("a;b;c\n1;2;3\n4;;\n6;7;8\n")
+        );
+        assert_eq!(sample.after("pad-record", Target::Record(0)), None);
+    }
+}

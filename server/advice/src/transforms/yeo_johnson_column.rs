@@ -61,7 +61,10 @@ impl Transform for YeoJohnsonColumn {
         // A logarithm that evens the measure out is easier to explain.
         let after = purpose::skewness_of(column, f64::ln_1p).abs();
         let by_log = column.profile.numbers.as_ref()?.skewness > 0.0 && purpose::takes_power(column);
-        let even = if by_log { 1.0 / (1.0 + (4.0 * (after - 0.6)).exp()) } else { 0.0 };
+        let even = if by_log { super::log1p_column::evenness(column, after) } else { 0.0 };
+        // Differences around zero are better left alone.
+        let signed = column.profile.numbers.as_ref()?.min < 0.0;
+        let even = if signed { 1.6 } else { even };
         Some(super::log1p_column::worth(column) * (0.9 - 0.25 * even))
     }
 

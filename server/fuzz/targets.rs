@@ -9,7 +9,7 @@ use aurora_table::{
 use aurora_text::{Decoder, encoding};
 
 /// Bytes of any encoding: decoding in pieces is decoding whole.
-pub fn decode(data: &[u8]) {
+pub(crate) fn decode(data: &[u8]) {
     let (labels, data) = choice(data);
     let all: Vec<&str> = aurora_text::labels().collect();
     let guess = encoding::detect(data);
@@ -30,7 +30,7 @@ pub fn decode(data: &[u8]) {
 }
 
 /// Any text has a dialect and a layout whose places lie in it.
-pub fn sniff(data: &[u8]) {
+pub(crate) fn sniff(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let detection = detect(&text, &DetectOptions::default());
     let layout = &detection.layout;
@@ -42,7 +42,7 @@ pub fn sniff(data: &[u8]) {
 }
 
 /// Any text under any dialect falls into records that tile it, however it is cut.
-pub fn parse(data: &[u8]) {
+pub(crate) fn parse(data: &[u8]) {
     let (how, data) = choice(data);
     let (size, data) = choice(data);
     let text = String::from_utf8_lossy(data);
@@ -91,7 +91,7 @@ pub fn parse(data: &[u8]) {
 }
 
 /// Any text becomes RFC 4180, the same in any chunks.
-pub fn convert(data: &[u8]) {
+pub(crate) fn convert(data: &[u8]) {
     let (how, data) = choice(data);
     let (size, data) = choice(data);
     let text = String::from_utf8_lossy(data);

@@ -1,4 +1,5 @@
 //! The command line, driven as a person or a pipeline does: by the built binary.
+#![allow(clippy::unwrap_used, reason = "a test program")]
 
 mod check;
 mod convert;

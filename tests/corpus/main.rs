@@ -1,4 +1,5 @@
 //! The corpora of the fuzzers (`server/fuzz`), replayed as ordinary tests: what once broke stays mended.
+#![allow(clippy::unwrap_used, reason = "a test program")]
 
 #[path = "../../server/fuzz/targets.rs"]
 mod targets;

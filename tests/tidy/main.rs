@@ -1,4 +1,5 @@
 //! The catalogue is whole: every check and transform has its file, its line, its page, its tests, its fixture.
+#![allow(clippy::unwrap_used, reason = "a test program")]
 
 mod catalogue;
 mod fixtures;

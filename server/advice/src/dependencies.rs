@@ -174,7 +174,7 @@ mod tests {
             let city = if i == 33 { "Wrong" } else { ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"][k] };
             text.push_str(&format!("{},{city},S{},{i}\n", 10_000 + k, k / 2));
         }
-        let whole = Sample::new(&text).with(|table| WholeTable::read(table));
+        let whole = Sample::new(&text).with(WholeTable::read);
         let dependencies = find(&whole, Bar { holds: 0.9, min_groups: 2 });
         let found = suspects(&whole, &dependencies);
         let best = found.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence)).unwrap();

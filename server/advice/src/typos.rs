@@ -107,15 +107,15 @@ fn is_other_word(value: &str, meant: &str) -> bool {
     }
     let (a, b) = (value.to_lowercase(), meant.to_lowercase());
     let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
-    if let Some(rest) = long.strip_prefix(short.as_str()) {
-        if matches!(rest, "s" | "es" | "'s" | "d" | "ed" | "r" | "er" | "ly") {
-            return true;
-        }
+    if let Some(rest) = long.strip_prefix(short.as_str())
+        && matches!(rest, "s" | "es" | "'s" | "d" | "ed" | "r" | "er" | "ly")
+    {
+        return true;
     }
-    if let Some(rest) = long.strip_suffix(short.as_str()) {
-        if matches!(rest, "un" | "in" | "non" | "fe" | "non-" | "dis" | "ir" | "im" | "re" | "a") {
-            return true;
-        }
+    if let Some(rest) = long.strip_suffix(short.as_str())
+        && matches!(rest, "un" | "in" | "non" | "fe" | "non-" | "dis" | "ir" | "im" | "re" | "a")
+    {
+        return true;
     }
     // `Very unfavorably`: a word of one is a word of the other with a prefix.
     for prefix in ["un", "in", "fe", "im", "non", "dis"] {
@@ -218,7 +218,7 @@ mod tests {
 
     fn slips(values: &[(&str, usize)]) -> Vec<String> {
         let list = values.iter().flat_map(|(value, n)| std::iter::repeat_n(*value, *n));
-        let whole = Sample::column("c", list).with(|table| WholeTable::read(table));
+        let whole = Sample::column("c", list).with(WholeTable::read);
         super::values(&whole.columns[0], 5.0)
             .iter()
             .map(|t| whole.columns[0].values[t.code].clone())

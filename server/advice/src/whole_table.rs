@@ -152,14 +152,14 @@ mod tests {
         let text = format!("a,b\n{}", "1,2\n".repeat(2_000));
         let mut sample = Sample::new(&text);
         sample.settings.whole_table_bytes = 44_800;
-        let whole = sample.with(|table| WholeTable::read(table));
+        let whole = sample.with(WholeTable::read);
         assert!((100..400).contains(&whole.len()), "{}", whole.len());
         assert!(whole.sampled().contains("sampled"));
     }
 
     #[test]
     fn fields_are_codes_into_the_distinct_values() {
-        let whole = Sample::new("a\nx\nNA\nx\n").with(|table| WholeTable::read(table));
+        let whole = Sample::new("a\nx\nNA\nx\n").with(WholeTable::read);
         assert_eq!(whole.columns[0].codes, [0, 1, 0]);
         assert_eq!((whole.columns[0].n_present(), whole.columns[0].n_distinct()), (2, 1));
         assert_eq!(whole.records_of(0, &[0]), [0, 2]);

@@ -1,6 +1,13 @@
 //! What a column is for: the nine roles of the SortingHat benchmark.
 
-use crate::{ColumnProfile, ValueKind};
+mod features;
+mod forest;
+mod names;
+
+use crate::ColumnProfile;
+
+pub use features::{Evidence, N_FEATURES, NumberRange, features};
+pub use names::tokens;
 
 /// What a column is for. The words are those of the SortingHat benchmark (Shah et al., SIGMOD 2021).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -53,6 +60,11 @@ impl Role {
             Self::ContextSpecific => "context-specific",
         }
     }
+
+    /// The role that the benchmark calls `word`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
+    }
 }
 
 /// A probability for each role, most probable first; they sum to 1.
@@ -63,6 +75,13 @@ pub struct RoleGuess {
 }
 
 impl RoleGuess {
+    /// The roles with the probabilities `p`, in the order of [`Role::ALL`].
+    pub fn new(p: [f64; 9]) -> Self {
+        let mut ranked: Vec<_> = Role::ALL.into_iter().zip(p).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Self { ranked }
+    }
+
     /// The most probable role.
     pub fn best(&self) -> Role {
         self.ranked[0].0
@@ -75,18 +94,81 @@ impl RoleGuess {
 }
 
 /// The role of the column called `name`.
-pub fn guess(_name: &str, profile: &ColumnProfile) -> RoleGuess {
-    let best = match profile.kind() {
-        ValueKind::Null => Role::NotGeneralizable,
-        ValueKind::Integer | ValueKind::Real => Role::Numeric,
-        ValueKind::Date | ValueKind::DateTime | ValueKind::Time => Role::Datetime,
-        ValueKind::Boolean => Role::Categorical,
-        ValueKind::DecoratedNumber => Role::EmbeddedNumber,
-        ValueKind::Text if profile.distinct <= 20 => Role::Categorical,
-        ValueKind::Text => Role::ContextSpecific,
+pub fn guess(name: &str, profile: &ColumnProfile) -> RoleGuess {
+    guess_from(&Evidence::of(name, profile))
+}
+
+/// Share of nulls from which there is nothing to learn from a column, whatever else it holds.
+const NEARLY_EMPTY: f64 = 0.98;
+
+/// The role that `evidence` speaks for: a boosted forest, and two rules that hold where it saw too few examples
+/// (columns that are nearly empty or constant; fields that are bracketed lists).
+pub fn guess_from(evidence: &Evidence<'_>) -> RoleGuess {
+    let mut p = forest::probabilities(&features(evidence));
+    let mut believe = |role: Role, weight: f64| {
+        for each in &mut p {
+            *each *= 1.0 - weight;
+        }
+        p[role as usize] += weight;
     };
-    let rest = 0.4 / (Role::ALL.len() - 1) as f64;
-    let mut ranked: Vec<_> = Role::ALL.into_iter().map(|r| (r, if r == best { 0.6 } else { rest })).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    RoleGuess { ranked }
+    if evidence.bracketed_share() >= 0.8 {
+        believe(Role::List, 0.9);
+    }
+    if evidence.distinct <= 1 || evidence.null_share() >= NEARLY_EMPTY {
+        believe(Role::NotGeneralizable, 0.85);
+    }
+    RoleGuess::new(p)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ColumnSummary;
+
+    fn role(name: &str, values: &[&str]) -> Role {
+        let mut summary = ColumnSummary::default();
+        for value in values {
+            summary.observe(Some(value));
+        }
+        guess(name, &summary.profile()).best()
+    }
+
+    fn many(n: usize, value: impl Fn(usize) -> String) -> Vec<String> {
+        (0..n).map(value).collect()
+    }
+
+    #[test]
+    fn plain_columns_have_plain_roles() {
+        let cases: Vec<(&str, Vec<String>, Role)> = vec![
+            ("amount", many(300, |i| format!("{}.{:02}", (i * i * 37) % 9_973, i % 100)), Role::Numeric),
+            ("gender", many(300, |i| ["female", "male"][i % 2].to_owned()), Role::Categorical),
+            (
+                "created_at",
+                many(300, |i| format!("2024-{:02}-{:02}", i % 12 + 1, i % 28 + 1)),
+                Role::Datetime,
+            ),
+            ("website", many(300, |i| format!("https://www.example.org/page/{i}")), Role::Url),
+            ("weight", many(300, |i| format!("{} kg", 40 + i % 70)), Role::EmbeddedNumber),
+            ("tags", many(300, |i| format!("['red', 'blue', 'tag{}']", i % 9)), Role::List),
+            ("id", many(300, |i| i.to_string()), Role::NotGeneralizable),
+            ("version", many(300, |_| "7".to_owned()), Role::NotGeneralizable),
+        ];
+        for (name, values, expected) in cases {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            assert_eq!(role(name, &values), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn probabilities_sum_to_one_for_any_column() {
+        for values in [&[][..], &["", "", "x"], &["\u{0}", "∞", "1e999"], &["a"]] {
+            let mut summary = ColumnSummary::default();
+            for value in values {
+                summary.observe(Some(value));
+            }
+            let guess = guess("", &summary.profile());
+            let sum: f64 = guess.ranked.iter().map(|(_, p)| p).sum();
+            assert!((sum - 1.0).abs() < 1e-9, "{values:?}: {sum}");
+        }
+    }
 }

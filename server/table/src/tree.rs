@@ -253,7 +253,7 @@ impl<M> Tree<M> {
             let mut groups = Vec::new();
             let mut first = 0;
             for at in 0..below.len() {
-                let ends = (below[at].mark >> shift) % mean == 0;
+                let ends = (below[at].mark >> shift).is_multiple_of(mean);
                 if ends || at + 1 - first == most || at + 1 == below.len() {
                     let children = &below[first..=at];
                     let same = known.get(&Arc::as_ptr(&children[0])).filter(|node| {

@@ -3,10 +3,12 @@
 
 mod bench;
 mod docs;
+mod eval;
 mod eval_learn;
 mod fuzz;
 mod install;
 mod manifest;
+mod roles;
 mod step;
 mod story;
 mod test;
@@ -41,8 +43,8 @@ const COMMANDS: &[Command] = &[
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
     Command {
         name: "eval",
-        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json]",
-        run: eval_learn::run,
+        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json] [roles --data DIR --out FILE]",
+        run: eval::run,
     },
     Command {
         name: "fuzz",

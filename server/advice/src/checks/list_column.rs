@@ -65,7 +65,7 @@ pub(crate) fn separator(column: &ColumnView<'_>) -> Option<char> {
     [';', '|'].into_iter().find(|&separator| {
         let holding = examples.iter().filter(|value| value.contains(separator)).count();
         let parts = |value: &&str| value.split(separator).all(|part| part.split_whitespace().count() <= 4);
-        holding * 3 >= examples.len() && examples.iter().all(|value| parts(value))
+        holding * 3 >= examples.len() && examples.iter().all(parts)
     })
 }
 

@@ -71,10 +71,10 @@ pub(crate) fn blockers(column: &ColumnView<'_>) -> Option<(f64, ValueKind, Vec<(
     };
     let mut records = Vec::new();
     for (oddness, (_, samples)) in &profile.odd {
-        if let Oddness::Kind(k) = oddness {
-            if !belongs(*k) {
-                records.extend(samples.iter().map(|&record| (record, 0.35)));
-            }
+        if let Oddness::Kind(k) = oddness
+            && !belongs(*k)
+        {
+            records.extend(samples.iter().map(|&record| (record, 0.35)));
         }
     }
     records.sort_by_key(|(record, _)| *record);

@@ -79,7 +79,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         let coverage = covered as f64 / present as f64;
         let numeric = column.count(ValueKind::Integer) + column.count(ValueKind::Real);
         let mostly_zero = frequent.iter().any(|&code| column.numbers[code] == 0.0);
-        if coverage < 0.7 || coverage >= 1.0 || frequent.is_empty() || frequent.len() > 20 {
+        if !(0.7..1.0).contains(&coverage) || frequent.is_empty() || frequent.len() > 20 {
             continue;
         }
         // Beside zeros or several frequent numbers the others are quantities.

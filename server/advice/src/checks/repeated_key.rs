@@ -100,7 +100,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             let differs = |a: usize, b: usize| {
                 others.clone().filter(|&&o| whole.columns[o].codes[a] != whole.columns[o].codes[b]).count()
             };
-            if group.windows(2).all(|w| differs(w[0], w[1]) * 2 <= keyed.len() - 1) {
+            if group.windows(2).all(|w| differs(w[0], w[1]) * 2 < keyed.len()) {
                 continue;
             }
             example.get_or_insert(*code);

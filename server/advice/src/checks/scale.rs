@@ -57,16 +57,16 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
         .collect();
     let widest = ranges.iter().max_by(|a, b| a.1.total_cmp(&b.1));
     let narrowest = ranges.iter().min_by(|a, b| a.1.total_cmp(&b.1));
-    if let (Some((wide, max)), Some((narrow, min))) = (widest, narrowest) {
-        if max / min > 1_000.0 {
-            let message = format!(
-                "spans {} while \"{}\" spans {}",
-                crate::number_text::write(*max),
-                narrow.header.name,
-                crate::number_text::write(*min)
-            );
-            out.push(Finding::on_column(&META, table, wide, message));
-        }
+    if let (Some((wide, max)), Some((narrow, min))) = (widest, narrowest)
+        && max / min > 1_000.0
+    {
+        let message = format!(
+            "spans {} while \"{}\" spans {}",
+            crate::number_text::write(*max),
+            narrow.header.name,
+            crate::number_text::write(*min)
+        );
+        out.push(Finding::on_column(&META, table, wide, message));
     }
 }
 

@@ -120,10 +120,10 @@ impl<'o> Weighing<'o> {
             let (each, most) = weights::BARE_NOMINAL;
             total += (each * self.nominal_lines as f64).min(most);
         }
-        if let Some(remembered) = &self.options.remembered {
-            if remembered.delimiter != dialect.delimiter {
-                total += weights::REMEMBERED;
-            }
+        if let Some(remembered) = &self.options.remembered
+            && remembered.delimiter != dialect.delimiter
+        {
+            total += weights::REMEMBERED;
         }
         Scored { dialect, total, grid }
     }
@@ -193,10 +193,10 @@ fn settle(mut ranked: Vec<Scored>, options: &DetectOptions) -> Vec<Scored> {
     // A grid in which no two records agree yields to one in which all do.
     let agree = |scored: &Scored| scored.grid.mode.0 > 2 && scored.grid.mode.1 == scored.grid.n_records;
     let none_agree = |scored: &Scored| scored.grid.mode.1 == 1 && scored.grid.n_records > 1;
-    if none_agree(&ranked[0]) {
-        if let Some(place) = ranked.iter().position(agree) {
-            ranked[..=place].rotate_right(1);
-        }
+    if none_agree(&ranked[0])
+        && let Some(place) = ranked.iter().position(agree)
+    {
+        ranked[..=place].rotate_right(1);
     }
     let nominal = nominal(options);
     let of_nominal = ranked.iter().find(|scored| scored.dialect.delimiter == Delimiter::byte(nominal));

@@ -77,10 +77,11 @@ pub(crate) fn describe(value: &str) -> (Shape, f32) {
     if bytes.len() <= 5 && is_token(value) {
         return (Shape::Token, 3.0);
     }
-    if bytes.len() <= 40 && bytes.iter().any(u8::is_ascii_digit) {
-        if let Some(found) = number(bytes).or_else(|| date_time(value)) {
-            return found;
-        }
+    if bytes.len() <= 40
+        && bytes.iter().any(u8::is_ascii_digit)
+        && let Some(found) = number(bytes).or_else(|| date_time(value))
+    {
+        return found;
     }
     text(bytes)
 }
@@ -169,10 +170,10 @@ fn number(bytes: &[u8]) -> Option<(Shape, f32)> {
 
 /// Dates, times and both, as digits with separators; and addresses of four numbers.
 fn date_time(value: &str) -> Option<(Shape, f32)> {
-    if let Some((date, time)) = value.split_once(['T', ' ']) {
-        if let (Some(day), Some(hour)) = (date_bits(date), time_bits(time)) {
-            return Some((Shape::DateTime, day + hour));
-        }
+    if let Some((date, time)) = value.split_once(['T', ' '])
+        && let (Some(day), Some(hour)) = (date_bits(date), time_bits(time))
+    {
+        return Some((Shape::DateTime, day + hour));
     }
     if let Some(shape) = spelled_out(value) {
         return Some((shape, 30.0));

@@ -168,12 +168,13 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
         // A single record can agree with no other.
         bits -= first_lone.unwrap_or_default();
     }
-    if let [first, last] = &columns[..] {
-        if last.shapes[Shape::Empty as usize] == last.total() && first.total() > 0 {
-            // What only ends lines stands between nothing.
-            let cost = dialect.delimiter.as_bytes().iter().map(|&b| char_cost(b) + 5.0).sum::<f32>();
-            bits += f64::from(cost) * seen_widths as f64;
-        }
+    if let [first, last] = &columns[..]
+        && last.shapes[Shape::Empty as usize] == last.total()
+        && first.total() > 0
+    {
+        // What only ends lines stands between nothing.
+        let cost = dialect.delimiter.as_bytes().iter().map(|&b| char_cost(b) + 5.0).sum::<f32>();
+        bits += f64::from(cost) * seen_widths as f64;
     }
     let mode = widths.iter().enumerate().max_by_key(|&(width, &n)| (n, std::cmp::Reverse(width)));
     grid.mode = mode.map_or((1, 0), |(width, &n)| (width.max(1), n as usize));

@@ -43,7 +43,7 @@ pub(crate) fn finding(
     };
     Some(Finding {
         code: meta.code,
-        severity: meta.severity,
+        severity: if table.settings.audit() { meta.severity.raised() } else { meta.severity },
         kind: meta.kind,
         message,
         place: first,

@@ -1,5 +1,6 @@
 //! Advice: what is wrong in a table (checks), how to mend it (transforms), and which of it to say (ranking).
 
+pub mod action;
 pub mod calendar;
 pub mod change;
 pub mod check;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+pub(crate) use aurora_advice::action::code_of;
 use aurora_advice::{checks, transforms};
 use aurora_analysis::Analysis;
 use aurora_config::FileConfig;
@@ -93,22 +94,6 @@ pub(crate) fn file_key(learner: &Learner, path: &str, config: &FileConfig) -> Fi
     let (identity, domain) = file_of(Path::new(path), config.dataset.as_deref(), config.domain.as_deref());
     let known = path != "-" || config.dataset.is_some();
     learner.file(known.then_some(&identity), &domain)
-}
-
-/// The code of an action, or its number when this version does not know it.
-pub(crate) fn code_of(action: ActionId) -> String {
-    if action == LEAVE_AS_IS {
-        return aurora_advice::recommendation::LEAVE_AS_IS.to_owned();
-    }
-    let transform = transforms::TRANSFORMS.iter().map(|t| t.meta()).find(|meta| meta.number == action.0);
-    let check = || checks::CHECKS.iter().map(|c| c.meta()).find(|meta| meta.number == action.0);
-    match (transform, roles::role_of(action)) {
-        (Some(meta), _) => meta.code.to_owned(),
-        (None, Some(role)) => format!("treat as {}", role.as_str()),
-        (None, None) => {
-            check().map_or_else(|| format!("action {}", action.0), |meta| format!("report {}", meta.code))
-        }
-    }
 }
 
 /// The action called `code` for that target.

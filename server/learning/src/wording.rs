@@ -2,11 +2,23 @@
 
 use aurora_privacy::LiveCell;
 
-use crate::{Belief, Level, NameGroup, Rule, Switch, Tier, Verdict, name_group};
+use crate::{Belief, Day, Level, NameGroup, Rule, Switch, Tier, Verdict, name_group};
 
 /// `88 %`
 pub fn percent(p: f64) -> String {
     format!("{:.0} %", 100.0 * p)
+}
+
+/// A day as `2024-02-29` (proleptic Gregorian; Howard Hinnant's civil_from_days).
+pub fn date(day: Day) -> String {
+    let z = i64::from(day) + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let (d, m) = (doy - (153 * mp + 2) / 5 + 1, if mp < 10 { mp + 3 } else { mp - 9 });
+    format!("{:04}-{m:02}-{d:02}", yoe + era * 400 + i64::from(m <= 2))
 }
 
 /// Which columns a rule is about: `columns named like "amount" with strong right skew`.
@@ -131,6 +143,14 @@ mod tests {
         assert_eq!(
             rule(&Rule { id: 1, key, life, verdict: None }, Some("finance"), "add log1p"),
             "In finance files, columns named like \"amount\": add log1p. Accepted 14 of 15; confidence 88 % (at least 78 %)."
+        );
+    }
+
+    #[test]
+    fn days_are_dates() {
+        assert_eq!(
+            (date(0), date(19_782), date(20_148)),
+            ("1970-01-01".into(), "2024-02-29".into(), "2025-03-01".into())
         );
     }
 }

@@ -3,25 +3,16 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
+use aurora_learning::wording::date;
 use aurora_learning::{StoredAnswer, name_group};
-use aurora_privacy::{LiveCell, Scope, proof};
+use aurora_privacy::{LiveCell, NOT_CLAIMED, Scope, proof};
 use aurora_store::{ColumnReport, FileReport, Learner, Report};
 use serde_json::{Value, json};
 
-use crate::commands::rules::{date, print};
+use crate::commands::rules::print;
 use crate::configured::Configured;
 use crate::learning::{StoreArguments, code_of, file_key};
 use crate::render::{self, Format};
-
-/// What the guarantee does not say.
-const NOT_CLAIMED: &[&str] = &[
-    "Your answers are kept as you gave them, each with its question; an answer can show that a check fired. Which columns you answered is known too.",
-    "Someone whose data fill g records is protected by g times ε, not by ε.",
-    "The same record in two files (a copy, a move, a rename, an export) adds up; `dataset = \"…\"` in aurora.toml joins copies.",
-    "How many records and columns a file has, its column names and how it is written are not hidden; nor is a record that changes how the rest is split, such as a stray quote.",
-    "What is recommended while a file is open is exact; memory, swap, undo files of editors and the CSV itself are out of scope.",
-    "Whoever steals the key of this install can test guesses of names; draws take a time that depends on the noise.",
-];
 
 /// Show what is kept, prove what protects it, and forget it.
 #[derive(clap::Args, Debug)]

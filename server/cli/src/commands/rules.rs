@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use aurora_config::FileConfig;
+use aurora_learning::wording::date;
 use aurora_learning::{
     ActionId, Correction, DomainId, Kind, Learned, Rule, RuleKey, Scope, Target, Verdict, name_group, wording,
 };
@@ -340,32 +341,7 @@ fn why(arguments: &Arguments, path: &str, column: &str) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// A day as `2024-02-29` (proleptic Gregorian; Howard Hinnant's civil_from_days).
-pub(crate) fn date(day: i32) -> String {
-    let z = i64::from(day) + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let (d, m) = (doy - (153 * mp + 2) / 5 + 1, if mp < 10 { mp + 3 } else { mp - 9 });
-    format!("{:04}-{m:02}-{d:02}", yoe + era * 400 + i64::from(m <= 2))
-}
-
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     writeln!(std::io::stdout().lock(), "{text}")?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date;
-
-    #[test]
-    fn days_are_dates() {
-        assert_eq!(
-            (date(0), date(19_782), date(20_148)),
-            ("1970-01-01".into(), "2024-02-29".into(), "2025-03-01".into())
-        );
-    }
 }

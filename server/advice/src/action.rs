@@ -1,0 +1,35 @@
+//! What an answer may be about, by the number that rests: a transform, a check, a role, or nothing.
+
+use aurora_learning::{ActionId, roles};
+
+use crate::recommendation::{LEAVE_AS_IS, LEAVE_AS_IS_NUMBER};
+use crate::{checks, transforms};
+
+/// The code of an action, or its number when this version does not know it.
+pub fn code_of(action: ActionId) -> String {
+    if action.0 == LEAVE_AS_IS_NUMBER {
+        return LEAVE_AS_IS.to_owned();
+    }
+    let transform = transforms::TRANSFORMS.iter().map(|t| t.meta()).find(|meta| meta.number == action.0);
+    let check = || checks::CHECKS.iter().map(|c| c.meta()).find(|meta| meta.number == action.0);
+    match (transform, roles::role_of(action)) {
+        (Some(meta), _) => meta.code.to_owned(),
+        (None, Some(role)) => format!("treat as {}", role.as_str()),
+        (None, None) => {
+            check().map_or_else(|| format!("action {}", action.0), |meta| format!("report {}", meta.code))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_word() {
+        let transform = transforms::find("log1p-column").unwrap().meta().number;
+        let words: Vec<_> =
+            [LEAVE_AS_IS_NUMBER, transform, 2000, 65_000].map(|n| code_of(ActionId(n))).to_vec();
+        assert_eq!(words, ["leave-as-is", "log1p-column", "treat as numeric", "action 65000"]);
+    }
+}

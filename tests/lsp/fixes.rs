@@ -117,7 +117,12 @@ fn every_finding_can_be_dismissed_and_explained() {
         assert!(titles.iter().any(|title| title.starts_with(beginning)), "{beginning}: {titles:?}");
     }
     let why = actions.iter().find(|a| a["command"]["command"] == "aurora.client.showWhy").unwrap();
-    assert!(why["command"]["arguments"][0]["markdown"].as_str().unwrap().contains("What it finds"));
+    let params = json!({"command": "aurora.why", "arguments": why["command"]["arguments"]});
+    let page = client.call("workspace/executeCommand", params);
+    let markdown = page["markdown"].as_str().unwrap();
+    for part in ["What it finds", "built-in belief", "no answer of yours bears on it yet"] {
+        assert!(markdown.contains(part), "{part}: {markdown}");
+    }
     client.shut_down();
 }
 

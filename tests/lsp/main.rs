@@ -5,6 +5,7 @@
 mod cancel;
 mod diagnostics;
 mod fixes;
+mod formatting;
 mod frames;
 mod generated;
 mod hostile;
@@ -12,6 +13,7 @@ mod learning;
 mod lifecycle;
 mod navigation;
 mod sync;
+mod views;
 
 use aurora_testing::lsp_client::Start;
 

@@ -124,3 +124,67 @@ fn the_lens_counts_and_fixes() {
     assert_eq!(edits_of(&asked["params"]["edit"]).len(), 1);
     client.shut_down();
 }
+
+#[test]
+fn a_key_leads_to_its_record_in_a_file_beside() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let orders = "order,customer_id,country\n1,7,NO\n2,8,SE\n3,7,NO\n";
+    write("orders.csv", orders);
+    write("customers.csv", "id,name\n7,Ada\n8,Grace\n");
+    write("countries.csv", "code,country\n47,NO\n46,SE\n");
+    // The value stands here twice: it names no record.
+    write("visits.csv", "customer_id,day\n7,1\n7,2\n");
+    write("notes.txt", "customer_id\n7\n");
+    let uri = |name: &str| format!("file://{}", folder.path().canonicalize().unwrap().join(name).display());
+    let mut client = server().folder(&uri("")).start();
+    client.open(&uri("orders.csv"), orders);
+    let ask = |client: &mut Client, line: u32, character: u32| {
+        let params = json!({"textDocument": {"uri": uri("orders.csv")}, "position": at(line, character)});
+        client.call("textDocument/definition", params)
+    };
+    let customer = ask(&mut client, 1, 2);
+    let expected = json!([{"uri": uri("customers.csv"), "range": {"start": at(1, 0), "end": at(1, 1)}}]);
+    assert_eq!(customer, expected);
+    assert_eq!(ask(&mut client, 2, 4)[0]["uri"], json!(uri("countries.csv")));
+    assert_eq!(ask(&mut client, 0, 8), Value::Null, "the header is no key");
+    // What is open counts as it is open.
+    client.open(&uri("customers.csv"), "id,name\n1,Tim\n7,Ada\n");
+    assert_eq!(ask(&mut client, 1, 2)[0]["range"]["start"], at(2, 0));
+    client.shut_down();
+}
+
+#[test]
+fn nothing_outside_the_folder_is_read() {
+    let outside = tempfile::tempdir().unwrap();
+    let orders = "order,customer_id\n1,7\n";
+    std::fs::write(outside.path().join("orders.csv"), orders).unwrap();
+    std::fs::write(outside.path().join("customers.csv"), "id,name\n7,Ada\n").unwrap();
+    let mut client = server().folder("file:///nowhere").start();
+    let uri = format!("file://{}", outside.path().canonicalize().unwrap().join("orders.csv").display());
+    client.open(&uri, orders);
+    let params = json!({"textDocument": {"uri": uri}, "position": at(1, 2)});
+    assert_eq!(client.call("textDocument/definition", params), Value::Null);
+    client.shut_down();
+}
+
+#[test]
+fn blanks_between_columns_are_shown_and_not_written() {
+    let mut client = server().options(json!({"inlayHints": "aligned"})).start();
+    client.open(URI, TEXT);
+    let some = json!({"start": at(3, 0), "end": at(10, 0)});
+    let hints = client.call("textDocument/inlayHint", json!({"textDocument": {"uri": URI}, "range": some}));
+    assert!(hints.as_array().unwrap().iter().all(|hint| hint["label"].as_str().unwrap().trim().is_empty()));
+    client.open("file:///b.csv", "id,name,n\n1,Ada,x\n22,Grace,y\n");
+    let whole = json!({"start": at(0, 0), "end": at(9, 0)});
+    let params = json!({"textDocument": {"uri": "file:///b.csv"}, "range": whole});
+    let hints = client.call("textDocument/inlayHint", params);
+    let found: Vec<_> =
+        hints.as_array().unwrap().iter().map(|hint| (&hint["position"], &hint["label"])).collect();
+    let expected = [(at(0, 7), " "), (at(1, 0), " "), (at(1, 5), "  ")];
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for ((position, label), expected) in found.iter().zip(&expected) {
+        assert_eq!((*position, label.as_str().unwrap()), (&expected.0, expected.1));
+    }
+    client.shut_down();
+}

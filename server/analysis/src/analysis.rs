@@ -195,6 +195,11 @@ impl Snapshot {
         profiles(self, &|| false).expect("nobody cancels")
     }
 
+    /// Shows every block of data records in order, until the visitor breaks.
+    pub fn visit(&self, visitor: &mut dyn FnMut(&aurora_table::BlockView<'_>) -> ControlFlow<()>) {
+        self.source(&RopeText(&self.rope)).visit(0..u64::MAX, visitor);
+    }
+
     /// Shows the values of every data record in order (`None` where a short record has no such field) and
     /// returns how many records there are.
     pub fn for_each_record(&self, read: &mut dyn FnMut(&mut dyn Iterator<Item = Option<String>>)) -> u64 {

@@ -18,6 +18,8 @@ pub struct Config {
     pub dataset: Option<String>,
     /// Whether editors apply the safe fixes on save.
     pub fix_on_save: bool,
+    /// What formatting does: `compact` or `aligned`.
+    pub layout: String,
     /// Whether answers are learned from.
     pub learning: bool,
     /// Files that share it share what is learned.
@@ -38,6 +40,7 @@ impl Default for Config {
             delimiter: None,
             dataset: None,
             fix_on_save: false,
+            layout: "compact".to_owned(),
             learning: true,
             domain: None,
             buckets: true,

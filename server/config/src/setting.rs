@@ -209,6 +209,14 @@ pub static SETTINGS: &[Setting] = &[
         apply: |config, value| config.fix_on_save = truth(value),
     },
     Setting {
+        key: "layout",
+        doc: "What formatting does: `compact` takes blanks around fields away, `aligned` puts columns under each other.",
+        shape: Shape::Choice(&["compact", "aligned"]),
+        default: "\"compact\"",
+        per_path: true,
+        apply: |config, value| config.layout = text(value).unwrap_or("compact").to_owned(),
+    },
+    Setting {
         key: "learning.enabled",
         doc: "Learn from answers. When off, nothing is read from or written to the store.",
         shape: Shape::Bool,

@@ -29,6 +29,15 @@ impl Encoding {
     }
 }
 
+/// Hints in the text; none unless asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Hints {
+    /// The kind of a column after its name.
+    pub(crate) kinds: bool,
+    /// Blanks that let columns stand under each other.
+    pub(crate) aligned: bool,
+}
+
 /// What the client declared in `initialize`. Read from the JSON itself: the types of lsp-types 0.94 misspell
 /// `workspace.diagnostics` and refuse a whole message for one field of an unexpected shape.
 #[derive(Clone, Debug, Default)]
@@ -63,8 +72,8 @@ pub(crate) struct Client {
     pub(crate) watches_files: bool,
     /// It can apply an edit that the server sends.
     pub(crate) applies_edits: bool,
-    /// It wants to see kinds after the names of the header.
-    pub(crate) wants_hints: bool,
+    /// It wants to see these hints in the text.
+    pub(crate) hints: Hints,
     /// It wants columns in colours.
     pub(crate) wants_tokens: bool,
     /// Code lenses may be asked for again.
@@ -111,7 +120,7 @@ impl Client {
             registers_configuration: yes("workspace/didChangeConfiguration/dynamicRegistration"),
             watches_files: yes("workspace/didChangeWatchedFiles/dynamicRegistration"),
             applies_edits: yes("workspace/applyEdit"),
-            wants_hints: params.pointer("/initializationOptions/inlayHints") == Some(&Value::Bool(true)),
+            hints: Hints::read(params.pointer("/initializationOptions/inlayHints")),
             wants_tokens: params.pointer("/initializationOptions/semanticTokens") == Some(&Value::Bool(true)),
             refreshes_lenses: yes("workspace/codeLens/refreshSupport"),
             shows_status: commands.is_some()
@@ -132,7 +141,7 @@ impl Client {
 pub(crate) fn server(client: &Client) -> ServerCapabilities {
     let mut offered = json!({
         "positionEncoding": client.encoding.as_str(),
-        "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
+        "textDocumentSync": {"openClose": true, "change": 2, "willSaveWaitUntil": true, "save": {"includeText": false}},
         "hoverProvider": true,
         "codeActionProvider": {
             "codeActionKinds": ["quickfix", "refactor.rewrite", "source.fixAll.aurora"],
@@ -146,6 +155,9 @@ pub(crate) fn server(client: &Client) -> ServerCapabilities {
         "documentHighlightProvider": true,
         "completionProvider": {"resolveProvider": false},
         "renameProvider": {"prepareProvider": true},
+        "definitionProvider": true,
+        "documentFormattingProvider": true,
+        "documentRangeFormattingProvider": true,
         "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
     });
     if client.pulls_diagnostics {
@@ -153,7 +165,7 @@ pub(crate) fn server(client: &Client) -> ServerCapabilities {
             json!({"identifier": "aurora", "interFileDependencies": false, "workspaceDiagnostics": true});
     }
     // Off unless asked for: other extensions colour columns too.
-    if client.wants_hints {
+    if client.hints != Hints::default() {
         offered["inlayHintProvider"] = json!(true);
     }
     if client.wants_tokens {

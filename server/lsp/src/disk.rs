@@ -24,13 +24,13 @@ pub(crate) fn prepare(session: &Session, document: &OpenDocument) {
 /// Looks at the file behind a document.
 pub(crate) fn look(session: &Session, document: &OpenDocument) {
     let Some(path) = local_path(&document.uri).and_then(|path| allowed(session, &path)) else { return };
-    let Some(bytes) = read(&path) else { return };
+    let Some(bytes) = read(&path, MAX_BYTES) else { return };
     let text = document.rope().to_string();
     document.set_file(|file| FileFacts::of_document(&bytes, &text, file.extension.clone()));
 }
 
 /// The canonical path, if it lies in a workspace folder. A session without folders is about single files.
-fn allowed(session: &Session, path: &Path) -> Option<PathBuf> {
+pub(crate) fn allowed(session: &Session, path: &Path) -> Option<PathBuf> {
     let path = path.canonicalize().ok()?;
     let folders = session.folders();
     let inside = |folder: &tower_lsp::lsp_types::Url| {
@@ -40,14 +40,14 @@ fn allowed(session: &Session, path: &Path) -> Option<PathBuf> {
     (folders.is_empty() || folders.iter().any(inside)).then_some(path)
 }
 
-/// The bytes of a plain file of bounded size; `None` for anything else.
-fn read(path: &Path) -> Option<Vec<u8>> {
+/// The bytes of a plain file of at most `most` bytes; `None` for anything else.
+pub(crate) fn read(path: &Path, most: u64) -> Option<Vec<u8>> {
     // Asked before opening: opening a pipe would wait for its other end.
     let found = std::fs::metadata(path).ok()?;
-    if !found.is_file() || found.len() > MAX_BYTES || path.starts_with("/proc") || path.starts_with("/sys") {
+    if !found.is_file() || found.len() > most || path.starts_with("/proc") || path.starts_with("/sys") {
         return None;
     }
     let mut bytes = Vec::new();
-    std::fs::File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    std::fs::File::open(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }

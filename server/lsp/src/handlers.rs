@@ -3,17 +3,25 @@
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
 pub(crate) mod completion;
+pub(crate) mod definition;
 pub(crate) mod diagnostics;
 pub(crate) mod document_highlight;
 pub(crate) mod document_symbol;
 pub(crate) mod execute_command;
 pub(crate) mod folding_range;
+pub(crate) mod formatting;
 pub(crate) mod hover;
 pub(crate) mod inlay_hint;
+pub(crate) mod privacy;
+pub(crate) mod profile;
 pub(crate) mod recommendations;
+pub(crate) mod records;
 pub(crate) mod rename;
+pub(crate) mod rules;
 pub(crate) mod selection_range;
 pub(crate) mod semantic_tokens;
+pub(crate) mod why;
+pub(crate) mod will_save;
 
 use std::sync::Arc;
 

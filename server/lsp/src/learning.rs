@@ -71,7 +71,7 @@ impl Learning {
     }
 
     /// The learner, as soon as it is open; waits a little for it. Only to be called in the pool.
-    fn learner(&self) -> Option<Learner> {
+    pub(crate) fn learner(&self) -> Option<Learner> {
         self.learner_within(PATIENCE_AT_START)
     }
 
@@ -181,7 +181,7 @@ impl Learning {
 /// Confidence from which a finding is shown, after what the person said of its check.
 const SHOWN: f64 = 0.7;
 /// What is believed of a check before any answer: that its findings are worth showing.
-const CHECK_PRIOR: f64 = 0.85;
+pub(crate) const CHECK_PRIOR: f64 = 0.85;
 
 /// Whether the findings of `check` are wanted for the column at `key`.
 pub(crate) fn is_wanted(beliefs: &Beliefs, key: &ColumnKey, check: &str) -> bool {

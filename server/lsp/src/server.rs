@@ -12,7 +12,11 @@ use crate::handlers::{
     code_action, code_lens, diagnostics, document_symbol, execute_command, folding_range, hover,
     recommendations,
 };
-use crate::handlers::{completion, document_highlight, inlay_hint, rename, selection_range, semantic_tokens};
+use crate::handlers::{
+    completion, definition, document_highlight, formatting, inlay_hint, rename, selection_range,
+    semantic_tokens, will_save,
+};
+use crate::handlers::{privacy, profile, records, rules};
 use crate::lifecycle;
 use crate::session::Session;
 
@@ -23,6 +27,36 @@ impl Server {
     /// `aurora/recommendations`
     pub(crate) async fn recommendations(&self, params: recommendations::Parameters) -> Result<Value> {
         recommendations::answer(self, params).await
+    }
+
+    /// `aurora/profile`
+    pub(crate) async fn profile(&self, params: profile::Parameters) -> Result<Value> {
+        profile::answer(self, params).await
+    }
+
+    /// `aurora/records`
+    pub(crate) async fn records(&self, params: records::Parameters) -> Result<Value> {
+        records::answer(self, params).await
+    }
+
+    /// `aurora/rules`
+    pub(crate) async fn rules(&self, params: rules::Parameters) -> Result<Value> {
+        rules::list(self, params).await
+    }
+
+    /// `aurora/rule`
+    pub(crate) async fn rule(&self, params: rules::RuleParameters) -> Result<Value> {
+        rules::change(self, params).await
+    }
+
+    /// `aurora/privacy`
+    pub(crate) async fn privacy(&self, params: privacy::Parameters) -> Result<Value> {
+        privacy::report(self, params).await
+    }
+
+    /// `aurora/forget`
+    pub(crate) async fn forget(&self, params: privacy::Parameters) -> Result<Value> {
+        privacy::forget(self, params).await
     }
 }
 
@@ -62,6 +96,13 @@ impl LanguageServer for Server {
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
         lifecycle::saved(&self.0, &params.text_document.uri);
+    }
+
+    async fn will_save_wait_until(
+        &self,
+        params: WillSaveTextDocumentParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        will_save::fix(self, params).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -112,6 +153,18 @@ impl LanguageServer for Server {
         params: DocumentHighlightParams,
     ) -> Result<Option<Vec<DocumentHighlight>>> {
         document_highlight::highlights(self, params).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        definition::definition(self, params).await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        formatting::format(self, None, params.options).await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        formatting::format(self, Some(params.range), params.options).await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {

@@ -33,7 +33,13 @@ impl Shell {
     /// Puts `session` in front of the client.
     pub(crate) fn new(session: Arc<Session>) -> Self {
         let service = LspService::build(|_| Server(Arc::clone(&session)))
-            .custom_method("aurora/recommendations", Server::recommendations);
+            .custom_method("aurora/recommendations", Server::recommendations)
+            .custom_method("aurora/profile", Server::profile)
+            .custom_method("aurora/records", Server::records)
+            .custom_method("aurora/rules", Server::rules)
+            .custom_method("aurora/rule", Server::rule)
+            .custom_method("aurora/privacy", Server::privacy)
+            .custom_method("aurora/forget", Server::forget);
         let (inner, _socket) = faults::add_methods(service).finish();
         Self { inner, session, died: Arc::default() }
     }

@@ -206,6 +206,16 @@ impl Numbers {
         low + (high - low) * at.fract()
     }
 
+    /// The interval of [`Self::bins`] that `x` belongs to.
+    pub fn bin_of(&self, x: f64) -> usize {
+        Self::bin(x, self.min, self.max, self.bins.len())
+    }
+
+    pub(crate) fn bin(x: f64, min: f64, max: f64, n_bins: usize) -> usize {
+        let share = if max > min { (x - min) / (max - min) } else { 0.0 };
+        ((share * n_bins as f64) as usize).min(n_bins.saturating_sub(1))
+    }
+
     /// The median.
     pub fn median(&self) -> f64 {
         self.quantile(0.5)

@@ -312,8 +312,7 @@ impl ColumnSummary {
         let (min, max) = (self.moments.min, self.moments.max);
         let mut bins = vec![0; N];
         let mut add = |x: f64, n: u64| {
-            let share = if max > min { (x - min) / (max - min) } else { 0.0 };
-            bins[((share * N as f64) as usize).min(N - 1)] += n;
+            bins[Numbers::bin(x, min, max, N)] += n;
         };
         match &self.histogram {
             Some(histogram) => histogram.bins().iter().for_each(|&(low, high, n)| add((low + high) / 2.0, n)),

@@ -5,6 +5,7 @@ pub mod column_model;
 pub mod convert;
 pub mod detect;
 pub mod dialect;
+pub mod padding;
 pub mod parser;
 pub mod repair;
 pub mod shape;

@@ -1,6 +1,8 @@
 //! `textDocument/codeAction` and `codeAction/resolve`: fixes of findings, what is advised for the column, all safe
 //! fixes at once, and the answers a person may give.
 
+mod answers;
+
 use std::sync::Arc;
 
 use aurora_advice::{Finding, FixClass, Proposal, TableView, Target, transforms};
@@ -16,10 +18,8 @@ use tower_lsp::lsp_types::{
 
 use crate::capabilities::Client;
 use crate::documents::{Reading, View};
-use crate::handlers::execute_command::{
-    AnnounceArguments, CorrectArguments, KindWord, ScopeWord, WhyArguments,
-};
-use crate::handlers::{diagnostics, from_reading, hover};
+use crate::handlers::execute_command::{AnnounceArguments, CorrectArguments, KindWord};
+use crate::handlers::{diagnostics, from_reading};
 use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::{Session, now_view};
@@ -135,6 +135,7 @@ impl Menu<'_> {
         }
         if let Some(at) = at.filter(|_| wants(&CodeActionKind::REFACTOR_REWRITE)) {
             self.recommendations(at, &mut actions);
+            self.treat_as(at, &mut actions);
         }
         if wants(&CodeActionKind::QUICKFIX) {
             for (_, finding) in &touching {
@@ -174,12 +175,11 @@ impl Menu<'_> {
 
     /// Only the editor can read the file's bytes in another way; others are told of the command line by the finding.
     fn reopen(&self, proposal: &Proposal) -> Option<CodeAction> {
-        const COMMAND: &str = "aurora.client.saveWithEncoding";
+        const COMMAND: &str = "aurora.client.reopenWithEncoding";
         let encoding =
             proposal.parameters.iter().find(|(name, _)| *name == "encoding").map(|(_, label)| label)?;
-        let can = self.session.client().commands.iter().any(|command| command == COMMAND);
         let argument = json!({"uri": self.uri(), "encoding": encoding});
-        can.then(|| self.command(&proposal.title, CodeActionKind::QUICKFIX, COMMAND, argument))
+        self.can(COMMAND).then(|| self.command(&proposal.title, CodeActionKind::QUICKFIX, COMMAND, argument))
     }
 
     fn recommendations(&self, at: Located, out: &mut Vec<CodeAction>) {
@@ -200,8 +200,7 @@ impl Menu<'_> {
         if column.recommendations.is_empty() {
             return;
         }
-        let client = self.session.client();
-        if client.commands.iter().any(|command| command == "aurora.client.choose") {
+        if self.can("aurora.client.choose") {
             out.push(self.wanted(at.column));
         }
         let best = column.recommendations[0].action;
@@ -213,71 +212,9 @@ impl Menu<'_> {
         }
     }
 
-    /// "I wanted …": one keypress, the list ordered by confidence.
-    fn wanted(&self, column: usize) -> CodeAction {
-        let recommendations = &self.analysis.columns[column].recommendations;
-        let uri = self.uri();
-        let best = recommendations[0].action;
-        let items: Vec<Value> = recommendations
-            .iter()
-            .skip(1)
-            .map(|r| {
-                let answer = CorrectArguments {
-                    wanted: Some(r.action.to_owned()),
-                    ..CorrectArguments::of_transform(&uri, Some(column), best, KindWord::Override)
-                };
-                json!({
-                    "title": r.action,
-                    "description": format!("{:.0} %", r.belief.p * 100.0),
-                    "detail": r.why,
-                    "command": "aurora.correct",
-                    "arguments": [answer],
-                })
-            })
-            .collect();
-        let name = to_proto::inert(&self.analysis.columns[column].header.name);
-        let title = format!("What would you do with \"{name}\"?");
-        self.command(
-            "I wanted …",
-            CodeActionKind::REFACTOR_REWRITE,
-            "aurora.client.choose",
-            json!({"title": title, "items": items}),
-        )
-    }
-
-    fn answers(&self, finding: &Finding, out: &mut Vec<CodeAction>) {
-        let uri = self.uri();
-        let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
-        let scopes = [
-            (
-                ScopeWord::Column,
-                if column.is_some() { "Dismiss for this column" } else { "Dismiss for this file" },
-            ),
-            (ScopeWord::Alike, "Never for columns like this"),
-        ];
-        for (scope, title) in scopes {
-            if scope == ScopeWord::Alike && column.is_none() {
-                continue;
-            }
-            let answer = CorrectArguments::of_check(&uri, column, finding.code, KindWord::Dismiss, scope);
-            let title = format!("{title}: {}", finding.code);
-            if out.iter().any(|action| action.title == title) {
-                continue;
-            }
-            out.push(self.command(&title, CodeActionKind::QUICKFIX, "aurora.correct", json!(answer)));
-        }
-        out.push(self.why(column, finding.code));
-    }
-
-    fn why(&self, column: Option<usize>, action: &str) -> CodeAction {
-        let title = format!("Why this? ({action})");
-        if self.session.client().commands.iter().any(|command| command == "aurora.client.showWhy") {
-            let markdown = hover::why(self.reading, column, Some(action));
-            let page = json!({"title": action, "markdown": markdown});
-            return self.command(&title, CodeActionKind::QUICKFIX, "aurora.client.showWhy", page);
-        }
-        let argument = WhyArguments { uri: self.uri(), column, action: Some(action.to_owned()) };
-        self.command(&title, CodeActionKind::QUICKFIX, "aurora.why", json!(argument))
+    /// Whether the client itself runs `command`.
+    fn can(&self, command: &str) -> bool {
+        self.session.client().commands.iter().any(|known| known == command)
     }
 
     fn fix_all(&self, out: &mut Vec<CodeAction>) {
@@ -379,6 +316,39 @@ pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Opti
     (n > 0).then(|| (edit(session.client(), view, reading, &recipe, changes), n))
 }
 
+/// The edit of a column's transform, the number that announces it, and its title; `None` when it changes nothing.
+pub(crate) fn column_edit(
+    session: &Session,
+    view: &View,
+    reading: &Reading,
+    column: usize,
+    action: &str,
+) -> Option<(WorkspaceEdit, u64, String)> {
+    let analysis = reading.analysis.as_deref()?;
+    let (transform, target) = (transforms::find(action)?, Target::Column(column));
+    let ticket = session.ticket();
+    let recipe = Recipe {
+        uri: view.document.uri.clone(),
+        version: reading.version,
+        generation: reading.snapshot.generation,
+        ticket,
+        apply: Some((action.to_owned(), target.into())),
+        column: Some(column),
+    };
+    let (title, changes) = analysis.with_table(&reading.config.config.settings, |table| {
+        Some((transform.propose(table, target)?.title, changes(reading, table, &recipe)))
+    })?;
+    let title = to_proto::inert(&title);
+    (!changes.is_empty()).then(|| (edit(session.client(), view, reading, &recipe, changes), ticket, title))
+}
+
+/// What all safe fixes change.
+pub(crate) fn safe_changes(reading: &Reading) -> Vec<TextEdit> {
+    let Some(analysis) = reading.analysis.as_deref() else { return Vec::new() };
+    let found = analysis.with_table(&reading.config.config.settings, |table| all_safe(reading, table));
+    edits::bounded(reading.rope(), found)
+}
+
 /// How many findings have a safe fix, up to `most`.
 pub(crate) fn n_safe(reading: &Reading, most: usize) -> usize {
     let Some(analysis) = reading.analysis.as_deref() else { return 0 };
@@ -396,21 +366,23 @@ fn changes(reading: &Reading, table: &TableView<'_>, recipe: &Recipe) -> Vec<Tex
         Some((code, target)) => transforms::find(code)
             .map(|transform| transform.edits(table, (*target).into()))
             .unwrap_or_default(),
-        None => {
-            let mut all: Vec<TextEdit> = Vec::new();
-            for (_, finding) in diagnostics::shown(reading) {
-                let Some((transform, target)) = safe_fix(table, finding) else { continue };
-                let own = transform.edits(table, target);
-                // A fix whose edits meet another fix's waits for the next pass.
-                let free = own.iter().all(|edit| !all.iter().any(|other| meet(edit.span, other.span)));
-                if free {
-                    all.extend(own);
-                }
-            }
-            all
-        }
+        None => all_safe(reading, table),
     };
     edits::bounded(reading.rope(), found)
+}
+
+fn all_safe(reading: &Reading, table: &TableView<'_>) -> Vec<TextEdit> {
+    let mut all: Vec<TextEdit> = Vec::new();
+    for (_, finding) in diagnostics::shown(reading) {
+        let Some((transform, target)) = safe_fix(table, finding) else { continue };
+        let own = transform.edits(table, target);
+        // A fix whose edits meet another fix's waits for the next pass.
+        let free = own.iter().all(|edit| !all.iter().any(|other| meet(edit.span, other.span)));
+        if free {
+            all.extend(own);
+        }
+    }
+    all
 }
 
 fn meet(a: Span, b: Span) -> bool {

@@ -9,10 +9,14 @@ use crate::server::Server;
 use crate::session::now_view;
 use crate::to_proto;
 
+/// The client's own command that shows what the columns hold.
+const PROFILE: &str = "aurora.client.openProfile";
+
 /// Answers the request.
 pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
     let Some(view) = now_view() else { return Ok(None) };
     let (encoding, applies_edits) = (server.0.client().encoding, server.0.client().applies_edits);
+    let opens_profile = server.0.client().commands.iter().any(|command| command == PROFILE);
     let uri = params.text_document.uri;
     from_reading(server, &view, move |reading| {
         let analysis = reading.analysis.as_deref()?;
@@ -39,7 +43,7 @@ pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Op
             }),
             data: None,
         };
-        let mut lenses = vec![lens(title, "aurora.why")];
+        let mut lenses = vec![lens(title, if opens_profile { PROFILE } else { "aurora.why" })];
         let n_safe = if applies_edits { code_action::n_safe(reading, 1_000) } else { 0 };
         if n_safe > 0 {
             lenses.push(lens(format!("fix {n_safe} safe"), "aurora.fixAll"));

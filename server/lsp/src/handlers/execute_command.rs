@@ -8,15 +8,17 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{ExecuteCommandParams, MessageType, Url};
 
-use crate::handlers::{code_action, hover, recommendations};
+use crate::handlers::{code_action, formatting, recommendations, why};
 use crate::learning;
 use crate::pool::Lane;
 use crate::server::Server;
 use crate::session::Session;
+use crate::to_proto;
 
-/// The commands that editors register. `aurora.reinterpret` is understood as well but not listed: extensions
-/// have a command of that name themselves, and a client refuses to register one twice.
-pub(crate) const COMMANDS: &[&str] = &["aurora.announce", "aurora.correct", "aurora.fixAll", "aurora.why"];
+/// The commands that editors register. `aurora.reinterpret` and `aurora.layout` are understood as well but not listed:
+/// extensions have commands of those names themselves, and a client refuses to register one twice.
+pub(crate) const COMMANDS: &[&str] =
+    &["aurora.announce", "aurora.apply", "aurora.correct", "aurora.fixAll", "aurora.why"];
 
 macro_rules! words {
     ($(#[$doc:meta])* $wire:ident for $core:ident { $($variant:ident),* }) => {
@@ -130,6 +132,24 @@ struct DocumentArguments {
     uri: String,
 }
 
+/// The argument of `aurora.apply`.
+#[derive(Debug, Deserialize)]
+struct ApplyArguments {
+    uri: String,
+    /// The column, from 0.
+    column: usize,
+    /// The transform.
+    action: String,
+}
+
+/// The argument of `aurora.layout`.
+#[derive(Debug, Deserialize)]
+struct LayoutArguments {
+    uri: String,
+    /// `aligned` or `compact`.
+    layout: String,
+}
+
 /// The argument of `aurora.reinterpret`.
 #[derive(Debug, Deserialize)]
 struct ReinterpretArguments {
@@ -144,7 +164,9 @@ pub(crate) async fn run(server: &Server, params: ExecuteCommandParams) -> Result
     match params.command.as_str() {
         "aurora.correct" => correct(&server.0, read(argument)?).await.map(Some),
         "aurora.announce" => announce(&server.0, &read(argument)?),
-        "aurora.why" => why(&server.0, &read(argument)?).await.map(Some),
+        "aurora.why" => why(&server.0, read(argument)?).await.map(Some),
+        "aurora.apply" => apply(&server.0, read(argument)?).await,
+        "aurora.layout" => layout(&server.0, &read(argument)?).await,
         "aurora.fixAll" => fix_all(&server.0, &read(argument)?).await,
         "aurora.reinterpret" => reinterpret(&server.0, &read(argument)?),
         _ => Err(Error::invalid_params("no such command")),
@@ -205,12 +227,68 @@ fn announce(session: &Arc<Session>, arguments: &AnnounceArguments) -> Result<Opt
     Ok(None)
 }
 
-async fn why(session: &Arc<Session>, arguments: &WhyArguments) -> Result<Value> {
+async fn why(session: &Arc<Session>, arguments: WhyArguments) -> Result<Value> {
     let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
     let reading = view.reading().await?;
-    let markdown = hover::why(&reading, arguments.column, arguments.action.as_deref());
-    session.link.show(MessageType::INFO, &markdown);
-    Ok(json!({"markdown": markdown}))
+    let shared = Arc::clone(session);
+    let (column, action) = (arguments.column, arguments.action);
+    let asked = action.clone();
+    let explain = move || why::explain(&shared, &reading, column, asked.as_deref());
+    let why = session.pool.run(Lane::Request, explain).await.map_err(|_| Error::internal_error())?;
+    if !session.client().commands.iter().any(|command| command == "aurora.client.showWhy") {
+        session.link.show(MessageType::INFO, &why.markdown);
+    }
+    Ok(json!({"title": action, "markdown": why.markdown, "lines": why.lines}))
+}
+
+/// Sends the edit of one transform of a column to the client; the accept counts when the text has become that.
+async fn apply(session: &Arc<Session>, arguments: ApplyArguments) -> Result<Option<Value>> {
+    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let reading = view.complete_reading().await?;
+    let (shared, shown) = (Arc::clone(session), view.clone());
+    let found = session.pool.run(Lane::Request, move || {
+        code_action::column_edit(&shared, &shown, &reading, arguments.column, &arguments.action)
+    });
+    let found = found.await.map_err(|_| Error::internal_error())?;
+    let (edit, ticket, title) = found.ok_or_else(|| Error::invalid_params("nothing to change here"))?;
+    let session = Arc::clone(session);
+    let label = title.clone();
+    tokio::spawn(async move {
+        let params = json!({"label": format!("AURORA: {label}"), "edit": edit});
+        let answer = session.link.ask("workspace/applyEdit", params).await;
+        if answer.is_some_and(|answer| answer["applied"] == true) {
+            let done = view.document.with_promises(|promises, _| promises.announce(ticket));
+            learning::take_in(&session, done.into_iter().collect());
+        }
+    });
+    Ok(Some(json!(title)))
+}
+
+/// Sends the edit that lays out the columns to the client.
+async fn layout(session: &Arc<Session>, arguments: &LayoutArguments) -> Result<Option<Value>> {
+    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let layout = formatting::layout(&arguments.layout)
+        .ok_or_else(|| Error::invalid_params("a layout is aligned or compact"))?;
+    let reading = view.complete_reading().await?;
+    let shared = Arc::clone(session);
+    let found = session.pool.run(Lane::Request, move || {
+        let all = aurora_text::Span::new(0, reading.rope().len_bytes());
+        let changes = formatting::changes(&reading, layout, all)?;
+        let client = shared.client();
+        let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
+        let n = edits.len();
+        let uri = view.document.uri.clone();
+        Ok((n, to_proto::workspace_edit(client, uri, reading.version, edits)))
+    });
+    let (n, edit) = found.await.map_err(|_| Error::internal_error())??;
+    if n > 0 {
+        let session = Arc::clone(session);
+        tokio::spawn(async move {
+            let params = json!({"label": "AURORA: lay out the columns", "edit": edit});
+            session.link.ask("workspace/applyEdit", params).await;
+        });
+    }
+    Ok(Some(json!(n)))
 }
 
 /// Sends the edit of all safe fixes to the client. What comes of it is not waited for.

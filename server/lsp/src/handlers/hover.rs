@@ -2,13 +2,12 @@
 
 use std::fmt::Write;
 
-use aurora_advice::{Finding, Recommendation, checks, transforms};
+use aurora_advice::{Finding, Recommendation, checks};
 use aurora_analysis::Column;
 use aurora_profile::{Numbers, ValueKind};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
 
-use crate::documents::Reading;
 use crate::from_proto;
 use crate::handlers::{diagnostics, from_reading};
 use crate::locate::{Located, locate, reaches};
@@ -65,7 +64,7 @@ pub(crate) async fn hover(server: &Server, params: HoverParams) -> Result<Option
 }
 
 /// A page for a small window: without its example, and with its headings run into the text.
-fn in_brief(page: &str) -> String {
+pub(crate) fn in_brief(page: &str) -> String {
     let mut sections = page.split("\n# ");
     let mut brief = sections.next().unwrap_or_default().trim().to_owned();
     for section in sections.filter(|section| !section.starts_with("Example")) {
@@ -216,26 +215,6 @@ fn unusual(value: &str, kind: ValueKind, column: &Column) -> Option<String> {
     let known = profile.top.iter().find(|count| count.value == value)?;
     let share = known.n as f64 / profile.n_present().max(1) as f64 * 100.0;
     Some(format!("{} times in this column ({share:.1} %)", known.n))
-}
-
-/// Why something is advised: the recommendation with what it rests on, and the page of the check or transform.
-pub(crate) fn why(reading: &Reading, column: Option<usize>, action: Option<&str>) -> String {
-    let column = column.and_then(|at| reading.analysis.as_ref()?.columns.get(at));
-    let mut parts = Vec::new();
-    if let Some(column) = column {
-        parts.push(format!("**{}**", code_span(&column.header.name, MAX_SHOWN)));
-        let of_action = |r: &&Recommendation| action.is_none_or(|action| r.action == action);
-        let lines: Vec<_> =
-            column.recommendations.iter().filter(of_action).take(5).map(recommendation).collect();
-        parts.push(lines.join("\n"));
-    }
-    if let Some(check) = action.and_then(checks::find) {
-        parts.push(check.meta().docs.markdown());
-    } else if let Some(transform) = action.and_then(transforms::find) {
-        parts.push(transform.meta().docs.markdown());
-    }
-    parts.retain(|part| !part.is_empty());
-    parts.join("\n\n")
 }
 
 /// A number in at most six digits.

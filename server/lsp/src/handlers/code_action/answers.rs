@@ -1,0 +1,147 @@
+//! The answers a person may give, as actions: what was wanted instead, what a column is, not here, and why.
+
+use aurora_advice::Finding;
+use aurora_profile::Role;
+use serde_json::{Value, json};
+use tower_lsp::lsp_types::{CodeAction, CodeActionKind};
+
+use super::Menu;
+use crate::handlers::execute_command::{CorrectArguments, KindWord, ScopeWord, TargetWord, WhyArguments};
+use crate::locate::Located;
+use crate::to_proto;
+
+/// Roles offered one by one.
+const MAX_ROLES: usize = 3;
+
+impl Menu<'_> {
+    /// "I wanted …": one keypress, the list ordered by confidence.
+    pub(super) fn wanted(&self, column: usize) -> CodeAction {
+        let recommendations = &self.analysis.columns[column].recommendations;
+        let uri = self.uri();
+        let best = recommendations[0].action;
+        let items: Vec<Value> = recommendations
+            .iter()
+            .skip(1)
+            .map(|r| {
+                let answer = CorrectArguments {
+                    wanted: Some(r.action.to_owned()),
+                    ..CorrectArguments::of_transform(&uri, Some(column), best, KindWord::Override)
+                };
+                json!({
+                    "title": r.action,
+                    "description": format!("{:.0} %", r.belief.p * 100.0),
+                    "detail": r.why,
+                    "command": "aurora.correct",
+                    "arguments": [answer],
+                })
+            })
+            .collect();
+        let name = to_proto::inert(&self.analysis.columns[column].header.name);
+        let title = format!("What would you do with \"{name}\"?");
+        self.command(
+            "I wanted …",
+            CodeActionKind::REFACTOR_REWRITE,
+            "aurora.client.choose",
+            json!({"title": title, "items": items}),
+        )
+    }
+
+    pub(super) fn answers(&self, finding: &Finding, out: &mut Vec<CodeAction>) {
+        let uri = self.uri();
+        let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
+        let scopes = [
+            (
+                ScopeWord::Column,
+                if column.is_some() { "Dismiss for this column" } else { "Dismiss for this file" },
+            ),
+            (ScopeWord::Alike, "Never for columns like this"),
+        ];
+        for (scope, title) in scopes {
+            if scope == ScopeWord::Alike && column.is_none() {
+                continue;
+            }
+            let answer = CorrectArguments::of_check(&uri, column, finding.code, KindWord::Dismiss, scope);
+            let title = format!("{title}: {}", finding.code);
+            if out.iter().any(|action| action.title == title) {
+                continue;
+            }
+            out.push(self.command(&title, CodeActionKind::QUICKFIX, "aurora.correct", json!(answer)));
+        }
+        out.push(self.why(column, finding.code));
+    }
+
+    /// "Treat as …": what the column is for, by the person's word. One list where the client has one; else the next
+    /// likely roles, one action each.
+    pub(super) fn treat_as(&self, at: Located, out: &mut Vec<CodeAction>) {
+        let Some(column) = self.analysis.columns.get(at.column) else { return };
+        let uri = self.uri();
+        let best = column.role.best();
+        let answer = |role: Role| CorrectArguments {
+            target: TargetWord::Role,
+            wanted: (role != best).then(|| role.as_str().to_owned()),
+            ..CorrectArguments::of_transform(
+                &uri,
+                Some(at.column),
+                best.as_str(),
+                if role == best { KindWord::Accept } else { KindWord::Override },
+            )
+        };
+        let ranked = &column.role.ranked;
+        if !self.can("aurora.client.choose") {
+            for &(role, _) in ranked.iter().skip(1).take(MAX_ROLES) {
+                let title = format!("Treat as {}", role.as_str());
+                out.push(self.command(
+                    &title,
+                    CodeActionKind::REFACTOR_REWRITE,
+                    "aurora.correct",
+                    json!(answer(role)),
+                ));
+            }
+            return;
+        }
+        let items: Vec<Value> = ranked
+            .iter()
+            .map(|&(role, p)| {
+                json!({
+                    "title": role.as_str(),
+                    "description": format!("{:.0} %", p * 100.0),
+                    "detail": role_words(role),
+                    "command": "aurora.correct",
+                    "arguments": [answer(role)],
+                })
+            })
+            .collect();
+        let name = to_proto::inert(&column.header.name);
+        let title = format!("What is \"{name}\"? Now it is read as {}.", best.as_str());
+        out.push(self.command(
+            "Treat as …",
+            CodeActionKind::REFACTOR_REWRITE,
+            "aurora.client.choose",
+            json!({"title": title, "items": items}),
+        ));
+    }
+
+    /// "Why this?": the page is asked for when it is wanted.
+    pub(super) fn why(&self, column: Option<usize>, action: &str) -> CodeAction {
+        let title = format!("Why this? ({action})");
+        let argument = WhyArguments { uri: self.uri(), column, action: Some(action.to_owned()) };
+        let shows = self.can("aurora.client.showWhy");
+        let command = if shows { "aurora.client.showWhy" } else { "aurora.why" };
+        self.command(&title, CodeActionKind::QUICKFIX, command, json!(argument))
+    }
+}
+
+/// A role in a person's words.
+const fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Numeric => "amounts and measures: means and sums make sense",
+        Role::Categorical => "one of a few kinds, also when written as a number",
+        Role::Datetime => "days, times, or both",
+        Role::Sentence => "running text",
+        Role::Url => "addresses of pages",
+        Role::EmbeddedNumber => "numbers with a unit or a sign beside them",
+        Role::List => "several values in one field",
+        Role::NotGeneralizable => "names the record: an id, a key, nothing to count",
+        Role::ContextSpecific => "codes whose meaning is not in the file",
+    }
+}

@@ -24,7 +24,7 @@ end, {
   complete = function(lead, line)
     return require("aurora.commands").complete(lead, line)
   end,
-  desc = "AURORA: recommendations, rules, dialect, status",
+  desc = "AURORA: profile, recommendations, rules, what is kept, dialect, layout",
 })
 
 if vim.g.aurora_enabled ~= false then

@@ -15,6 +15,12 @@ interface Choice {
   arguments?: unknown[];
 }
 
+interface WhyArgument {
+  uri: string;
+  column?: number;
+  action?: string;
+}
+
 /** Text of pages that are shown but belong to no file. */
 const PAGE_SCHEME = "aurora-page";
 
@@ -38,7 +44,10 @@ class Pages implements vscode.TextDocumentContentProvider, vscode.Disposable {
 }
 
 /** Registers the commands of `CLIENT_COMMANDS`. */
-export function registerClientCommands(getClient: () => LanguageClient | undefined): vscode.Disposable {
+export function registerClientCommands(
+  getClient: () => LanguageClient | undefined,
+  openProfile: (document: vscode.Uri, column?: number) => void,
+): vscode.Disposable {
   const pages = new Pages();
   const showPage = async (title: string, markdown: string) => {
     const uri = vscode.Uri.from({ scheme: PAGE_SCHEME, path: `/${title.replaceAll("/", "∕")}.md` });
@@ -54,17 +63,20 @@ export function registerClientCommands(getClient: () => LanguageClient | undefin
         edit.setEndOfLine(argument.lineEnd === "crlf" ? vscode.EndOfLine.CRLF : vscode.EndOfLine.LF),
       );
     }),
-    vscode.commands.registerCommand(
-      CLIENT_COMMANDS.saveWithEncoding,
-      async (argument: { uri: string; encoding: string }) => {
-        await show(argument.uri);
-        // The editor's own list of encodings: it also shows what would be lost.
-        await vscode.commands.executeCommand("workbench.action.editor.changeEncoding");
-      },
+    vscode.commands.registerCommand(CLIENT_COMMANDS.reopenWithEncoding, reopenWithEncoding),
+    vscode.commands.registerCommand(CLIENT_COMMANDS.saveWithEncoding, saveWithEncoding),
+    vscode.commands.registerCommand(CLIENT_COMMANDS.openProfile, (argument: { uri: string; column?: number }) =>
+      openProfile(vscode.Uri.parse(argument.uri), argument.column),
     ),
-    vscode.commands.registerCommand(CLIENT_COMMANDS.showWhy, (argument: { title?: string; markdown: string }) =>
-      showPage(argument.title ?? vscode.l10n.t("Why this"), argument.markdown),
-    ),
+    vscode.commands.registerCommand(CLIENT_COMMANDS.showWhy, async (argument: WhyArgument) => {
+      const why = await getClient()?.sendRequest<{ markdown: string }>("workspace/executeCommand", {
+        command: "aurora.why",
+        arguments: [argument],
+      });
+      if (why !== undefined) {
+        await showPage(argument.action ?? vscode.l10n.t("Why this"), why.markdown);
+      }
+    }),
     vscode.commands.registerCommand(CLIENT_COMMANDS.choose, async (argument: { title: string; items: Choice[] }) => {
       const items = argument.items.map((choice) => ({
         label: choice.title,
@@ -81,6 +93,68 @@ export function registerClientCommands(getClient: () => LanguageClient | undefin
       }
     }),
   );
+}
+
+/** The editor's names for encodings where they are not the usual ones without punctuation. */
+const ENCODINGS: Record<string, string> = {
+  "utf-8": "utf8",
+  "utf-8-bom": "utf8bom",
+  "utf-16": "utf16le",
+  shift_jis: "shiftjis",
+  "euc-jp": "eucjp",
+  "euc-kr": "euckr",
+  "big5-hkscs": "big5hkscs",
+  "koi8-r": "koi8r",
+  "koi8-u": "koi8u",
+  "x-mac-roman": "macroman",
+  macintosh: "macroman",
+  ibm866: "cp866",
+  ibm437: "cp437",
+  ibm850: "cp850",
+  ibm852: "cp852",
+};
+
+/** The editor's name for an encoding: `windows1252`, `iso885915`. */
+export function editorEncoding(label: string): string {
+  const known = ENCODINGS[label.toLowerCase()];
+  return known ?? label.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+/** Reads the bytes on disk again, in the encoding that they are written in. */
+async function reopenWithEncoding(argument: { uri: string; encoding: string }): Promise<void> {
+  const editor = await show(argument.uri);
+  if (editor.document.isDirty) {
+    await vscode.window.showWarningMessage(
+      vscode.l10n.t("This file has unsaved changes; save or revert them, then reopen it in {0}.", argument.encoding),
+    );
+    return;
+  }
+  try {
+    await vscode.workspace.openTextDocument(editor.document.uri, { encoding: editorEncoding(argument.encoding) });
+  } catch {
+    // An encoding that this editor has no name for: its own list says what it has.
+    await vscode.commands.executeCommand("workbench.action.editor.changeEncoding");
+  }
+}
+
+/** Writes the file in another encoding, and goes on in that one. What the encoding cannot hold is said before. */
+async function saveWithEncoding(argument: { uri: string; encoding: string }): Promise<void> {
+  const editor = await show(argument.uri);
+  const { document } = editor;
+  const encoding = editorEncoding(argument.encoding);
+  const text = document.getText();
+  const bytes = await vscode.workspace.encode(text, { encoding });
+  const lost = (await vscode.workspace.decode(bytes, { encoding })) !== text;
+  const anyway = vscode.l10n.t("Save Anyway");
+  const question = vscode.l10n.t("{0} cannot hold every character of this file.", argument.encoding);
+  if (lost && (await vscode.window.showWarningMessage(question, { modal: true }, anyway)) !== anyway) {
+    return;
+  }
+  // A document with unsaved changes cannot be read again: what is on the screen is saved first.
+  if (await document.save()) {
+    await vscode.workspace.fs.writeFile(document.uri, bytes);
+    await vscode.workspace.openTextDocument(document.uri, { encoding });
+  }
 }
 
 async function show(uri: string): Promise<vscode.TextEditor> {

@@ -8,14 +8,18 @@ import { goToColumn } from "./columns";
 import { StatusNotification } from "./protocol";
 import { showRecommendations } from "./recommendations";
 import { reinterpret } from "./reinterpret";
-import { createClient, program, stopClient } from "./server";
+import { LANGUAGES, createClient, program, stopClient } from "./server";
 import { StatusBar } from "./status";
+import { LearningView } from "./views/learningView";
+import { ProfileView } from "./views/profileView";
 
 let client: LanguageClient | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel("AURORA", { log: true });
   const status = new StatusBar();
+  const profileView = new ProfileView(context, () => client, isOurs);
+  const learningView = new LearningView(context, () => client, () => inTerminal(context, ["privacy", "prove"]));
   /** Starts and stops come one after the other, however often they are asked for. */
   let turn: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>) => (turn = turn.then(work, work));
@@ -25,7 +29,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       const created = await createClient(context, output);
       client = created;
       created.onDidChangeState(({ newState }) => status.setRunning(newState === State.Running));
-      created.onNotification(StatusNotification, (message) => status.update(message));
+      created.onNotification(StatusNotification, (message) => {
+        status.update(message);
+        profileView.changed(vscode.Uri.parse(message.uri));
+        learningView.changed();
+      });
       await created.start();
     } catch (error) {
       status.setRunning(false);
@@ -65,7 +73,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     output,
     status,
-    registerClientCommands(() => client),
+    registerClientCommands(() => client, (document, column) => profileView.open(document, column)),
     vscode.commands.registerCommand("aurora.restartServer", restart),
     vscode.commands.registerCommand("aurora.showOutput", () => output.show()),
     vscode.commands.registerCommand("aurora.goToColumn", goToColumn),
@@ -75,12 +83,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       withClient((running) => showRecommendations(running)),
     ),
     vscode.commands.registerCommand("aurora.showMenu", showMenu),
-    vscode.commands.registerCommand("aurora.showRules", () => inTerminal(context, ["rules"])),
+    vscode.commands.registerCommand("aurora.showProfile", withDocument((document) => profileView.open(document))),
+    vscode.commands.registerCommand("aurora.showLearning", () =>
+      learningView.open(vscode.window.activeTextEditor?.document.uri),
+    ),
+    vscode.commands.registerCommand("aurora.alignColumns", withClient((running) => layOut(running, "aligned"))),
+    vscode.commands.registerCommand("aurora.compactColumns", withClient((running) => layOut(running, "compact"))),
     vscode.commands.registerCommand("aurora.checkInTerminal", (uri: vscode.Uri) =>
       inTerminal(context, ["check", uri.fsPath]),
     ),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("aurora.server.path") || event.affectsConfiguration("aurora.store.path")) {
+      // What the server is told once, when it starts.
+      const once = ["server.path", "store.path", "hints", "rainbow"];
+      if (once.some((key) => event.affectsConfiguration(`aurora.${key}`))) {
         void restart();
       }
     }),
@@ -90,6 +105,33 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 export async function deactivate(): Promise<void> {
   await stopClient(client);
+}
+
+/** Whether a document is a table to the server. */
+function isOurs(document: vscode.TextDocument): boolean {
+  return LANGUAGES.includes(document.languageId) && ["file", "untitled"].includes(document.uri.scheme);
+}
+
+/** Runs `command` on the table in front, if there is one. */
+function withDocument(command: (document: vscode.Uri) => void): () => void {
+  return () => {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document !== undefined && isOurs(document)) {
+      command(document.uri);
+    } else {
+      void vscode.window.showInformationMessage(vscode.l10n.t("Open a CSV file first."));
+    }
+  };
+}
+
+/** Lays out the columns of the table in front. */
+async function layOut(running: LanguageClient, layout: "aligned" | "compact"): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document === undefined || !isOurs(document)) {
+    return;
+  }
+  const uri = running.code2ProtocolConverter.asUri(document.uri);
+  await running.sendRequest("workspace/executeCommand", { command: "aurora.layout", arguments: [{ uri, layout }] });
 }
 
 /** Runs the server's program as a command line tool, where the person sees it. */
@@ -106,15 +148,22 @@ async function inTerminal(context: vscode.ExtensionContext, args: string[]): Pro
 /** What a click on the status bar item offers. */
 async function showMenu(): Promise<void> {
   const items = [
+    { label: vscode.l10n.t("$(graph) Profile of the columns"), command: "aurora.showProfile" },
     { label: vscode.l10n.t("$(lightbulb) Recommendations for a column"), command: "aurora.showRecommendations" },
     { label: vscode.l10n.t("$(arrow-right) Go to column…"), command: "aurora.goToColumn" },
-    { label: vscode.l10n.t("$(list-unordered) Problems"), command: "workbench.actions.view.problems" },
+    { label: vscode.l10n.t("$(warning) Findings"), command: "workbench.actions.view.problems" },
+    { label: vscode.l10n.t("How it is read"), kind: vscode.QuickPickItemKind.Separator, command: "" },
     { label: vscode.l10n.t("$(split-horizontal) Read with another delimiter…"), command: "aurora.reinterpret" },
     {
       label: vscode.l10n.t("$(file-binary) Reopen or save with another encoding…"),
       command: "workbench.action.editor.changeEncoding",
     },
-    { label: vscode.l10n.t("$(mortar-board) Learned rules"), command: "aurora.showRules" },
+    { label: vscode.l10n.t("$(newline) Change the line ends…"), command: "workbench.action.editor.changeEOL" },
+    { label: vscode.l10n.t("How it is laid out"), kind: vscode.QuickPickItemKind.Separator, command: "" },
+    { label: vscode.l10n.t("$(list-flat) Align the columns"), command: "aurora.alignColumns" },
+    { label: vscode.l10n.t("$(fold) Take the blanks away again"), command: "aurora.compactColumns" },
+    { label: vscode.l10n.t("AURORA"), kind: vscode.QuickPickItemKind.Separator, command: "" },
+    { label: vscode.l10n.t("$(mortar-board) What was learned, what is kept"), command: "aurora.showLearning" },
     { label: vscode.l10n.t("$(debug-restart) Restart the server"), command: "aurora.restartServer" },
     { label: vscode.l10n.t("$(output) Show the log"), command: "aurora.showOutput" },
   ];

@@ -2,6 +2,8 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 
+import type { Bar, Finding, Ledger, Profile, Rules } from "../webview/messages";
+
 /** How a document is read and what is known of it; sent by the server whenever that changes. */
 export interface Status {
   uri: string;
@@ -49,6 +51,32 @@ export const RecommendationsRequest = new RequestType<
   void
 >("aurora/recommendations");
 
+/** What the columns hold; one of them in full. */
+export const ProfileRequest = new RequestType<{ uri: string; column?: number }, Profile | null, void>("aurora/profile");
+
+/** The records behind a bar: how many, and where the first few stand. */
+export const RecordsRequest = new RequestType<
+  { uri: string; column: number; of: Bar },
+  { n: number; records: { record: number; range: Finding["range"] }[] } | null,
+  void
+>("aurora/records");
+
+/** What was learned; the document says which project is this one. */
+export const RulesRequest = new RequestType<{ uri?: string }, Rules | null, void>("aurora/rules");
+
+/** Switches a rule off or on, or forgets it. */
+export const RuleRequest = new RequestType<
+  { uri?: string; rule: number; verb: "disable" | "enable" | "forget" },
+  Rules,
+  void
+>("aurora/rule");
+
+/** What is kept. */
+export const PrivacyRequest = new RequestType<{ uri?: string }, Ledger | null, void>("aurora/privacy");
+
+/** Forgets what is kept about a file. */
+export const ForgetRequest = new RequestType<{ uri: string }, Ledger | null, void>("aurora/forget");
+
 /** What a person did with a recommendation: the argument of the command `aurora.correct`. */
 export interface Correction {
   uri: string;
@@ -65,6 +93,8 @@ export interface Correction {
 export const CLIENT_COMMANDS = {
   setLineEnd: "aurora.client.setLineEnd",
   saveWithEncoding: "aurora.client.saveWithEncoding",
+  reopenWithEncoding: "aurora.client.reopenWithEncoding",
+  openProfile: "aurora.client.openProfile",
   showWhy: "aurora.client.showWhy",
   choose: "aurora.client.choose",
 } as const;

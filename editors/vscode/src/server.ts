@@ -105,7 +105,11 @@ export async function createClient(
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     synchronize: { configurationSection: "aurora" },
     errorHandler: new Restart(),
-    initializationOptions: { clientCommands: Object.values(CLIENT_COMMANDS) },
+    initializationOptions: {
+      clientCommands: Object.values(CLIENT_COMMANDS),
+      inlayHints: settings.get<string>("hints", "off"),
+      semanticTokens: settings.get<boolean>("rainbow", false),
+    },
     markdown: { isTrusted: false, supportHtml: false },
   };
   return new LanguageClient("aurora", "AURORA", { command, args: ["lsp"], options: { env } }, options);

@@ -11,13 +11,18 @@ use crate::story::vscode;
 
 /// Settings of the extension itself. Those with a path are the machine's alone: no folder that is opened may name a
 /// program to start or a place to write to.
-const OWN: [(&str, &str); 3] = [
+const OWN: [(&str, &str); 5] = [
     ("server.path", r#"{ "type": "string", "default": "", "scope": "machine" }"#),
     ("store.path", r#"{ "type": "string", "default": "", "scope": "machine" }"#),
     (
         "trace.server",
         r#"{ "type": "string", "enum": ["off", "messages", "verbose"], "default": "off", "scope": "window" }"#,
     ),
+    (
+        "hints",
+        r#"{ "type": "string", "enum": ["off", "kinds", "aligned", "both"], "default": "off", "scope": "window" }"#,
+    ),
+    ("rainbow", r#"{ "type": "boolean", "default": false, "scope": "window" }"#),
 ];
 
 /// Where the generated part of the manifest begins and ends.

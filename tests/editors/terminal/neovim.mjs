@@ -30,10 +30,42 @@ export async function neovim({ story, terminal, folder }) {
   const saved = readFileSync(join(folder, "orders.csv"), "utf8").split("\n")[9];
   story.check(saved === "9,Leslie,Paris,32.91,", "the file on disk is mended", saved);
 
-  terminal.keys(":Aurora profile", "Enter");
-  await terminal.see(/AURORA profile/);
+  terminal.keys(":set nohlsearch", "Enter", ":Aurora profile", "Enter");
+  await terminal.see(/5 columns/);
   await terminal.picture("5-profile");
-  story.ok("the profile of the file");
+  story.ok("the columns at a glance");
+  terminal.keys("/amount", "Enter", "Enter");
+  await terminal.see(/From the first record to the last/);
+  await terminal.picture("6-column");
+  story.ok("a column in full");
+  terminal.keys("-");
+  await terminal.see(/5 columns/);
+  terminal.keys("/coupon", "Enter", "Enter");
+  await terminal.see(/Most frequent values/);
+  await terminal.picture("7-values");
+  terminal.keys("/SPRING", "Enter", "Enter");
+  await terminal.see(/12 records; :lnext/);
+  story.ok("a bar leads to its records");
+
+  terminal.keys(":Aurora why coupon", "Enter");
+  await terminal.see(/built-in belief/);
+  await terminal.picture("8-why");
+  terminal.keys(":Aurora profile coupon", "Enter");
+  await terminal.see(/What to do/);
+  terminal.keys("/unify-null", "Enter", "Enter");
+  await terminal.see(/Dismiss for columns like this/);
+  await terminal.picture("9-answer");
+  terminal.keys("2", "Enter");
+  await terminal.see(/noted/);
+  story.ok("answered");
+  terminal.keys("q", ":Aurora privacy", "Enter");
+  await terminal.see(/Not claimed/);
+  await terminal.picture("10-kept");
+  story.ok("what is kept");
+  terminal.keys("q", ":Aurora rules", "Enter");
+  await terminal.see(/what was learned/);
+  await terminal.picture("11-rules");
+  story.ok("what was learned");
 }
 
 /** Neovim, as the environment says, with the file open. */

@@ -1,9 +1,11 @@
 // Tells a story in VS Code: starts it, opens a window on it, and takes both down again however the story ends.
 import { setting } from "../story.mjs";
 import { firstLight } from "./first_light.mjs";
+import { troubles } from "./troubles.mjs";
+import { views } from "./views.mjs";
 import { Editor, Window } from "./workbench.mjs";
 
-const STORIES = { first_light: firstLight };
+const STORIES = { first_light: firstLight, views, troubles };
 
 export async function tellInVsCode({ story, name, pictures }) {
   const tell = STORIES[name];

@@ -100,6 +100,12 @@ export class Editor {
     return readFileSync(join(this.workspace, name), "utf8");
   }
 
+  /** Changes settings of the person. */
+  set(settings) {
+    const path = join(this.home, "data", "User", "settings.json");
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...settings }));
+  }
+
   /** The bytes that the learner keeps, if any. */
   get store() {
     return join(this.home, "store");

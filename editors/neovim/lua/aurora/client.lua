@@ -20,12 +20,40 @@ local commands = {
     vim.notify(("aurora: the next write saves as %s"):format(argument.encoding))
   end,
 
-  ["aurora.client.showWhy"] = function(argument)
-    vim.lsp.util.open_floating_preview(
-      vim.split(argument.markdown, "\n"),
-      "markdown",
-      { border = "rounded", focus_id = "aurora-why", max_width = 100 }
-    )
+  ["aurora.client.reopenWithEncoding"] = function(argument)
+    local bufnr = buffer_of(argument)
+    if vim.bo[bufnr].modified then
+      vim.notify(
+        ("aurora: this buffer has changes; write or undo them, then reopen it in %s"):format(argument.encoding),
+        vim.log.levels.WARN
+      )
+      return
+    end
+    vim.api.nvim_buf_call(bufnr, function()
+      local read, why = pcall(vim.cmd, "edit ++enc=" .. argument.encoding:lower())
+      if not read then
+        vim.notify("aurora: " .. why, vim.log.levels.ERROR)
+      end
+    end)
+  end,
+
+  ["aurora.client.openProfile"] = function(argument, client_id)
+    local client = vim.lsp.get_client_by_id(client_id)
+    if client then
+      local view = { client = client, bufnr = buffer_of(argument), uri = argument.uri }
+      require("aurora.profile").overview(view)
+    end
+  end,
+
+  ["aurora.client.showWhy"] = function(argument, client_id)
+    local client = vim.lsp.get_client_by_id(client_id)
+    if client then
+      M.execute(client, "aurora.why", { argument }, function(err, why)
+        if not err then
+          M.show_markdown(why.markdown)
+        end
+      end)
+    end
   end,
 
   ["aurora.client.choose"] = function(argument, client_id)
@@ -43,6 +71,15 @@ local commands = {
     end)
   end,
 }
+
+--- Shows a page beside the cursor.
+function M.show_markdown(markdown)
+  vim.lsp.util.open_floating_preview(
+    vim.split(markdown, "\n"),
+    "markdown",
+    { border = "rounded", focus_id = "aurora-why", max_width = 100, wrap = true }
+  )
+end
 
 --- Names of the commands that this client carries out.
 function M.names()
@@ -63,7 +100,9 @@ end
 --- Sends a request in the way of this Neovim; `done(error, result)` is called with the answer.
 function M.request(client, method, params, done)
   local handler = function(err, result)
-    if err then
+    -- The text moved on, or the server is on its way out: nothing to tell a person.
+    local moot = err and (err.code == -32801 or err.code == -32800 or not require("aurora.server").is_running(client))
+    if err and not moot then
       vim.notify("aurora: " .. err.message, vim.log.levels.ERROR)
     end
     if done then

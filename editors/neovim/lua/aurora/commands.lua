@@ -5,21 +5,54 @@ local function percent(share)
   return ("%d %%"):format(math.floor(share * 100 + 0.5))
 end
 
---- The client of the current buffer; says so when there is none.
-local function client()
-  local found = require("aurora.server").client()
-  if not found then
-    vim.notify("aurora: no server for this buffer; :checkhealth aurora says why", vim.log.levels.WARN)
+--- A command for the current buffer; says so when no server reads it.
+local function with_view(run)
+  return function(...)
+    local view = require("aurora.profile").view()
+    if not view then
+      vim.notify("aurora: no server for this buffer; :checkhealth aurora says why", vim.log.levels.WARN)
+      return
+    end
+    run(view, ...)
   end
-  return found
 end
 
-local function request_advice(running, column, done)
-  local uri = vim.uri_from_bufnr(0)
-  require("aurora.client").request(running, "aurora/recommendations", { uri = uri, column = column }, function(err, all)
-    if not err and all then
-      done(all, uri)
+local function request_advice(view, done)
+  require("aurora.client").request(view.client, "aurora/recommendations", { uri = view.uri }, function(err, all)
+    if not err and all and all ~= vim.NIL then
+      done(all)
     end
+  end)
+end
+
+--- Lets the person choose a column.
+local function choose_column(view, done)
+  request_advice(view, function(all)
+    vim.ui.select(all, {
+      prompt = "Column",
+      kind = "aurora",
+      format_item = function(advice)
+        local best = advice.recommendations[1]
+        return best and ("%s  %s %s"):format(advice.name, best.action, percent(best.confidence)) or advice.name
+      end,
+    }, function(advice)
+      if advice then
+        done(advice)
+      end
+    end)
+  end)
+end
+
+--- The column of that name.
+local function column_called(view, name, done)
+  request_advice(view, function(all)
+    for _, advice in ipairs(all) do
+      if advice.name == name then
+        done(advice)
+        return
+      end
+    end
+    vim.notify(("aurora: no column %s"):format(name), vim.log.levels.WARN)
   end)
 end
 
@@ -54,43 +87,53 @@ local function choose_action(running, uri, advice)
 end
 
 local subcommands = {
-  recommend = function()
-    local running = client()
-    if not running then
-      return
-    end
-    request_advice(running, nil, function(all, uri)
-      vim.ui.select(all, {
-        prompt = "Column",
-        kind = "aurora",
-        format_item = function(advice)
-          local best = advice.recommendations[1]
-          return best and ("%s  %s %s"):format(advice.name, best.action, percent(best.confidence)) or advice.name
-        end,
-      }, function(advice)
-        if advice then
-          choose_action(running, uri, advice)
-        end
-      end)
+  recommend = with_view(function(view)
+    choose_column(view, function(advice)
+      choose_action(view.client, view.uri, advice)
     end)
-  end,
+  end),
 
-  rules = function()
-    M.show_output({ "rules" }, "AURORA rules")
-  end,
-
-  profile = function()
-    M.show_output({ "profile", vim.api.nvim_buf_get_name(0) }, "AURORA profile")
-  end,
-
-  reinterpret = function(delimiter)
-    local running = client()
-    if not running then
+  profile = with_view(function(view, column)
+    if not column then
+      require("aurora.profile").overview(view)
       return
     end
-    local uri = vim.uri_from_bufnr(0)
+    column_called(view, column, function(advice)
+      require("aurora.profile").column(view, advice.column)
+    end)
+  end),
+
+  why = with_view(function(view, column)
+    if column then
+      column_called(view, column, function(advice)
+        require("aurora.profile").why(view, advice.column)
+      end)
+      return
+    end
+    choose_column(view, function(advice)
+      require("aurora.profile").why(view, advice.column)
+    end)
+  end),
+
+  rules = with_view(function(view)
+    require("aurora.learned").rules(view)
+  end),
+
+  privacy = with_view(function(view)
+    require("aurora.learned").privacy(view)
+  end),
+
+  align = with_view(function(view)
+    require("aurora.client").execute(view.client, "aurora.layout", { { uri = view.uri, layout = "aligned" } })
+  end),
+
+  compact = with_view(function(view)
+    require("aurora.client").execute(view.client, "aurora.layout", { { uri = view.uri, layout = "compact" } })
+  end),
+
+  reinterpret = with_view(function(view, delimiter)
     local function read_with(chosen)
-      require("aurora.client").execute(running, "aurora.reinterpret", { { uri = uri, delimiter = chosen } })
+      require("aurora.client").execute(view.client, "aurora.reinterpret", { { uri = view.uri, delimiter = chosen } })
     end
     local names = { comma = ",", semicolon = ";", tab = "\t", pipe = "|", space = " ", colon = ":" }
     if delimiter then
@@ -103,7 +146,7 @@ local subcommands = {
         read_with(names[name] or vim.NIL)
       end
     end)
-  end,
+  end),
 
   restart = function()
     require("aurora.server").restart()
@@ -118,44 +161,6 @@ local subcommands = {
     vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.get_log_path()))
   end,
 }
-
---- Runs the server's program as a command line tool and shows what it prints in a window.
-function M.show_output(arguments, title)
-  local program = require("aurora.server").config().cmd[1]
-  vim.system(vim.list_extend({ program }, arguments), { text = true }, function(result)
-    vim.schedule(function()
-      local text = result.code == 0 and result.stdout or (result.stderr ~= "" and result.stderr or result.stdout)
-      M.show_text(vim.split(vim.trim(text or ""), "\n"), title)
-    end)
-  end)
-end
-
---- Shows lines in a floating window that `q` closes.
-function M.show_text(lines, title)
-  local bufnr = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
-  vim.bo[bufnr].modifiable = false
-  vim.bo[bufnr].bufhidden = "wipe"
-  local widest = #title
-  for _, line in ipairs(lines) do
-    widest = math.max(widest, vim.fn.strdisplaywidth(line))
-  end
-  local width = math.min(widest + 2, vim.o.columns - 4)
-  local height = math.min(math.max(#lines, 1), vim.o.lines - 4)
-  vim.api.nvim_open_win(bufnr, true, {
-    relative = "editor",
-    row = math.floor((vim.o.lines - height) / 2) - 1,
-    col = math.floor((vim.o.columns - width) / 2),
-    width = width,
-    height = height,
-    style = "minimal",
-    border = "rounded",
-    title = " " .. title .. " ",
-  })
-  for _, key in ipairs({ "q", "<Esc>" }) do
-    vim.keymap.set("n", key, "<cmd>close<cr>", { buffer = bufnr, nowait = true })
-  end
-end
 
 function M.run(arguments)
   local name = arguments[1] or "recommend"

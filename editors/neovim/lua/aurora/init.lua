@@ -10,6 +10,8 @@ end
 ---   cmd            list   the server to start; default { "aurora", "lsp" }
 ---   store          string folder that holds what was learned; default: the data folder of your account
 ---   filetypes      list   file types to start it for
+---   hints          string "kinds", "aligned" or "both": hints in the text (vim.lsp.inlay_hint); default "off"
+---   rainbow        boolean every column in a colour of its own; default false
 --- Without a call the defaults hold; call it before the first CSV file opens.
 function M.setup(options)
   require("aurora.server").set_options(options or {})
@@ -35,6 +37,9 @@ function M.statusline(bufnr)
   end
   if given(status.records) then
     parts[#parts + 1] = M.thousands(status.records) .. (status.records == 1 and " record" or " records")
+  end
+  if given(status.findings) and status.findings > 0 then
+    parts[#parts + 1] = M.thousands(status.findings) .. (status.findings == 1 and " finding" or " findings")
   end
   if given(status.notice) then
     parts[#parts + 1] = status.notice

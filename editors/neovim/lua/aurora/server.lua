@@ -6,6 +6,13 @@ local M = {
 
 local options = {}
 
+--- A server that ends by itself this often within the window (in seconds) is left alone.
+local most_restarts = 5
+local restart_window = 180
+local ends = {}
+--- Clients that we stopped ourselves, by number.
+local stopped = {}
+
 M.filetypes = {
   "csv",
   "tsv",
@@ -34,7 +41,16 @@ function M.config()
     cmd_env = options.store and { AURORA_STORE = options.store } or nil,
     filetypes = options.filetypes or M.filetypes,
     root_markers = { "aurora.toml", ".git" },
-    init_options = { clientCommands = require("aurora.client").names() },
+    init_options = {
+      clientCommands = require("aurora.client").names(),
+      inlayHints = options.hints or "off",
+      semanticTokens = options.rainbow or false,
+    },
+    on_exit = function(code, signal, client_id)
+      vim.schedule(function()
+        M.ended(code, signal, client_id)
+      end)
+    end,
     handlers = {
       ["aurora/status"] = function(_, status)
         M.status[status.uri] = status
@@ -44,6 +60,49 @@ function M.config()
       end,
     },
   }
+end
+
+--- The server has ended: starts it again at once when it did so by itself, until it does so too often.
+function M.ended(code, signal, client_id)
+  if stopped[client_id] or (code == 0 and signal == 0) or vim.v.exiting ~= vim.NIL then
+    return
+  end
+  local now = vim.uv.now() / 1000
+  ends = vim.tbl_filter(function(moment)
+    return now - moment < restart_window
+  end, ends)
+  ends[#ends + 1] = now
+  if #ends > most_restarts then
+    vim.notify(
+      ("aurora: the server ended %d times in 3 minutes and is not started again; :Aurora log says more, :Aurora restart tries again"):format(
+        #ends
+      ),
+      vim.log.levels.ERROR
+    )
+    return
+  end
+  M.status = {}
+  M.start_again(M.buffers())
+end
+
+--- The loaded buffers that the server reads.
+function M.buffers()
+  local filetypes = options.filetypes or M.filetypes
+  return vim.tbl_filter(function(bufnr)
+    return vim.api.nvim_buf_is_loaded(bufnr) and vim.tbl_contains(filetypes, vim.bo[bufnr].filetype)
+  end, vim.api.nvim_list_bufs())
+end
+
+--- Starts the server for buffers that had one.
+function M.start_again(buffers)
+  if vim.lsp.enable then
+    vim.lsp.enable("aurora", false)
+    vim.lsp.enable("aurora")
+    return
+  end
+  for _, bufnr in ipairs(buffers) do
+    M.start(bufnr)
+  end
 end
 
 --- Asks for the findings of a document once more, as after one was dismissed: Neovim 0.10 cannot be told to, and 0.12
@@ -61,6 +120,11 @@ function M.ask_again(uri)
   else
     client.request("textDocument/diagnostic", params, nil, bufnr)
   end
+end
+
+--- Whether a client can be asked: one that we stopped may still be listed for a while.
+function M.is_running(client)
+  return not stopped[client.id] and not client.is_stopped(client)
 end
 
 --- Has the server start with the first CSV file.
@@ -89,12 +153,18 @@ function M.start(bufnr)
     return
   end
   config.root_dir = vim.fs.root(bufnr, config.root_markers) or vim.fs.dirname(vim.api.nvim_buf_get_name(bufnr))
-  vim.lsp.start(config, { bufnr = bufnr })
+  vim.lsp.start(config, {
+    bufnr = bufnr,
+    reuse_client = function(client, wanted)
+      return client.name == wanted.name and client.config.root_dir == wanted.root_dir and M.is_running(client)
+    end,
+  })
 end
 
 --- The running client of a buffer, or nil.
 function M.client(bufnr)
-  return vim.lsp.get_clients({ name = "aurora", bufnr = bufnr or vim.api.nvim_get_current_buf() })[1]
+  local clients = vim.lsp.get_clients({ name = "aurora", bufnr = bufnr or vim.api.nvim_get_current_buf() })
+  return vim.tbl_filter(M.is_running, clients)[1]
 end
 
 --- Stops the server and starts it again for every buffer that had it.
@@ -102,9 +172,9 @@ function M.restart()
   local function running()
     return vim.lsp.get_clients({ name = "aurora" })
   end
-  local buffers = {}
+  local buffers = M.buffers()
   for _, client in ipairs(running()) do
-    vim.list_extend(buffers, vim.tbl_keys(client.attached_buffers))
+    stopped[client.id] = true
   end
   if vim.lsp.enable then
     vim.lsp.enable("aurora", false)
@@ -116,13 +186,8 @@ function M.restart()
     M.stop(running(), true)
   end
   M.status = {}
-  if vim.lsp.enable then
-    vim.lsp.enable("aurora")
-    return
-  end
-  for _, bufnr in ipairs(buffers) do
-    M.start(bufnr)
-  end
+  ends = {}
+  M.start_again(buffers)
 end
 
 --- Stops clients in the way of this Neovim; `force` does not wait for an answer.

@@ -109,3 +109,26 @@ fn an_empty_file_is_quiet() {
     }
     client.shut_down();
 }
+
+#[test]
+fn a_file_decoded_anew_is_no_longer_misread() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let text = "id,name\n1,Müller\n2,Jäger\n3,Weiß\n4,Köhler\n";
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    std::fs::write(&path, &bytes).unwrap();
+    let uri = format!("file://{}", path.canonicalize().unwrap().display());
+    let mut client = server().start();
+    client.open(&uri, &String::from_utf8_lossy(&bytes));
+    let misread = |found: &[serde_json::Value]| found.iter().any(|f| f["code"] == "mismatched-encoding");
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let mut found = client.diagnostics(&uri, 1);
+    assert!(misread(&found), "{found:?}");
+    // The editor reads the bytes again and tells of it as of any other change.
+    client.change_whole(&uri, 2, text);
+    while misread(&found) {
+        assert!(std::time::Instant::now() < end, "it is noticed");
+        found = client.diagnostics(&uri, 2);
+    }
+    client.shut_down();
+}

@@ -2,10 +2,13 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use aurora_advice::FileFacts;
 
 use crate::documents::OpenDocument;
+use crate::pool::Lane;
 use crate::session::Session;
 use crate::settings::local_path;
 
@@ -27,6 +30,26 @@ pub(crate) fn look(session: &Session, document: &OpenDocument) {
     let Some(bytes) = read(&path, MAX_BYTES) else { return };
     let text = document.rope().to_string();
     document.set_file(|file| FileFacts::of_document(&bytes, &text, file.extension.clone()));
+}
+
+/// Looks at the file behind a misread document once more, beside what else is done: its text may now be the one that
+/// its bytes mean, for editors tell of another decoding as of any other change.
+pub(crate) fn look_soon(session: &Arc<Session>, document: &Arc<OpenDocument>) {
+    if document.looking.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let (session, document) = (Arc::clone(session), Arc::clone(document));
+    tokio::spawn(async move {
+        let (shared, ours) = (Arc::clone(&session), Arc::clone(&document));
+        let job = move || {
+            // What changes from here on is looked at again.
+            ours.looking.store(false, Ordering::SeqCst);
+            look(&shared, &ours);
+        };
+        if session.pool.run(Lane::Background, job).await.is_ok() {
+            document.changed.notify_one();
+        }
+    });
 }
 
 /// The canonical path, if it lies in a workspace folder. A session without folders is about single files.

@@ -1,6 +1,6 @@
 //! Open documents: changed here, in wire order; read through a [`View`]; analysed by one worker each.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub(crate) struct OpenDocument {
     pub(crate) readings: watch::Sender<Option<Arc<Reading>>>,
     /// The client closed it, or opened it again.
     pub(crate) closed: CancelToken,
+    /// The file behind it is about to be looked at once more.
+    pub(crate) looking: AtomicBool,
 }
 
 struct State {
@@ -123,6 +125,7 @@ impl OpenDocument {
             changed: Notify::new(),
             readings: watch::Sender::new(None),
             closed: CancelToken::default(),
+            looking: AtomicBool::new(false),
         }
     }
 
@@ -179,6 +182,11 @@ impl OpenDocument {
             state.document.set_file(new);
             self.note(&state);
         }
+    }
+
+    /// Whether the editor decoded the file otherwise than it is written.
+    pub(crate) fn is_misread(&self) -> bool {
+        self.lock().document.snapshot().file.misread
     }
 
     /// Reads the text with `delimiter` from now on, if it is read with another one.

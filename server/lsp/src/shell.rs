@@ -19,7 +19,7 @@ use crate::pool::{CancelOnDrop, CancelToken};
 use crate::server::Server;
 use crate::session::{NOW, Now, Session};
 use crate::transport::message::Incoming;
-use crate::{faults, learning, worker};
+use crate::{disk, faults, learning, worker};
 
 /// The service.
 pub(crate) struct Shell {
@@ -67,6 +67,9 @@ impl Shell {
             Applied::Changed => {
                 let done = document.with_promises(|promises, text| promises.look(text));
                 learning::take_in(&self.session, done);
+                if document.is_misread() {
+                    disk::look_soon(&self.session, &document);
+                }
             }
             Applied::Unchanged => {}
             Applied::Nonsense => {

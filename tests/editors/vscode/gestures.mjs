@@ -32,6 +32,23 @@ export function until(what, probe) {
   return again(what, async () => undefined, probe);
 }
 
+/** Runs a command that opens a list of its own. */
+export function commandList(window, title, row) {
+  const { page } = window;
+  const command = page.locator(`.quick-input-list .monaco-list-row[aria-label*="${title}"]`).first();
+  return again(
+    `the list of ${title}`,
+    async () => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("F1");
+      await page.locator(".quick-input-widget input.input").fill(`>${title}`, { timeout: 3_000 });
+      await command.waitFor({ timeout: 3_000 });
+      await page.keyboard.press("Enter");
+    },
+    row,
+  );
+}
+
 /** The inside of a view: a page of its own, in a frame in a frame. */
 export async function view(window, title) {
   const { page } = window;
@@ -48,5 +65,5 @@ export function status(window) {
 export async function fromMenu(window, row) {
   const list = window.page.locator(".quick-input-list .monaco-list-row", { hasText: row });
   await again("the menu", () => status(window).click(), list);
-  await again(`${row} chosen`, () => list.first().click({ timeout: 2_000 }), async () => (await list.count()) === 0);
+  await again(`${row} chosen`, () => list.first().click({ timeout: 2_000 }), async () => !(await list.first().isVisible()));
 }

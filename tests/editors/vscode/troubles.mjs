@@ -1,7 +1,7 @@
 // What goes wrong with real files: a wrong encoding, a wrong delimiter, a ragged export, fixes on save, a file that the
 // editor hands to no extension, and a server that is killed.
 import { execFileSync } from "node:child_process";
-import { openSync, writeSync, closeSync } from "node:fs";
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 import { again, fromMenu, status, until } from "./gestures.mjs";
@@ -50,8 +50,8 @@ export async function troubles({ story, editor, window }) {
   );
   await window.filterProblems("");
 
-  // Settings of the machine, as a person writes them; then a save mends.
-  editor.set({ "aurora.fix-on-save": true });
+  // A setting of the folder, as a person writes it; then a save mends.
+  writeFileSync(join(editor.workspace, "aurora.toml"), "fix-on-save = true\n");
   await window.openFile("orders.csv");
   await window.problem("missing-fields").waitFor();
   await window.goTo(3, 1);

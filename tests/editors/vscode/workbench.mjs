@@ -100,12 +100,6 @@ export class Editor {
     return readFileSync(join(this.workspace, name), "utf8");
   }
 
-  /** Changes settings of the person. */
-  set(settings) {
-    const path = join(this.home, "data", "User", "settings.json");
-    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...settings }));
-  }
-
   /** The bytes that the learner keeps, if any. */
   get store() {
     return join(this.home, "store");
@@ -166,8 +160,12 @@ export class Window {
   }
 
   async quick(key, text, row) {
-    await this.page.keyboard.press(key);
     const box = this.page.locator(".quick-input-widget input.input");
+    // A key may go to a part of the window that is just being drawn: a person presses it again.
+    for (let tries = 0; tries < 10 && !(await box.isVisible()); tries++) {
+      await this.page.keyboard.press(key);
+      await box.waitFor({ timeout: 3_000 }).catch(() => undefined);
+    }
     await box.waitFor();
     await box.fill(text);
     await this.page.locator(row).first().waitFor();

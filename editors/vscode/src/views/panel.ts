@@ -11,6 +11,9 @@ export interface Look {
   title: string;
 }
 
+/** Where the last view was opened: the next one joins it there. */
+let column: vscode.ViewColumn | undefined;
+
 /** Opens a panel; `receive` is told what it sends. */
 export function openPanel<Message>(
   context: vscode.ExtensionContext,
@@ -21,11 +24,14 @@ export function openPanel<Message>(
   const panel = vscode.window.createWebviewPanel(
     `aurora.${look.name}`,
     look.title,
-    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+    { viewColumn: column ?? vscode.ViewColumn.Beside, preserveFocus: false },
     { enableScripts: true, enableFindWidget: true, localResourceRoots: [dist] },
   );
   panel.webview.html = page(panel.webview, dist, look);
   panel.webview.onDidReceiveMessage(receive);
+  column = panel.viewColumn;
+  panel.onDidChangeViewState(() => (column = panel.viewColumn));
+  panel.onDidDispose(() => (column = undefined));
   return panel;
 }
 

@@ -48,6 +48,24 @@ fn empty_inputs_are_no_error() {
 }
 
 #[test]
+fn a_reader_who_has_gone_is_no_fault() {
+    for arguments in [&["recommend", "-"][..], &["profile", "-", "--format", "json"], &["sniff", "-"]] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_aurora"))
+            .args(arguments)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), SHORT).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), said.as_ref()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[test]
 fn explain_prints_the_page_and_names_what_is_unknown() {
     assert!(stdout(&aurora(&["explain", "missing-fields"], b"")).contains("# Why it matters"));
     let unknown = aurora(&["explain", "nonsense"], b"");

@@ -1,5 +1,6 @@
 //! `aurora recommend`: what to do with each column.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use aurora_learning::wording;
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 (0..taught.analysis.columns.len()).map(|idx| to_json(&taught, idx)).collect();
             render::json(&columns)?;
         }
-        Format::Text => print(&taught),
+        Format::Text => print(&taught, &mut std::io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -65,14 +66,14 @@ pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
     })
 }
 
-#[allow(clippy::print_stdout)]
-fn print(taught: &Taught) {
+fn print(taught: &Taught, out: &mut impl Write) -> std::io::Result<()> {
     for (idx, column) in taught.analysis.columns.iter().enumerate() {
         let (role, p) = &column.role.ranked[0];
         let name = inert(&column.header.name, 24);
-        println!("{idx:>3}  {name:<24} {} ({})", role.as_str(), wording::percent(*p));
+        writeln!(out, "{idx:>3}  {name:<24} {} ({})", role.as_str(), wording::percent(*p))?;
         for r in &column.recommendations {
-            println!("       {:>3.0} %  {:<24} {}", r.belief.p * 100.0, r.action, inert(&r.why, 120));
+            writeln!(out, "       {:>3.0} %  {:<24} {}", r.belief.p * 100.0, r.action, inert(&r.why, 120))?;
         }
     }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! `aurora sniff`: encoding, dialect and layout.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use aurora_profile::ColumnSummary;
@@ -58,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let sniffed = sniff(&arguments.path)?;
     match arguments.format {
         Format::Json => render::json(&sniffed)?,
-        Format::Text => print(&sniffed),
+        Format::Text => print(&sniffed, &mut std::io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -125,8 +126,7 @@ fn terminator(terminator: Terminator) -> &'static str {
     }
 }
 
-#[allow(clippy::print_stdout)]
-fn print(sniffed: &Sniffed) {
+fn print(sniffed: &Sniffed, out: &mut impl Write) -> std::io::Result<()> {
     let shown = |text: &str| match text {
         "" => "none".to_owned(),
         "\t" => "tab".to_owned(),
@@ -134,17 +134,18 @@ fn print(sniffed: &Sniffed) {
     };
     let percent = |p: f64| format!("{:.0} %", p * 100.0);
     let bom = if sniffed.bom { ", byte order mark" } else { "" };
-    println!("encoding    {} ({}{bom})", sniffed.encoding, percent(sniffed.encoding_confidence));
-    println!("delimiter   {} ({})", shown(&sniffed.delimiter), percent(sniffed.confidence));
-    println!("quote       {}, escape {}", shown(&sniffed.quote), shown(&sniffed.escape));
-    println!("terminator  {}", sniffed.terminator);
-    println!("preamble    {} lines", sniffed.preamble);
-    println!("header      {} records", sniffed.header_records);
+    writeln!(out, "encoding    {} ({}{bom})", sniffed.encoding, percent(sniffed.encoding_confidence))?;
+    writeln!(out, "delimiter   {} ({})", shown(&sniffed.delimiter), percent(sniffed.confidence))?;
+    writeln!(out, "quote       {}, escape {}", shown(&sniffed.quote), shown(&sniffed.escape))?;
+    writeln!(out, "terminator  {}", sniffed.terminator)?;
+    writeln!(out, "preamble    {} lines", sniffed.preamble)?;
+    writeln!(out, "header      {} records", sniffed.header_records)?;
     if let Some(records) = sniffed.records {
-        println!("records     {records}");
+        writeln!(out, "records     {records}")?;
     }
-    println!("columns     {}", sniffed.columns.len());
+    writeln!(out, "columns     {}", sniffed.columns.len())?;
     for (idx, column) in sniffed.columns.iter().enumerate() {
-        println!("  {:>3}  {:<30} {}", idx + 1, inert(&column.name, 30), column.kind);
+        writeln!(out, "  {:>3}  {:<30} {}", idx + 1, inert(&column.name, 30), column.kind)?;
     }
+    Ok(())
 }

@@ -1,9 +1,12 @@
 //! The catalogue of checks, in the order a user should read them.
 
+pub mod backslash_escape;
 pub mod blank_header;
+pub mod blank_record;
 pub mod byte_order_mark;
 pub mod code_as_number;
 pub mod constant;
+pub mod control_character;
 pub mod correlated_columns;
 pub mod date_as_text;
 pub mod disguised_nulls;
@@ -44,6 +47,7 @@ pub mod mojibake;
 pub mod null_heavy;
 pub mod number_as_text;
 pub mod outliers;
+pub mod overlong_field;
 pub mod personal_data;
 pub mod preamble;
 pub mod quasi_constant;
@@ -52,6 +56,7 @@ pub mod repeated_header;
 pub mod repeated_key;
 pub mod scale;
 pub mod sequence_gap;
+pub mod shifted_record;
 pub mod skewed;
 pub mod sort_order_broken;
 pub mod spreadsheet_damage;
@@ -96,6 +101,11 @@ pub const CHECKS: &[&dyn Check] = &[
     &unclosed_quote::UnclosedQuote,
     &stray_quote::StrayQuote,
     &text_after_quote::TextAfterQuote,
+    &shifted_record::ShiftedRecord,
+    &backslash_escape::BackslashEscape,
+    &blank_record::BlankRecord,
+    &control_character::ControlCharacter,
+    &overlong_field::OverlongField,
     &null_heavy::NullHeavy,
     &mixed_null_tokens::MixedNullTokens,
     &skewed::Skewed,

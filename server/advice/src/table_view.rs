@@ -1,9 +1,10 @@
 //! All that a check or transform may look at.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use aurora_profile::{ColumnProfile, RoleGuess};
-use aurora_table::{Detection, Oddity, OddityKind, TableSource};
+use aurora_table::{Detection, Oddity, OddityKind, Repairer, Shape, TableSource};
 use aurora_text::{EncodingGuess, Fault, Span};
 
 use crate::Settings;
@@ -98,6 +99,8 @@ pub struct Structure {
     pub odd: Vec<OddRecord>,
     /// How many such records there are in all.
     pub n_odd: u64,
+    /// What a good record looks like, learned once from the head of the table.
+    pub shape: Arc<Shape>,
 }
 
 /// One column.
@@ -139,6 +142,11 @@ impl<'a> TableView<'a> {
 }
 
 impl TableView<'_> {
+    /// Repairs records of this table.
+    pub fn repairer(&self) -> Repairer<'_> {
+        Repairer::new(&self.detection.dialect, &self.structure.shape)
+    }
+
     /// Hands `read` the data record `wanted` with the block it stands in; `None` when there is none.
     pub fn with_record<T>(
         &self,

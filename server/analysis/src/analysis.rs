@@ -261,8 +261,13 @@ pub(crate) fn odd_in_header(head: &Parsed, detection: &Detection, structure: &mu
 fn structure(snapshot: &Snapshot) -> Structure {
     let tree = snapshot.tree();
     let width = snapshot.detection.layout.width;
-    let mut structure =
-        Structure { width, n_records: tree.counts().records, n_odd: tree.n_odd(), ..Structure::default() };
+    let mut structure = Structure {
+        width,
+        n_records: tree.counts().records,
+        n_odd: tree.n_odd(),
+        shape: Arc::clone(snapshot.shape()),
+        ..Structure::default()
+    };
     odd_in_header(&snapshot.head().parsed, &snapshot.detection, &mut structure);
     tree.visit_odd(&mut |before, block| {
         for odd in &block.odd {

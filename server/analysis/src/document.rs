@@ -204,6 +204,11 @@ impl Snapshot {
         Some(span)
     }
 
+    /// What a good record of the table looks like.
+    pub fn shape(&self) -> &Arc<Shape> {
+        &self.shape
+    }
+
     /// The same text read from scratch under the same dialect, layout and shape: the plain twin of the edited tree.
     #[cfg(any(test, debug_assertions))]
     pub(crate) fn parsed_anew(&self) -> Self {

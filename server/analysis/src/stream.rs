@@ -69,7 +69,7 @@ pub struct Streamed {
     pub roles: Vec<RoleGuess>,
     /// The text, before the data and up to their end.
     pub counts: Counts,
-    shape: Shape,
+    shape: Arc<Shape>,
     data_start: Counts,
 }
 
@@ -197,7 +197,9 @@ impl Streamed {
         let parsed_head = aurora_table::tree::head(&head, layout, &reading);
         let header_text = &head[start..parsed_head.data_start.max(start)];
         let headers = crate::analysis::names(&parsed_head.parsed, header_text, &detection);
-        let mut structure = Structure { width: layout.width, ..Structure::default() };
+        let shape = Arc::new(shape);
+        let mut structure =
+            Structure { width: layout.width, shape: Arc::clone(&shape), ..Structure::default() };
         crate::analysis::odd_in_header(&parsed_head.parsed, &detection, &mut structure);
         let lines = count_lines(&head.as_bytes()[..parsed_head.data_start]);
         let data_start = Counts { bytes: parsed_head.data_start, lines, records: 0 };

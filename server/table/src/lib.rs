@@ -20,7 +20,7 @@ pub use dialect::{Delimiter, Dialect, Escape, Terminator};
 pub use parser::{
     Field, Oddity, OddityKind, Parsed, Parser, Progress, PushParser, RecordBounds, RecordRef, Records, parse,
 };
-pub use repair::{Repair, Repairer};
+pub use repair::{Allowed, Repair, Repairer, Slip};
 pub use shape::Shape;
 pub use source::TableSource;
 pub use tree::{Change, Reading, Text, Tree, TreeSource};

@@ -1,6 +1,6 @@
 //! `text-after-quote`
 
-use aurora_table::OddityKind;
+use aurora_table::{Escape, OddityKind};
 
 use crate::table_view::OddRecord;
 use crate::transform::Target;
@@ -48,8 +48,17 @@ impl Check for TextAfterQuote {
     }
 }
 
-fn look(_table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
+fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
     let Some((root, others)) = odd.root_of(OddityKind::TextAfterQuote) else { return };
+    let dialect = &table.detection.dialect;
+    if let (Some(record), Some(quote), Escape::Doubled) = (odd.record, dialect.quote, dialect.escape) {
+        let escaped = table.with_record(record, |block, r| {
+            super::backslash_escape::is_cause(r.span().of(block.text), odd, quote)
+        });
+        if escaped == Some(true) {
+            return;
+        }
+    }
     let place = |oddity: &aurora_table::Oddity| Place {
         span: oddity.span,
         record: odd.record,

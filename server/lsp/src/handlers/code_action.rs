@@ -152,6 +152,8 @@ impl Menu<'_> {
         let diagnostic = asked.iter().find(|diagnostic| {
             diagnostic.data.as_ref().and_then(|data| data["finding"].as_u64()) == Some(idx as u64)
         });
+        // Of the fixes that a check prefers, in its order, the first that can be done here.
+        let mut preferred = true;
         for fix in finding.fixes.iter().take(MAX_FIXES.saturating_sub(out.len())) {
             let Some(transform) = transforms::find(fix.transform) else { continue };
             let Some(proposal) = transform.propose(self.table, fix.target) else { continue };
@@ -166,7 +168,8 @@ impl Menu<'_> {
                 Some((fix.transform, fix.target)),
                 column,
             );
-            action.is_preferred = Some(fix.preferred).filter(|_| self.session.client().preferred_actions);
+            let best = fix.preferred && std::mem::take(&mut preferred);
+            action.is_preferred = Some(best).filter(|_| self.session.client().preferred_actions);
             action.diagnostics = diagnostic.map(|diagnostic| vec![diagnostic.clone()]);
             out.push(action);
         }
@@ -422,9 +425,11 @@ fn safe_fix(
     table: &TableView<'_>,
     finding: &Finding,
 ) -> Option<(&'static dyn aurora_advice::Transform, Target)> {
-    let fix = finding.fixes.iter().find(|fix| fix.preferred)?;
-    let transform = transforms::find(fix.transform)?;
-    let proposal = transform.propose(table, fix.target)?;
+    let mut preferred = finding.fixes.iter().filter(|fix| fix.preferred);
+    let (transform, fix, proposal) = preferred.find_map(|fix| {
+        let transform = transforms::find(fix.transform)?;
+        Some((transform, fix, transform.propose(table, fix.target)?))
+    })?;
     (proposal.class == FixClass::Safe).then_some((transform, fix.target))
 }
 

@@ -85,5 +85,5 @@ fn configuration_upward_of_the_file_holds() {
     assert_eq!(aurora(&["check", "--isolated", path], b"").status.code(), Some(1));
     std::fs::write(folder.path().join("aurora.toml"), "ignroe = [\"missing-fields\"]\n").unwrap();
     let output = aurora(&["check", path], b"");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean ignore"));
+    assert!(stdout(&output).contains("did you mean ignore"));
 }

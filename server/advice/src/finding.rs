@@ -48,6 +48,9 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Structure, Self::Record, Self::Value, Self::Column, Self::File];
+
     /// The word for JSON and `--select`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -117,7 +117,7 @@ fn shown(analysis: &Analysis, reading: &Reading, beliefs: &Beliefs) -> Vec<usize
         let key = column.map_or(&reading.file_key, |column| &column.key);
         finding.severity != Severity::Advice
             && (select.is_empty() || select.iter().any(selected))
-            && !column.is_some_and(|c| reading.config.is_column_ignored(&c.header.name, finding.code))
+            && reading.config.suppression(column.map(|c| c.header.name.as_str()), finding.code).is_none()
             && learning::is_wanted(beliefs, key, finding.code)
     };
     analysis

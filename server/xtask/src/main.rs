@@ -51,7 +51,11 @@ const COMMANDS: &[Command] = &[
         about: "run the fuzz targets [decode|sniff|parse|convert…] [--minutes N]",
         run: fuzz::run,
     },
-    Command { name: "docs", about: "write the pages of checks and transforms", run: docs::run },
+    Command {
+        name: "docs",
+        about: "write the pages of checks, transforms, settings and commands",
+        run: docs::run,
+    },
 ];
 
 fn main() -> ExitCode {

@@ -8,6 +8,7 @@ use aurora_analysis::Streamed;
 use aurora_profile::{ColumnProfile, RoleGuess, ValueKind};
 use serde_json::{Value, json};
 
+use crate::progress::Progress;
 use crate::render::{self, Format, Style, inert};
 use crate::streamed;
 
@@ -42,7 +43,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         0 => std::thread::available_parallelism().map_or(1, usize::from).min(16),
         n => n,
     };
-    let table = streamed::read(&arguments.path, true, n_threads)?;
+    let progress = Progress::new("reading");
+    let table = streamed::read(&arguments.path, true, n_threads, Some(&progress))?;
+    drop(progress);
     match arguments.format {
         Format::Json => render::json(&json!({
             "file": arguments.path,

@@ -124,6 +124,10 @@ const OF_FORM: &[&str] = &[
     "close-quote",
     "escape-quote",
     "requote-field",
+    "double-quotes",
+    "join-broken-records",
+    "drop-empty-extra-fields",
+    "remove-blank-records",
 ];
 
 impl Step {

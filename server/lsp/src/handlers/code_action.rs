@@ -154,9 +154,18 @@ impl Menu<'_> {
         });
         // Of the fixes that a check prefers, in its order, the first that can be done here.
         let mut preferred = true;
+        let mut listed: Vec<Vec<TextEdit>> = Vec::new();
         for fix in finding.fixes.iter().take(MAX_FIXES.saturating_sub(out.len())) {
             let Some(transform) = transforms::find(fix.transform) else { continue };
             let Some(proposal) = transform.propose(self.table, fix.target) else { continue };
+            if matches!(fix.target, Target::Record(_)) {
+                // Two ways to mend a record may come to the same.
+                let edits = transform.edits(self.table, fix.target);
+                if listed.contains(&edits) {
+                    continue;
+                }
+                listed.push(edits);
+            }
             let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
             if fix.transform == "reopen-with-encoding" {
                 out.extend(self.reopen(&proposal));

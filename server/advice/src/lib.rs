@@ -17,6 +17,7 @@ pub mod number_text;
 pub mod pages;
 pub mod power;
 pub mod purpose;
+mod quote_fault;
 pub mod recommendation;
 #[cfg(test)]
 mod sample;

@@ -3,7 +3,8 @@
 use aurora_table::Allowed;
 use aurora_text::TextEdit;
 
-use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+use crate::fit::one_edit;
+use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
 documented! {
     /// Removes empty fields from a record that has too many.
@@ -45,21 +46,13 @@ impl Transform for DropEmptyExtraFields {
         &META
     }
 
-    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+    fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let Target::Record(record) = target else { return None };
         let odd = table.odd_record(record)?;
         let extra = odd.n_fields.checked_sub(table.structure.width).filter(|&n| n > 0)?;
-        repaired(table, record)?;
-        Some(Proposal {
-            title: format!("Remove {extra} empty field{}", if extra == 1 { "" } else { "s" }),
-            class: META.class,
-            parameters: Vec::new(),
-        })
-    }
-
-    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
-        let Target::Record(record) = target else { return Vec::new() };
-        repaired(table, record).into_iter().collect()
+        let edit = repaired(table, record)?;
+        let title = format!("Remove {extra} empty field{}", if extra == 1 { "" } else { "s" });
+        Some(one_edit(title, META.class, edit))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use aurora_text::TextEdit;
 
-use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+use crate::fit::one_edit;
+use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
 documented! {
     /// Makes one record of two neighbours that a line end broke apart.
@@ -52,20 +53,12 @@ impl Transform for JoinBrokenRecords {
         &META
     }
 
-    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+    fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let Target::Record(record) = target else { return None };
         table.odd_record(record)?;
-        repaired(table, record)?;
-        Some(Proposal {
-            title: "Join the record with the next one".to_owned(),
-            class: META.class,
-            parameters: Vec::new(),
-        })
-    }
-
-    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
-        let Target::Record(record) = target else { return Vec::new() };
-        repaired(table, record).into_iter().collect()
+        let edit = repaired(table, record)?;
+        let title = "Join the record with the next one".to_owned();
+        Some(one_edit(title, META.class, edit))
     }
 }
 

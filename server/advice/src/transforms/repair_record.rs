@@ -2,7 +2,8 @@
 
 use aurora_text::TextEdit;
 
-use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+use crate::fit::one_edit;
+use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
 documented! {
     /// Reads a broken record in the way that fits the table best, and writes it so.
@@ -53,20 +54,12 @@ impl Transform for RepairRecord {
         &META
     }
 
-    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+    fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let Target::Record(record) = target else { return None };
         table.odd_record(record)?;
-        repaired(table, record)?;
-        Some(Proposal {
-            title: "Read the record as its columns suggest".to_owned(),
-            class: META.class,
-            parameters: Vec::new(),
-        })
-    }
-
-    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
-        let Target::Record(record) = target else { return Vec::new() };
-        repaired(table, record).into_iter().collect()
+        let edit = repaired(table, record)?;
+        let title = "Read the record as its columns suggest".to_owned();
+        Some(one_edit(title, META.class, edit))
     }
 }
 

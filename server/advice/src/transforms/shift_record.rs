@@ -4,7 +4,8 @@ use aurora_text::TextEdit;
 
 use crate::checks::shifted_record;
 
-use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+use crate::fit::one_edit;
+use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
 documented! {
     /// Moves the values of a record back under their columns.
@@ -54,20 +55,11 @@ impl Transform for ShiftRecord {
         &META
     }
 
-    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+    fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let Target::Record(record) = target else { return None };
-
-        repaired(table, record)?;
-        Some(Proposal {
-            title: "Move the values back under their columns".to_owned(),
-            class: META.class,
-            parameters: Vec::new(),
-        })
-    }
-
-    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
-        let Target::Record(record) = target else { return Vec::new() };
-        repaired(table, record).into_iter().collect()
+        let edit = repaired(table, record)?;
+        let title = "Move the values back under their columns".to_owned();
+        Some(one_edit(title, META.class, edit))
     }
 }
 

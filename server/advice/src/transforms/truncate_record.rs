@@ -2,7 +2,8 @@
 
 use aurora_text::{Span, TextEdit};
 
-use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+use crate::fit::one_edit;
+use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
 documented! {
     /// Cuts off what stands after the last column.
@@ -43,21 +44,13 @@ impl Transform for TruncateRecord {
         &META
     }
 
-    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
+    fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let Target::Record(record) = target else { return None };
         let extra =
             table.odd_record(record)?.n_fields.checked_sub(table.structure.width).filter(|&n| n > 0)?;
-        repaired(table, record)?;
-        Some(Proposal {
-            title: format!("Cut off {extra} extra field{}", if extra == 1 { "" } else { "s" }),
-            class: META.class,
-            parameters: Vec::new(),
-        })
-    }
-
-    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
-        let Target::Record(record) = target else { return Vec::new() };
-        repaired(table, record).into_iter().collect()
+        let edit = repaired(table, record)?;
+        let title = format!("Cut off {extra} extra field{}", if extra == 1 { "" } else { "s" });
+        Some(one_edit(title, META.class, edit))
     }
 }
 

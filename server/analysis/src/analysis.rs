@@ -12,7 +12,7 @@ use aurora_advice::{
 use aurora_learning::{Beliefs, ColumnKey, roles};
 use aurora_profile::table_builder::{self, MAX_COLUMNS};
 use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, TableBuilder, role};
-use aurora_table::{Detection, Oddity, Parsed, TableSource, Text};
+use aurora_table::{Detection, Oddity, Parsed, TableSource, Text, join_names};
 use aurora_text::Span;
 
 use crate::Snapshot;
@@ -233,15 +233,18 @@ pub(crate) fn names(head: &Parsed, text: &str, detection: &Detection) -> Vec<Hea
     let (layout, dialect) = (&detection.layout, &detection.dialect);
     // Columns that the header lacks stand at its end.
     let missing = Span::empty(head.records.iter().next_back().map_or(0, |record| record.span().end));
-    (0..layout.width.min(MAX_COLUMNS))
-        .map(|column| {
-            let fields: Vec<_> =
-                head.records.iter().filter_map(|record| record.fields.get(column).copied()).collect();
-            let name = fields.iter().map(|f| f.value(text, dialect)).collect::<Vec<_>>().join(" ");
-            let span = fields.first().map_or(missing, |field| field.span()).shift(layout.table_start);
-            HeaderField { name, span }
-        })
-        .collect()
+    let width = layout.width.min(MAX_COLUMNS);
+    let values = |record: aurora_table::RecordRef<'_>| {
+        record.fields.iter().take(width).map(|field| field.value(text, dialect).into_owned()).collect()
+    };
+    let mut names = join_names(&head.records.iter().map(values).collect::<Vec<_>>());
+    names.resize(width, String::new());
+    let named = names.into_iter().enumerate().map(|(column, name)| {
+        let field = head.records.iter().find_map(|record| record.fields.get(column).copied());
+        let span = field.map_or(missing, |field| field.span()).shift(layout.table_start);
+        HeaderField { name, span }
+    });
+    named.collect()
 }
 
 /// Counts and notes the header's records that are ragged or oddly written.

@@ -29,7 +29,7 @@ const HEAD: usize = 1 << 20;
 /// Text parsed at once, in bytes.
 const BATCH: usize = 4 << 20;
 /// What is summarised at once.
-const UNIT: BlockSize = BlockSize { min: 256 << 10, mean: 512 << 10, max: 1 << 20 };
+pub(crate) const UNIT: BlockSize = BlockSize { min: 256 << 10, mean: 512 << 10, max: 1 << 20 };
 
 /// How much is wanted.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ pub mod column_model;
 pub mod convert;
 pub mod detect;
 pub mod dialect;
+pub mod names;
 pub mod parser;
 pub mod repair;
 pub mod shape;
@@ -17,6 +18,7 @@ pub use column_model::ColumnModel;
 pub use convert::{ConvertOptions, Converted, Converter, Mending};
 pub use detect::{DetectOptions, Detection, Layout, Sample, candidates, detect, detect_sample, redetect};
 pub use dialect::{Delimiter, Dialect, Escape, Terminator};
+pub use names::join_names;
 pub use parser::{
     Field, Oddity, OddityKind, Parsed, Parser, Progress, PushParser, RecordBounds, RecordRef, Records, parse,
 };

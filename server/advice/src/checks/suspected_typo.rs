@@ -82,7 +82,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             }
         }
         // One slip must be clear; several in one column speak for each other.
-        let clear = typos.iter().any(|typo| typo.confidence >= 0.8);
+        let clear = typos.iter().any(|typo| typo.confidence >= 0.85);
         let bar = super::Bar { confidence: 0.7, n: if clear { 1 } else { 3 }, warn: 3 };
         let examples: Vec<_> = typos
             .iter()

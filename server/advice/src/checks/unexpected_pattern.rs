@@ -87,11 +87,9 @@ fn shape(value: &str, runs: bool, case: bool) -> String {
     out
 }
 
-/// Values whose shape is rare at the first level at which few shapes explain the column, with a confidence each.
-pub(crate) fn odd_shapes(
-    table: &TableView<'_>,
-    column: &crate::whole_table::CodedColumn,
-) -> Vec<(usize, f64)> {
+/// Values whose shape is rare at the first level at which few shapes explain the column, with how many fields have
+/// that shape, and a confidence each.
+fn odd_shapes(table: &TableView<'_>, column: &crate::whole_table::CodedColumn) -> Vec<(usize, u64, f64)> {
     let settings = table.settings;
     let present = column.n_present();
     if present < settings.min_records {
@@ -169,7 +167,7 @@ pub(crate) fn odd_shapes(
                     0.0
                 };
                 let simple = if n_common <= 2 { 0.08 } else { 0.0 };
-                (code, (0.45 + 2.0 * (coverage - 0.8).min(0.2) * 0.7 + each + simple).clamp(0.1, 0.95))
+                (code, n, (0.45 + 2.0 * (coverage - 0.8).min(0.2) * 0.7 + each + simple).clamp(0.1, 0.95))
             })
             .collect();
     }
@@ -180,10 +178,12 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
     for view in table.columns {
         let column = &whole.columns[view.idx];
         let present = column.n_present();
-        let mut odd: BTreeMap<usize, f64> = odd_shapes(table, column).into_iter().collect();
-        if !table.settings.audit() {
-            odd.retain(|&code, _| is_formal(column, code));
-        }
+        // Several fields of one other form are a form of their own, as are names and addresses.
+        let meant = |(code, n, _): &(usize, u64, f64)| {
+            !table.settings.audit() && (*n > 3 || !is_formal(column, *code))
+        };
+        let shapes = odd_shapes(table, column).into_iter().filter(|odd| !meant(odd));
+        let mut odd: BTreeMap<usize, f64> = shapes.map(|(code, _, confidence)| (code, confidence)).collect();
         let few = table.settings.min_pattern_records < 50;
         // Prose is full of product names.
         let prose = view.profile.lengths.mean_words > 6.0;

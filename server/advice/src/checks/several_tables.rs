@@ -115,6 +115,17 @@ fn blocks(table: &TableView<'_>) -> Vec<Block> {
 }
 
 fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
+    let layout = &table.detection.layout;
+    if let Some(end) = layout.table_end.filter(|_| layout.n_further > 0) {
+        // The layout leaves it out, so that the columns are those of the first table.
+        let place = Place { span: Span::empty(end), record: None, field: None, confidence: 1.0 };
+        let message = format!(
+            "a second table of {} records begins here; only the first is looked at",
+            layout.n_further
+        );
+        out.push(finding(message, vec![place]));
+        return;
+    }
     let blocks = blocks(table);
     if !(2..=MAX_BLOCKS).contains(&blocks.len()) {
         return;
@@ -130,21 +141,27 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
         |block: &Block| Place { span: block.span, record: Some(block.record), field: None, confidence: 1.0 };
     let list: Vec<_> =
         tables.iter().take(4).map(|block| format!("{} records of {} fields", block.n, block.width)).collect();
-    out.push(Finding {
+    let message = format!(
+        "{} tables in one file, parted by blank records: {}; the next begins here",
+        tables.len(),
+        list.join(", ")
+    );
+    out.push(finding(message, others.iter().map(place).collect()));
+}
+
+/// The finding at the first of `places`.
+fn finding(message: String, places: Vec<Place>) -> Finding {
+    Finding {
         code: META.code,
         severity: META.severity,
         kind: META.kind,
-        message: format!(
-            "{} tables in one file, parted by blank records: {}; the next begins here",
-            tables.len(),
-            list.join(", ")
-        ),
-        place: place(&others[0]),
-        related: others[1..].iter().take(MAX_PLACES).map(place).collect(),
-        n_places: others.len() as u64,
+        message,
+        place: places[0],
+        related: places[1..].iter().take(MAX_PLACES).copied().collect(),
+        n_places: places.len() as u64,
         confidence: 0.8,
         fixes: Vec::new(),
-    });
+    }
 }
 
 /// The findings that a second table explains go: its records are not short or long ones of the first.
@@ -173,6 +190,14 @@ mod tests {
         let all = sample.with(checks::run_all).0;
         assert!(all.iter().any(|finding| finding.code == "several-tables"));
         assert!(!all.iter().any(|finding| finding.code == "missing-fields"));
+    }
+
+    #[test]
+    fn a_table_that_the_layout_leaves_out_is_told_and_a_footer_is_none() {
+        let first = "shop,month,amount\na,Jan,12\nb,Jan,19\na,Feb,11\nb,Feb,24\n\n";
+        let further = format!("{first}shop,city\na,Rome\nb,Oslo\nc,Bern\n");
+        assert_eq!(Sample::detected(&further).find("several-tables")[0].place.span.start, first.len() - 1);
+        assert!(!Sample::detected(&format!("{first}Source: us\n")).has("several-tables"));
     }
 
     #[test]

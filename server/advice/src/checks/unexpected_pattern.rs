@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aurora_profile::ValueKind;
 
+use crate::spelling::distance;
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
 
 documented! {
@@ -87,9 +88,9 @@ fn shape(value: &str, runs: bool, case: bool) -> String {
     out
 }
 
-/// Values whose shape is rare at the first level at which few shapes explain the column, with how many fields have
-/// that shape, and a confidence each.
-fn odd_shapes(table: &TableView<'_>, column: &crate::whole_table::CodedColumn) -> Vec<(usize, u64, f64)> {
+/// Values whose shape is rare at the first level at which few shapes explain the column, with whether the shape looks
+/// like a slip of a common one (or is rarer still), and a confidence each.
+fn odd_shapes(table: &TableView<'_>, column: &crate::whole_table::CodedColumn) -> Vec<(usize, bool, f64)> {
     let settings = table.settings;
     let present = column.n_present();
     if present < settings.min_records {
@@ -148,17 +149,23 @@ fn odd_shapes(table: &TableView<'_>, column: &crate::whole_table::CodedColumn) -
         if coverage < share || n_common > 6 {
             continue;
         }
+        // The form of most values, of which others may be slips.
+        let main = counts.iter().filter(|(_, (n, _))| *n * 2 >= present).map(|(shape, _)| shape).next();
+        let near = |shape: &str| main.is_some_and(|main| distance(shape, main, 1) == Some(1));
         let rare: Vec<_> = shapes
             .into_iter()
             .filter(|(_, shape)| {
                 let (n, _) = counts.get(shape).copied().unwrap_or((1, 1));
                 !(n * 100 >= present * 3 && n >= 4)
             })
-            .map(|(code, shape)| (code, counts.get(&shape).map_or(1, |(n, _)| *n)))
+            .map(|(code, shape)| {
+                let n = counts.get(&shape).map_or(1, |(n, _)| *n);
+                (code, n, n <= 3 || near(&shape))
+            })
             .collect();
         return rare
             .into_iter()
-            .map(|(code, n)| {
+            .map(|(code, n, slip)| {
                 let each = if n <= 2 {
                     0.1
                 } else if n * 50 > present {
@@ -167,7 +174,7 @@ fn odd_shapes(table: &TableView<'_>, column: &crate::whole_table::CodedColumn) -
                     0.0
                 };
                 let simple = if n_common <= 2 { 0.08 } else { 0.0 };
-                (code, n, (0.45 + 2.0 * (coverage - 0.8).min(0.2) * 0.7 + each + simple).clamp(0.1, 0.95))
+                (code, slip, (0.45 + 2.0 * (coverage - 0.8).min(0.2) * 0.7 + each + simple).clamp(0.1, 0.95))
             })
             .collect();
     }
@@ -179,8 +186,8 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         let column = &whole.columns[view.idx];
         let present = column.n_present();
         // Several fields of one other form are a form of their own, as are names and addresses.
-        let meant = |(code, n, _): &(usize, u64, f64)| {
-            !table.settings.audit() && (*n > 3 || !is_formal(column, *code))
+        let meant = |(code, slip, _): &(usize, bool, f64)| {
+            !table.settings.audit() && (!slip || !is_formal(column, *code))
         };
         let shapes = odd_shapes(table, column).into_iter().filter(|odd| !meant(odd));
         let mut odd: BTreeMap<usize, f64> = shapes.map(|(code, _, confidence)| (code, confidence)).collect();

@@ -13,6 +13,7 @@ pub mod disguised_nulls;
 pub mod doubtful_dialect;
 pub mod duplicate_column;
 pub mod duplicate_header;
+pub mod duplicate_records;
 pub mod empty_columns;
 pub mod encodable_category;
 pub mod epoch_timestamp;
@@ -56,6 +57,7 @@ pub mod repeated_header;
 pub mod repeated_key;
 pub mod scale;
 pub mod sequence_gap;
+pub mod several_tables;
 pub mod shifted_record;
 pub mod skewed;
 pub mod sort_order_broken;
@@ -96,6 +98,8 @@ pub const CHECKS: &[&dyn Check] = &[
     &header_like_record::HeaderLikeRecord,
     &totals_record::TotalsRecord,
     &empty_columns::EmptyColumns,
+    &several_tables::SeveralTables,
+    &duplicate_records::DuplicateRecords,
     &missing_fields::MissingFields,
     &extra_fields::ExtraFields,
     &unclosed_quote::UnclosedQuote,
@@ -162,6 +166,7 @@ pub fn find(code: &str) -> Option<&'static dyn Check> {
 pub fn run_all(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
     let (mut findings, broken) = run_unrouted(table);
     findings.retain(|finding| finding.severity != Severity::Advice);
+    several_tables::explain(&mut findings);
     findings.sort_by_key(|finding| (finding.place.span, finding.severity, finding.code));
     (route(findings, table), broken)
 }

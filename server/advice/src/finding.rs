@@ -143,6 +143,11 @@ impl Finding {
         }
     }
 
+    /// The one column it is about; `None` when it names several.
+    pub fn only_column(&self) -> Option<usize> {
+        self.place.field.filter(|_| self.related.iter().all(|place| place.field == self.place.field))
+    }
+
     /// The same finding with this severity.
     #[must_use]
     pub fn with_severity(mut self, severity: Severity) -> Self {

@@ -19,6 +19,7 @@ pub mod power;
 pub mod purpose;
 mod quote_fault;
 pub mod recommendation;
+mod remedy;
 #[cfg(test)]
 mod sample;
 pub mod settings;

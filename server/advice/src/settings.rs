@@ -155,6 +155,7 @@ impl Settings {
     /// The defaults, with the sizes that a table needs lowered so that the short examples of the docs count.
     pub fn for_examples() -> Self {
         Self {
+            show: 0.5,
             min_records: 1,
             min_skew_records: 8,
             min_measure_distinct: 6,

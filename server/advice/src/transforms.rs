@@ -62,6 +62,7 @@ pub mod reinterpret_as;
 pub mod remove_blank_records;
 pub mod remove_bom;
 pub mod remove_control_characters;
+pub mod remove_duplicate_records;
 pub mod remove_preamble;
 pub mod remove_record;
 pub mod reopen_with_encoding;
@@ -103,6 +104,7 @@ pub const TRANSFORMS: &[&dyn Transform] = &[
     &number_duplicates::NumberDuplicates,
     &snake_case_headers::SnakeCaseHeaders,
     &remove_record::RemoveRecord,
+    &remove_duplicate_records::RemoveDuplicateRecords,
     &merge_header_records::MergeHeaderRecords,
     &drop_empty_columns::DropEmptyColumns,
     &pad_record::PadRecord,

@@ -137,7 +137,7 @@ impl Diagnostic {
             end_line: end_line + 1,
             end_column: end_column + 1,
             record: finding.place.record,
-            field: finding.place.field,
+            field: finding.only_column(),
             code: finding.code,
             severity: finding.severity,
             kind: finding.kind.as_str(),

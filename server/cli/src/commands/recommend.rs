@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use aurora_advice::purpose::needs_declaring;
+use aurora_advice::{Finding, Profile, checks};
 use aurora_learning::wording;
 use serde_json::{Value, json};
 
@@ -26,8 +28,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let taught = Taught::open(&arguments.path, &arguments.store)?;
     match arguments.format {
         Format::Json => {
+            let findings = audited(&taught);
             let columns: Vec<_> =
-                (0..taught.analysis.columns.len()).map(|idx| to_json(&taught, idx)).collect();
+                (0..taught.analysis.columns.len()).map(|idx| column_json(&taught, idx, &findings)).collect();
             render::json(&columns)?;
         }
         Format::Text => print(&taught, &mut std::io::stdout().lock())?,
@@ -35,8 +38,34 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// One column's object of `aurora/recommendations`.
+/// What the audit profile finds, with every place.
+fn audited(taught: &Taught) -> Vec<Finding> {
+    let mut settings = taught.config.config.settings.clone();
+    settings.profile = Profile::Audit;
+    settings.max_findings = 0;
+    taught.analysis.with_table(&settings, checks::run_all).0
+}
+
+/// The fields of column `idx` that are thought wrong, in the order of their records.
+fn values(findings: &[Finding], idx: usize) -> Vec<Value> {
+    let mut suspects: Vec<_> = findings
+        .iter()
+        .flat_map(|finding| finding.related.iter().map(move |place| (finding.code, place)))
+        .filter(|(_, place)| place.field == Some(idx))
+        .filter_map(|(code, place)| Some((place.record?, code, place.confidence)))
+        .collect();
+    suspects.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let to_json =
+        |(record, code, confidence)| json!({"record": record, "code": code, "confidence": confidence});
+    suspects.into_iter().map(to_json).collect()
+}
+
+/// One column's object of `aurora/recommendations`, with how much its category needs declaring.
 pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
+    column_json(taught, idx, &audited(taught))
+}
+
+fn column_json(taught: &Taught, idx: usize, findings: &[Finding]) -> Value {
     let column = &taught.analysis.columns[idx];
     let roles = &column.role.ranked;
     let alternatives: Vec<Value> =
@@ -60,9 +89,14 @@ pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
     json!({
         "column": idx,
         "name": column.header.name,
-        "role": {"code": role.as_str(), "p": p, "alternatives": alternatives},
+        "role": {
+            "code": role.as_str(),
+            "p": p,
+            "alternatives": alternatives,
+            "declare": needs_declaring(&column.profile, &column.role),
+        },
         "recommendations": recommendations,
-        "values": [],
+        "values": values(findings, idx),
     })
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn find(sample: &Sample<'_>, dialect: &Dialect) -> Found {
     let judged =
         rows.get(first).map_or(Judged { n: 0, confidence: 0.5 }, |_| header::judge(&rows[first..], width));
     let table_start = rows.get(first).map_or(0, |row| row.start);
-    let table_end = if sample.is_whole() {
+    let end = if sample.is_whole() {
         let n_before = first + judged.n;
         end(head, records, n_before, width).or_else(|| second_table(head, records, n_before, width))
     } else {
@@ -77,7 +77,8 @@ pub(crate) fn find(sample: &Sample<'_>, dialect: &Dialect) -> Found {
         table_start,
         preamble_lines: first,
         header_records: judged.n,
-        table_end,
+        table_end: end.map(|(at, _)| at),
+        n_further: end.map_or(0, |(_, n)| n),
         width: width.max(1),
     };
     Found { layout, comment: comment(&rows[first..], width), header_confidence: judged.confidence }
@@ -186,8 +187,9 @@ fn table_follows(rows: &[Row<'_>], width: usize) -> bool {
     })
 }
 
-/// Where a table known as a whole ends: before an empty record after which no record fits it any more.
-fn end(text: &str, records: &Records, n_before: usize, width: usize) -> Option<usize> {
+/// Where a table known as a whole ends: before an empty record after which no record fits it any more; and how many
+/// records follow when they are a table of their own.
+fn end(text: &str, records: &Records, n_before: usize, width: usize) -> Option<(usize, usize)> {
     if width < 2 {
         return None;
     }
@@ -206,13 +208,16 @@ fn end(text: &str, records: &Records, n_before: usize, width: usize) -> Option<u
     if first_empty > 0 || last_fit < n_before + 1 {
         return None;
     }
-    let rest = after.iter().filter(|record| filled(record) > 0).count();
-    (rest > 0).then(|| after[first_empty].bounds.start as usize)
+    let rest: Vec<usize> = after.iter().map(filled).filter(|&n| n > 0).collect();
+    let widest = rest.iter().copied().max().unwrap_or(0);
+    let n_wide = rest.iter().filter(|&&n| n == widest).count();
+    let is_table = widest >= 2 && rest.len() >= 3 && n_wide * 5 >= rest.len() * 4;
+    (widest > 0).then(|| (after[first_empty].bounds.start as usize, if is_table { rest.len() } else { 0 }))
 }
 
-/// Where a second table begins right below the first: its header, and records of the same other width up to the
-/// end of the text.
-fn second_table(text: &str, records: &Records, n_before: usize, width: usize) -> Option<usize> {
+/// Where a second table begins right below the first, and its records: a header, and records of the same other
+/// width up to the end of the text.
+fn second_table(text: &str, records: &Records, n_before: usize, width: usize) -> Option<(usize, usize)> {
     let filled = || records.iter().enumerate().filter(|(_, record)| !record.is_blank());
     let other = filled().next_back()?.1.fields.len();
     if other == width || other < 2 || width < 2 {
@@ -227,7 +232,8 @@ fn second_table(text: &str, records: &Records, n_before: usize, width: usize) ->
     };
     let values = || run.iter().filter(|(_, record)| !is_text(record)).count();
     let table = *first > n_before + 1 && run.len() >= 3;
-    (table && is_text(header) && values() * 2 > run.len() - 1).then_some(header.bounds.start as usize)
+    let found = table && is_text(header) && values() * 2 > run.len() - 1;
+    found.then_some((header.bounds.start as usize, run.len()))
 }
 
 /// The comment mark, when lines inside the table begin with it and none of them fits the table.

@@ -24,6 +24,8 @@ pub struct Layout {
     pub header_records: usize,
     /// Where the table ends and a footer or a second table begins; `None` when it reaches the end.
     pub table_end: Option<usize>,
+    /// Records after that end, header included, when they are a table of their own; 0 for a footer.
+    pub n_further: usize,
     /// Fields of a normal record (the majority).
     pub width: usize,
 }

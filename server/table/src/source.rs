@@ -2,7 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use crate::BlockView;
+use crate::{BlockView, Counts};
 
 /// The data records of a table (preamble, header and footer left out), readable as often as needed.
 /// An editor's document and a file of the command line look the same through it.
@@ -10,6 +10,19 @@ pub trait TableSource {
     /// Shows every block that holds data records of `records` (numbered from 0; the whole blocks, so the
     /// visitor skips what it did not ask for), in order, until the visitor breaks.
     fn visit(&self, records: Range<u64>, visitor: &mut dyn FnMut(&BlockView<'_>) -> ControlFlow<()>);
+
+    /// Shows the text of every block, for readers who need no records.
+    fn texts(&self, visitor: &mut dyn FnMut(&Counts, &str) -> ControlFlow<()>) {
+        self.visit(0..u64::MAX, &mut |block| visitor(&block.before, block.text));
+    }
+
+    /// Shows the blocks that hold the data records `records` (ascending), in order, until the visitor breaks; it
+    /// may show others between them.
+    fn visit_holding(&self, records: &[u64], visitor: &mut dyn FnMut(&BlockView<'_>) -> ControlFlow<()>) {
+        if let (Some(&first), Some(&last)) = (records.first(), records.last()) {
+            self.visit(first..last.saturating_add(1), visitor);
+        }
+    }
 }
 
 /// A whole text in memory as one block: the plain twin of every other source.
@@ -22,7 +35,7 @@ pub struct TextSource<'a> {
     /// How it is written.
     pub dialect: &'a crate::Dialect,
     /// What lies before it.
-    pub before: crate::Counts,
+    pub before: Counts,
 }
 
 impl TableSource for TextSource<'_> {

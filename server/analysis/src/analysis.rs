@@ -304,7 +304,7 @@ fn profiles(snapshot: &Snapshot, cancelled: &dyn Fn() -> bool) -> Option<Vec<Col
                 builder.block(view.text, view.records, view.dialect);
             });
         }
-        Some(Arc::new(builder.finish()))
+        Some(Arc::new(builder.summaries()))
     };
     let merge = |parts: &[&Columns]| {
         let mut whole = (*parts[0]).as_ref().clone();

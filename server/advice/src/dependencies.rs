@@ -58,15 +58,15 @@ pub fn find(whole: &WholeTable, bar: Bar) -> Vec<Dependency> {
 
 fn dependency(whole: &WholeTable, from: usize, to: usize, bar: Bar) -> Option<Dependency> {
     let (a, b) = (&whole.columns[from], &whole.columns[to]);
-    let mut pairs: HashMap<(u32, u32), u32> = HashMap::new();
-    for (&x, &y) in a.codes.iter().zip(&b.codes) {
-        *pairs.entry((x, y)).or_default() += 1;
-    }
+    // Sorted, equal pairs stand side by side.
+    let mut pairs: Vec<u64> =
+        a.codes.iter().zip(&b.codes).map(|(&x, &y)| u64::from(x) << 32 | u64::from(y)).collect();
+    pairs.sort_unstable();
     let mut best: Vec<(u32, u32)> = vec![(0, u32::MAX); a.values.len()];
-    for (&(x, y), &count) in &pairs {
-        let entry = &mut best[x as usize];
-        if count > entry.0 || (count == entry.0 && y < entry.1) {
-            *entry = (count, y);
+    for equal in pairs.chunk_by(|one, other| one == other) {
+        let (x, y, count) = ((equal[0] >> 32) as usize, equal[0] as u32, equal.len() as u32);
+        if count > best[x].0 {
+            best[x] = (count, y);
         }
     }
     let (mut grouped, mut agreeing) = (0_u64, 0_u64);

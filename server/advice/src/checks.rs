@@ -178,6 +178,9 @@ pub fn run_unrouted(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) 
     let mut whole = None;
     for check in CHECKS {
         let meta = check.meta();
+        if table.source.is_cancelled() {
+            break;
+        }
         if !table.settings.wants(meta.code, meta.kind) {
             continue;
         }

@@ -62,13 +62,14 @@ fn dependency(whole: &WholeTable, from: usize, to: usize, bar: Bar) -> Option<De
     let (a, b) = (&whole.columns[from], &whole.columns[to]);
     // A null says nothing of what its group holds, but stands out in a group that holds something.
     let is_null: Vec<bool> = b.kinds.iter().map(|kind| *kind == ValueKind::Null).collect();
-    let mut pairs: HashMap<(u32, u32), u32> = HashMap::new();
-    for (&x, &y) in a.codes.iter().zip(&b.codes).filter(|(_, y)| !is_null[**y as usize]) {
-        *pairs.entry((x, y)).or_default() += 1;
-    }
+    let both = a.codes.iter().zip(&b.codes).filter(|(_, y)| !is_null[**y as usize]);
+    let mut pairs: Vec<u64> = both.map(|(&x, &y)| u64::from(x) << 32 | u64::from(y)).collect();
+    // Sorted, equal pairs stand side by side.
+    pairs.sort_unstable();
     let mut groups = vec![Group::default(); a.values.len()];
-    for (&(x, y), &count) in &pairs {
-        groups[x as usize].add(count, y);
+    for equal in pairs.chunk_by(|one, other| one == other) {
+        let (x, y) = ((equal[0] >> 32) as usize, equal[0] as u32);
+        groups[x].add(equal.len() as u32, y);
     }
     for (group, value) in groups.iter_mut().zip(&a.values) {
         if value.is_empty() {

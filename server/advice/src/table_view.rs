@@ -182,10 +182,9 @@ impl TableView<'_> {
     /// Absolute spans of the given data records' fields in column `column`, in the order of `records`
     /// (sorted). For a record too short to have the field: the empty span at its end.
     pub fn field_spans(&self, column: usize, records: &[u64]) -> Vec<(u64, Span)> {
-        let (Some(&first), Some(&last)) = (records.first(), records.last()) else { return Vec::new() };
         let mut found = Vec::with_capacity(records.len());
         let mut wanted = records.iter().copied().peekable();
-        self.source.visit(first..last + 1, &mut |block| {
+        self.source.visit_holding(records, &mut |block| {
             let mut record = block.before.records;
             for r in block.records.iter().filter(|r| !r.is_blank()) {
                 match wanted.peek() {

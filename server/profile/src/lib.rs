@@ -17,6 +17,7 @@ pub mod table_builder;
 pub mod traits;
 pub mod value_kind;
 pub mod values;
+mod window;
 
 pub use builder::ColumnBuilder;
 pub use column_profile::{ColumnProfile, Count, Lengths, Numbers, ShapeCount};

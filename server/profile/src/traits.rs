@@ -1,7 +1,9 @@
 //! Everything that is judged of one field by the field alone, packed into one word.
 
 use crate::date::{self, DateFormat, Moment};
+use crate::number::Written;
 use crate::value_kind::{ValueKind, is_null_token};
+use crate::window::{WIDTH, Window};
 use crate::{decorated, number};
 
 /// Ways in which single fields can be special. A summary counts them all and keeps the first few record numbers.
@@ -137,17 +139,13 @@ impl Oddness {
     ];
 
     const fn bit(self) -> u64 {
-        let mut at = 0;
-        while at < Self::TRAITS.len() {
-            // Comparing discriminants of field-less variants needs no derive in a constant.
-            if Self::TRAITS[at].rank() == self.rank() {
-                return 1 << at;
-            }
-            at += 1;
+        match self.rank() {
+            0 => 0,
+            rank => 1 << (rank - 1),
         }
-        0
     }
 
+    /// Its place in [`Self::TRAITS`], from 1.
     const fn rank(self) -> u8 {
         match self {
             Self::Kind(_) => 0,
@@ -269,9 +267,18 @@ mod class {
     pub(super) const UPPER: u16 = 2048;
     pub(super) const LOWER: u16 = 4096;
     pub(super) const COLON: u16 = 8192;
+    /// Neither a hexadecimal digit nor `-`.
+    pub(super) const NOT_HEX: u16 = 16_384;
+    /// What no address holds.
+    pub(super) const MARK: u16 = 32_768;
+    /// White space and what may be some.
+    pub(super) const BLANK: u16 = SPACE | LINE | CONTROL | NON_ASCII;
 
     const fn of(byte: u8) -> u16 {
-        match byte {
+        let hex = matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'-');
+        let mark = matches!(byte, b',' | b';' | b'<' | b'>' | b'(' | b')' | b'"');
+        let more = if hex { 0 } else { NOT_HEX } | if mark { MARK } else { 0 };
+        more | match byte {
             b'0'..=b'9' => DIGIT,
             b'e' => LETTER | EXPONENT | LOWER,
             b'E' => LETTER | EXPONENT | UPPER,
@@ -304,24 +311,66 @@ mod class {
 
 /// Judges one field; `value` is unquoted and unescaped.
 pub fn facts(value: &str) -> Facts<'_> {
+    facts_in(Window::of(value), value)
+}
+
+/// Judges one field, whose window is at hand: plain numbers and dates, of which most tables are made, at a glance.
+#[inline]
+pub(crate) fn facts_in(window: Window, value: &str) -> Facts<'_> {
+    let bytes = value.as_bytes();
+    let glance = |traits, number| Facts { traits, number, chars: bytes.len() as u32, words: 1, unit: None };
+    if matches!(bytes.first(), Some(b'0'..=b'9' | b'-' | b'+' | b'.'))
+        && let Some(written) = number::parse_short(window, bytes.len())
+    {
+        return glance(plain_number(&written), written.value);
+    }
+    let looks_iso = bytes.len() <= WIDTH && bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
+    if looks_iso && window.is_graphic(bytes.len()) {
+        match date::iso(value) {
+            Some(Moment::Date(format)) => return glance(dated(ValueKind::Date, format), f64::NAN),
+            Some(Moment::DateTime(format)) => return glance(dated(ValueKind::DateTime, format), f64::NAN),
+            _ => {}
+        }
+    }
+    judged(value)
+}
+
+/// Judges one field of any kind.
+fn judged(value: &str) -> Facts<'_> {
     let mut seen = 0;
+    for &byte in value.as_bytes() {
+        seen |= class::TABLE[usize::from(byte)];
+    }
+    let (words, doubled) = if seen & (class::SPACE | class::LINE) == 0 {
+        (u32::from(!value.is_empty()), false)
+    } else {
+        words(value)
+    };
+    let trimmed = if seen & (class::SPACE | class::LINE | class::CONTROL | class::NON_ASCII) == 0 {
+        value
+    } else {
+        value.trim()
+    };
+    judged_by(value, trimmed, seen, words, doubled)
+}
+
+/// Runs without white space, and whether two blanks follow each other.
+fn words(value: &str) -> (u32, bool) {
     let mut words = 0;
     let mut doubled = false;
     let mut before = class::SPACE;
     for &byte in value.as_bytes() {
         let now = class::TABLE[usize::from(byte)];
-        seen |= now;
         let blank = now & (class::SPACE | class::LINE) != 0;
         let blank_before = before & (class::SPACE | class::LINE) != 0;
         words += u32::from(!blank && blank_before);
         doubled |= blank && blank_before && now & before & class::SPACE != 0;
         before = now;
     }
-    let trimmed = if seen & (class::SPACE | class::LINE | class::CONTROL | class::NON_ASCII) == 0 {
-        value
-    } else {
-        value.trim()
-    };
+    (words, doubled)
+}
+
+fn judged_by<'t>(value: &'t str, trimmed: &'t str, seen: u16, words: u32, doubled: bool) -> Facts<'t> {
     let outer = trimmed.len() != value.len();
     // Only a doubled space inside counts; the scan above also saw the edges.
     let doubled = doubled && (!outer || trimmed.as_bytes().windows(2).any(|w| w[0] == b' ' && w[1] == b' '));
@@ -355,7 +404,8 @@ fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'
         | class::SPACE
         | class::LINE
         | class::UPPER
-        | class::LOWER;
+        | class::LOWER
+        | class::NOT_HEX;
     if seen & class::DIGIT == 0 {
         return without_digits(trimmed);
     }
@@ -365,16 +415,10 @@ fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'
         if written.value.is_finite() {
             *number = written.value;
         }
-        let kind = if written.integer { ValueKind::Integer } else { ValueKind::Real };
-        return Traits::of(kind)
-            .with_if(written.leading_zero, Oddness::LeadingZero)
-            .with_if(written.plus, Oddness::Plus)
-            .with_if(written.exponent, Oddness::Exponent)
-            .with_if(written.point, Oddness::DecimalPoint)
-            .with_if(written.zero_fraction, Oddness::ZeroFraction)
-            .with_if(!written.value.is_finite(), Oddness::NotFinite);
+        return plain_number(&written);
     }
-    if seen & class::AT != 0 {
+    // Neither an address nor a UUID is a date or an amount.
+    if seen & class::AT != 0 || is_uuid(trimmed.as_bytes(), seen) {
         return Traits::of(ValueKind::Text);
     }
     match date::parse(trimmed) {
@@ -400,6 +444,17 @@ fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'
             .with_if(found.ambiguous, Oddness::AmbiguousSeparator);
     }
     Traits::of(ValueKind::Text)
+}
+
+fn plain_number(written: &Written) -> Traits {
+    let kind = if written.integer { ValueKind::Integer } else { ValueKind::Real };
+    Traits::of(kind)
+        .with_if(written.leading_zero, Oddness::LeadingZero)
+        .with_if(written.plus, Oddness::Plus)
+        .with_if(written.exponent, Oddness::Exponent)
+        .with_if(written.point, Oddness::DecimalPoint)
+        .with_if(written.zero_fraction, Oddness::ZeroFraction)
+        .with_if(!written.value.is_finite(), Oddness::NotFinite)
 }
 
 fn dated(kind: ValueKind, format: DateFormat) -> Traits {
@@ -458,8 +513,8 @@ fn beyond_ascii(value: &str, traits: Traits) -> Traits {
 fn text_traits(value: &str, trimmed: &str, seen: u16, traits: Traits) -> Traits {
     let bytes = trimmed.as_bytes();
     let first = bytes.first().copied().unwrap_or_default();
-    let formula =
-        matches!(first, b'=' | b'+' | b'-' | b'@') || value.starts_with(['\t', '\r', '＝', '＋', '－', '＠']);
+    let formula = matches!(first, b'=' | b'+' | b'-' | b'@')
+        || (seen & class::BLANK != 0 && value.starts_with(['\t', '\r', '＝', '＋', '－', '＠']));
     let list = seen & class::LIST != 0
         && (trimmed.contains([';', '|'])
             || (trimmed.starts_with('[') && trimmed.ends_with(']'))
@@ -468,22 +523,26 @@ fn text_traits(value: &str, trimmed: &str, seen: u16, traits: Traits) -> Traits 
         || trimmed.get(..4).is_some_and(|w| w.eq_ignore_ascii_case("www."));
     traits
         .with_if(formula && trimmed.len() > 1, Oddness::FormulaStart)
-        .with_if(seen & class::AT != 0 && is_email(trimmed), Oddness::Email)
+        .with_if(seen & class::AT != 0 && is_email(trimmed, seen), Oddness::Email)
         .with_if(url, Oddness::Url)
-        .with_if(bytes.len() == 36 && is_uuid(bytes), Oddness::Uuid)
+        .with_if(is_uuid(bytes, seen), Oddness::Uuid)
         .with_if(seen & class::UPPER != 0, Oddness::Upper)
         .with_if(seen & class::LOWER != 0, Oddness::Lower)
         .with_if(list, Oddness::ListLike)
         .with_if(first == b'#' && is_spreadsheet_error(trimmed), Oddness::SpreadsheetError)
 }
 
-fn is_email(text: &str) -> bool {
+fn is_email(text: &str, seen: u16) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let plain = |part: &str| {
         !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@,;<>()\"".contains(c))
     };
-    plain(local)
-        && plain(domain)
+    let all_plain = if seen & (class::BLANK | class::MARK) == 0 {
+        !local.is_empty() && !domain.is_empty() && !domain.as_bytes().contains(&b'@')
+    } else {
+        plain(local) && plain(domain)
+    };
+    all_plain
         && domain
             .rsplit_once('.')
             .is_some_and(|(host, top)| !host.is_empty() && top.len() >= 2 && !top.starts_with('-'))
@@ -497,11 +556,12 @@ fn is_url(text: &str) -> bool {
         && !text.contains(char::is_whitespace)
 }
 
-fn is_uuid(bytes: &[u8]) -> bool {
-    bytes.iter().enumerate().all(|(at, b)| match at {
-        8 | 13 | 18 | 23 => *b == b'-',
-        _ => b.is_ascii_hexdigit(),
-    })
+fn is_uuid(bytes: &[u8], seen: u16) -> bool {
+    let dashes = bytes.len() == 36 && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
+    // White space around it was seen, too.
+    dashes
+        && (seen & class::NOT_HEX == 0 || seen & class::BLANK != 0)
+        && bytes.iter().filter(|b| b.is_ascii_hexdigit()).count() == 32
 }
 
 fn is_spreadsheet_error(text: &str) -> bool {
@@ -524,12 +584,34 @@ fn is_spreadsheet_error(text: &str) -> bool {
 mod tests {
     use super::*;
     use ValueKind::{Boolean, Date, DateTime, DecoratedNumber, Integer, Null, Real, Text, Time};
+    use proptest::prelude::*;
 
     #[test]
     fn every_trait_has_its_own_bit() {
-        let all: std::collections::BTreeSet<_> = Oddness::TRAITS.iter().map(|t| t.bit()).collect();
-        assert_eq!(all.len(), Oddness::TRAITS.len());
-        assert!(all.iter().all(|&bit| bit != 0 && bit < 1 << Traits::DATE));
+        for (at, oddness) in Oddness::TRAITS.iter().enumerate() {
+            assert_eq!(oddness.bit(), 1 << at);
+        }
+        assert!(1_u64 << Oddness::TRAITS.len() < 1 << Traits::DATE);
+    }
+
+    fn assert_alike(value: &str) {
+        let (quick, plain) = (facts(value), judged(value));
+        assert_eq!(quick.number.to_bits(), plain.number.to_bits(), "{value:?}");
+        let (quick, plain) = (Facts { number: 0.0, ..quick }, Facts { number: 0.0, ..plain });
+        assert_eq!(quick, plain, "{value:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_sees_what_the_judge_sees(
+            number in "[+-]?[0-9]{0,17}\\.?[0-9]{0,6}(e[0-9])?[0-9 a-]?",
+            date in "[12][0-9]{3}-[01][0-9]-[0-3][0-9]([T ][0-2][0-9]:[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?([ \u{a0}]?(Z|UTC|\\+01:00|am|PM))?)?",
+            text in "[ -~é\t]{0,40}",
+        ) {
+            assert_alike(&number);
+            assert_alike(&date);
+            assert_alike(&text);
+        }
     }
 
     #[test]
@@ -548,6 +630,7 @@ mod tests {
             ("-Inf", Real),
             ("-0", Integer),
             ("1.5e-3", Real),
+            ("1.5167666666666666", Real),
             ("0x1F", Text),
             ("1_000", Text),
             ("1,5", DecoratedNumber),

@@ -24,5 +24,5 @@ pub use parser::{
 };
 pub use repair::{Allowed, Repair, Repairer, Slip};
 pub use shape::Shape;
-pub use source::TableSource;
+pub use source::{Cancellable, TableSource};
 pub use tree::{Change, Reading, Text, Tree, TreeSource};

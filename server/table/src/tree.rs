@@ -197,7 +197,7 @@ impl<M> Tree<M> {
                 let piece = text.slice(at..at.saturating_add(want).min(reading.table_end));
                 let last = at + piece.len() >= reading.table_end;
                 parsed.clear();
-                parser.piece(&piece, usize::MAX, last, &mut parsed);
+                parser.survey(&piece, usize::MAX, last, &mut parsed);
                 let found = cut(&piece, &parsed, &reading.size, reading.width, last, align, most);
                 if !found.is_empty() || last {
                     break found;
@@ -479,6 +479,33 @@ impl<M> TableSource for TreeSource<'_, M> {
             {
                 return;
             }
+        }
+    }
+
+    fn texts(&self, visitor: &mut dyn FnMut(&Counts, &str) -> ControlFlow<()>) {
+        for at in 0..self.tree.n_blocks() {
+            let (before, end) = (self.tree.before(at), self.tree.before(at + 1).bytes);
+            if visitor(&before, &self.text.slice(before.bytes..end)).is_break() {
+                return;
+            }
+        }
+    }
+
+    fn visit_holding(&self, records: &[u64], visitor: &mut dyn FnMut(&BlockView<'_>) -> ControlFlow<()>) {
+        let mut parsed = Parsed::default();
+        let mut wanted = records;
+        while let Some(&first) = wanted.first() {
+            let at = self.tree.block_of_record(first);
+            if at >= self.tree.n_blocks() {
+                return;
+            }
+            let visited =
+                self.tree.read_block(at, self.text, &self.reading, &mut parsed, |view, _| visitor(view));
+            if visited.is_break() {
+                return;
+            }
+            let end = self.tree.before(at + 1).records;
+            wanted = &wanted[wanted.partition_point(|&record| record < end.max(first + 1))..];
         }
     }
 }

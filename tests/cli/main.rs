@@ -8,6 +8,7 @@ mod fix;
 mod formats;
 mod learning;
 mod recipe;
+mod schema;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -118,6 +118,7 @@ fn the_generated_pages_are_fresh() {
         ("server/advice/CHECKS.md", pages::checks_page()),
         ("server/advice/TRANSFORMS.md", pages::transforms_page()),
         ("server/config/SETTINGS.md", aurora_config::settings_page()),
+        ("server/schema/SCHEMAS.md", aurora_schema::schema_page()),
         ("server/cli/COMMANDS.md", aurora_cli::pages::commands_page()),
     ] {
         assert!(read(&root().join(path)) == page, "{path} is stale: cargo xtask docs");

@@ -14,5 +14,6 @@ pub(crate) mod profile;
 pub(crate) mod recipe;
 pub(crate) mod recommend;
 pub(crate) mod rules;
+pub(crate) mod schema;
 pub(crate) mod sniff;
 pub(crate) mod version;

@@ -49,6 +49,8 @@ enum Command {
     Privacy(commands::privacy::Arguments),
     /// Print encoding, dialect and layout.
     Sniff(commands::sniff::Arguments),
+    /// Write the schema that a table keeps to.
+    Schema(commands::schema::Arguments),
     /// Show what is configured for a file, and what can be.
     Config(commands::config::Arguments),
     /// Run the language server on standard input and output.
@@ -81,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Rules(arguments) => commands::rules::run(&arguments),
         Command::Privacy(arguments) => commands::privacy::run(&arguments),
         Command::Sniff(arguments) => commands::sniff::run(&arguments),
+        Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Config(arguments) => commands::config::run(&arguments),
         Command::Lsp(arguments) => return commands::lsp::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),

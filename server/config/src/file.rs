@@ -268,7 +268,8 @@ impl Reader {
 pub fn known_code(code: &str) -> Result<(), String> {
     let kinds = FindingKind::ALL.iter().map(|kind| kind.as_str());
     let checks = checks::CHECKS.iter().map(|check| check.meta().code);
-    let known: Vec<&str> = kinds.chain(checks).chain([checks::MORE_FINDINGS]).collect();
+    let schema = aurora_schema::CODES.iter().map(|(code, _)| *code);
+    let known: Vec<&str> = kinds.chain(checks).chain(schema).chain([checks::MORE_FINDINGS]).collect();
     if known.contains(&code) {
         return Ok(());
     }

@@ -11,6 +11,7 @@ pub(crate) fn run(_arguments: &[String]) -> anyhow::Result<()> {
         ("server/advice/CHECKS.md", pages::checks_page()),
         ("server/advice/TRANSFORMS.md", pages::transforms_page()),
         ("server/config/SETTINGS.md", aurora_config::settings_page()),
+        ("server/schema/SCHEMAS.md", aurora_schema::schema_page()),
         ("server/cli/COMMANDS.md", aurora_cli::pages::commands_page()),
     ] {
         std::fs::write(root().join(path), page).with_context(|| format!("cannot write {path}"))?;

@@ -1,11 +1,14 @@
 //! `aurora check`: what is wrong in files.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use aurora_advice::{Finding, FindingKind, Profile, Severity, checks};
+use aurora_advice::{Finding, FindingKind, Place, Profile, Settings, Severity, checks};
 use aurora_analysis::Analysis;
 use aurora_config::FileConfig;
 use aurora_learning::{Beliefs, ColumnKey};
+use aurora_schema::Schema;
 use aurora_text::{LineIndex, Span};
 
 use crate::configured::{Configured, OfFile};
@@ -71,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         configured: Configured::new(arguments.isolated),
         since: arguments.changed_since.as_deref().map(Since::new).transpose()?,
         suppressions: Suppressions::default(),
+        unreadable: BTreeMap::new(),
         progress: Progress::new("checking"),
     };
     let files = input::expand(&arguments.paths)?;
@@ -96,7 +100,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         checker.suppressions.write()?;
         return Ok(ExitCode::from(if n_failed > 0 { 2 } else { 0 }));
     }
-    for (file, found) in checker.configured.findings(&input::folders(&arguments.paths)) {
+    let configured = checker.configured.findings(&input::folders(&arguments.paths));
+    for (file, found) in configured.into_iter().chain(checker.unreadable_schemas()) {
         n_found += found.len();
         report.add(&file, found)?;
     }
@@ -114,6 +119,8 @@ struct Checker<'a> {
     configured: Configured,
     since: Option<Since>,
     suppressions: Suppressions,
+    /// Schemas that cannot be read, and why.
+    unreadable: BTreeMap<PathBuf, String>,
     progress: Progress,
 }
 
@@ -169,12 +176,23 @@ impl Checker<'_> {
                 ColumnKey::default()
             })
         };
+        let schema = self.schema(path, name);
         let mut analysis = analyse(&opened);
+        if let Some(schema) = &schema {
+            let found =
+                analysis.with_table(&file.config.settings, |table| aurora_schema::check(table, schema));
+            analysis.findings.extend(wanted(found, &file.config.settings));
+        }
         if let Some(since) = &mut self.since
             && let Some(bytes) = since.before(path)?
         {
             let before = input::opened(bytes, name, delimiter);
-            let before = (before.text.clone(), analyse(&before));
+            let mut before = (before.text.clone(), analyse(&before));
+            if let Some(schema) = &schema {
+                let found =
+                    before.1.with_table(&file.config.settings, |table| aurora_schema::check(table, schema));
+                before.1.findings.extend(wanted(found, &file.config.settings));
+            }
             let after = (opened.text.clone(), analysis);
             let brought: Vec<Finding> = since::brought(&before, &after).into_iter().cloned().collect();
             analysis = after.1;
@@ -195,7 +213,7 @@ impl Checker<'_> {
         Ok((analysis.findings, names, diagnostics))
     }
 
-    fn streamed(&self, path: &str, file: &FileConfig) -> anyhow::Result<Found> {
+    fn streamed(&mut self, path: &str, file: &FileConfig) -> anyhow::Result<Found> {
         let structure = only_structure(file);
         let n_threads = std::thread::available_parallelism().map_or(1, usize::from).min(16);
         let table = streamed::read(path, !structure, n_threads, Some(&self.progress))?;
@@ -208,7 +226,13 @@ impl Checker<'_> {
         }
         let owned = path.to_owned();
         let reopen = move || streamed::reopen(&owned, label);
-        let (findings, _) = table.with_table(&reopen, &settings, checks::run_all);
+        let schema = if structure { None } else { self.schema(path, path) };
+        let findings = table.with_table(&reopen, &settings, |table| {
+            let (mut findings, _) = checks::run_all(table);
+            let found = schema.as_ref().map_or(Vec::new(), |schema| aurora_schema::check(table, schema));
+            findings.extend(wanted(found, &settings));
+            findings
+        });
         let mut offsets: Vec<usize> = findings
             .iter()
             .flat_map(|finding| {
@@ -226,6 +250,41 @@ impl Checker<'_> {
         Ok((findings, names, diagnostics))
     }
 
+    /// The schema beside the file; one that cannot be read is a finding of its own.
+    fn schema(&mut self, path: &str, name: &str) -> Option<Schema> {
+        if self.arguments.isolated || (path == "-" && name == "-") {
+            return None;
+        }
+        match aurora_schema::beside(Path::new(name)) {
+            Ok(found) => found.map(|(_, schema)| schema),
+            Err((file, error)) => {
+                self.unreadable.insert(file, error);
+                None
+            }
+        }
+    }
+
+    /// Schemas that cannot be read, each as a finding in it.
+    fn unreadable_schemas(&self) -> Vec<(String, Vec<Diagnostic>)> {
+        let finding = |(file, error): (&PathBuf, &String)| {
+            let file = file.display().to_string();
+            let finding = Finding {
+                code: aurora_schema::check::UNREADABLE,
+                severity: Severity::Warning,
+                kind: FindingKind::File,
+                message: format!("nothing is checked against this schema: {error}"),
+                place: Place { span: Span::empty(0), record: None, field: None, confidence: 1.0 },
+                related: Vec::new(),
+                n_places: 1,
+                confidence: 1.0,
+                fixes: Vec::new(),
+            };
+            let diagnostic = Diagnostic::of(&file, &finding, &|_| (0, 0), None);
+            (file, vec![diagnostic])
+        };
+        self.unreadable.iter().map(finding).collect()
+    }
+
     /// Whether `path` is checked in constant memory: large files, and those of which only the structure is asked for
     /// when no line of them is shown.
     fn is_streamed(&self, path: &str, file: &FileConfig) -> bool {
@@ -236,6 +295,11 @@ impl Checker<'_> {
             && self.since.is_none()
             && (!small_enough || (no_line && only_structure(file) && file.config.delimiter.is_none()))
     }
+}
+
+/// Those of `found` that are selected.
+fn wanted(found: Vec<Finding>, settings: &Settings) -> impl Iterator<Item = Finding> {
+    found.into_iter().filter(|finding| settings.wants(finding.code, finding.kind))
 }
 
 /// Findings, the names of the columns, and a diagnostic for each finding.

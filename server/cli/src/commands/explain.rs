@@ -31,6 +31,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let meta = transform.meta();
         writeln!(out, "# {code}\n\n{}", meta.docs.markdown())?;
         writeln!(out, "\n# Class\n{}", meta.class.as_str())?;
+    } else if let Some((_, docs)) = aurora_schema::CODES.iter().find(|(own, _)| own == code) {
+        writeln!(out, "# {code}\n\n{}", docs.markdown())?;
     } else {
         bail!("no check or transform is called {code}; `aurora explain` lists them");
     }
@@ -41,6 +43,10 @@ fn list(out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "checks")?;
     for check in checks::CHECKS {
         writeln!(out, "  {:<28} {}", check.meta().code, check.meta().docs.summary())?;
+    }
+    writeln!(out, "checks against the schema beside a file")?;
+    for (code, docs) in aurora_schema::CODES {
+        writeln!(out, "  {code:<28} {}", docs.summary())?;
     }
     writeln!(out, "transforms")?;
     for transform in transforms::TRANSFORMS {

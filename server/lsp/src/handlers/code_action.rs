@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aurora_advice::{Finding, FixClass, Proposal, TableView, Target, transforms};
 use aurora_analysis::Analysis;
+use aurora_recipe::Step;
 use aurora_text::{Span, TextEdit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -388,7 +389,13 @@ pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Opti
     let changes =
         analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
     let n = changes.len();
-    (n > 0).then(|| (edit(session.client(), view, reading, &recipe, changes), n))
+    if n == 0 {
+        return None;
+    }
+    let edit = edit(session.client(), view, reading, &recipe, changes);
+    // The server applies it itself: nobody else will announce it.
+    view.document.with_promises(|promises, _| promises.announce(recipe.ticket));
+    Some((edit, n))
 }
 
 /// How many findings have a safe fix, up to `most`.
@@ -450,14 +457,39 @@ fn edit(
     recipe: &Recipe,
     changes: Vec<TextEdit>,
 ) -> WorkspaceEdit {
-    if let Some((code, _)) = &recipe.apply {
-        let answer =
-            CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept);
-        let after = edits::applied(reading.rope(), &changes);
-        view.document.with_promises(|promises, _| {
-            promises.promise(recipe.ticket, reading.rope().clone(), after, answer);
-        });
-    }
+    let answer = recipe.apply.as_ref().map(|(code, _)| {
+        CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept)
+    });
+    let after = edits::applied(reading.rope(), &changes);
+    let steps = steps(reading, recipe);
+    view.document.with_promises(|promises, _| {
+        promises.promise(recipe.ticket, reading.rope().clone(), after, answer, steps);
+    });
     let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
     to_proto::workspace_edit(client, recipe.uri.clone(), recipe.version, edits)
+}
+
+/// What the action does, as steps that can be replayed.
+fn steps(reading: &Reading, recipe: &Recipe) -> aurora_recipe::Recipe {
+    let Some(analysis) = reading.analysis.as_deref() else { return aurora_recipe::Recipe::default() };
+    analysis.with_table(&reading.config.config.settings, |table| {
+        let mut made = aurora_recipe::Recipe::of(table);
+        match &recipe.apply {
+            Some((code, target)) => made.steps.extend(Step::of(table, code, (*target).into())),
+            None => {
+                for (_, finding) in diagnostics::shown(reading) {
+                    let Some((transform, target)) = safe_fix(table, finding) else { continue };
+                    let code = transform.meta().code;
+                    let per_record = matches!(target, Target::Record(_) | Target::Field(..));
+                    // One step stands for all records.
+                    if !(per_record
+                        && made.steps.iter().any(|step| step.per_record && step.transform == code))
+                    {
+                        made.steps.extend(Step::of(table, code, target));
+                    }
+                }
+            }
+        }
+        made
+    })
 }

@@ -16,7 +16,8 @@ use crate::session::Session;
 
 /// The commands that editors register. `aurora.reinterpret` is understood as well but not listed: extensions
 /// have a command of that name themselves, and a client refuses to register one twice.
-pub(crate) const COMMANDS: &[&str] = &["aurora.announce", "aurora.correct", "aurora.fixAll", "aurora.why"];
+pub(crate) const COMMANDS: &[&str] =
+    &["aurora.announce", "aurora.correct", "aurora.fixAll", "aurora.recipe", "aurora.why"];
 
 macro_rules! words {
     ($(#[$doc:meta])* $wire:ident for $core:ident { $($variant:ident),* }) => {
@@ -124,7 +125,7 @@ pub(crate) struct WhyArguments {
     pub(crate) action: Option<String>,
 }
 
-/// The argument of `aurora.fixAll`.
+/// The argument of `aurora.fixAll` and `aurora.recipe`.
 #[derive(Debug, Deserialize)]
 struct DocumentArguments {
     uri: String,
@@ -146,6 +147,7 @@ pub(crate) async fn run(server: &Server, params: ExecuteCommandParams) -> Result
         "aurora.announce" => announce(&server.0, &read(argument)?),
         "aurora.why" => why(&server.0, &read(argument)?).await.map(Some),
         "aurora.fixAll" => fix_all(&server.0, &read(argument)?).await,
+        "aurora.recipe" => recipe(&server.0, &read(argument)?).map(Some),
         "aurora.reinterpret" => reinterpret(&server.0, &read(argument)?),
         _ => Err(Error::invalid_params("no such command")),
     }
@@ -228,6 +230,13 @@ async fn fix_all(session: &Arc<Session>, arguments: &DocumentArguments) -> Resul
         session.link.ask("workspace/applyEdit", params).await;
     });
     Ok(Some(json!(n)))
+}
+
+/// What was accepted in the document since it was opened, as the text of a recipe, for the client to show or write.
+fn recipe(session: &Arc<Session>, arguments: &DocumentArguments) -> Result<Value> {
+    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let recipe = view.document.with_promises(|promises, _| promises.recipe()).unwrap_or_default();
+    Ok(json!({"steps": recipe.steps.len(), "text": aurora_recipe::file::write(&recipe)}))
 }
 
 fn reinterpret(session: &Arc<Session>, arguments: &ReinterpretArguments) -> Result<Option<Value>> {

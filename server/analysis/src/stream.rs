@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aurora_advice::table_view::OddRecord;
 use aurora_advice::{ColumnView, FileFacts, HeaderField, Settings, Structure, TableView};

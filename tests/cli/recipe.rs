@@ -5,6 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use aurora_advice::{FileFacts, Settings, Target};
+use aurora_analysis::{Analysis, Document, OpenOptions};
+use aurora_learning::{Beliefs, ColumnKey};
+use aurora_recipe::{Recipe, Step};
+
 use crate::{aurora, stdout};
 
 /// A table with something for every transform of columns that can be exported.
@@ -225,18 +230,43 @@ fn a_recipe_says_what_it_holds_and_does_to_the_next_file_what_was_fitted() {
     assert_eq!(replayed, expected);
 }
 
+/// Whether two fields are the same, up to the ten digits that fitted parameters are written with.
+fn same(a: &str, b: &str) -> bool {
+    let close = |a: f64, b: f64| (a - b).abs() <= 1e-8 * (1.0 + a.abs());
+    a == b || matches!((a.parse(), b.parse()), (Ok(a), Ok(b)) if close(a, b))
+}
+
 #[test]
 fn replaying_on_the_same_file_is_what_the_transforms_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("a.csv");
-    fs::write(&file, table()).unwrap();
+    let text = table();
+    let settings = Settings { select: vec!["structure".to_owned()], ..Settings::default() };
+    let document = Document::open(&text, &OpenOptions::default());
+    let analysis =
+        Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| ColumnKey::default());
     for steps in RECIPES.iter().filter(|steps| steps.len() <= 2) {
-        let path = folder.path().join("a.recipe");
-        fs::write(&path, recipe(&file, &steps[..1])).unwrap();
-        let output = aurora(&["recipe", "apply", path.to_str().unwrap(), file.to_str().unwrap()], b"");
-        assert_eq!(output.status.code(), Some(0), "{steps:?}: {output:?}");
-        assert_ne!(stdout(&output), table(), "{steps:?}");
-        assert!(output.stderr.is_empty(), "{steps:?}: {output:?}");
+        let (wanted, in_place) = steps[0].strip_suffix('!').map_or((steps[0], false), |rest| (rest, true));
+        let (code, column) = wanted.split_once('=').map_or((wanted, None), |(code, name)| (code, Some(name)));
+        let (recipe, directly) = analysis.with_table(&settings, |table| {
+            let target = column.map_or(Target::File, |name| {
+                let idx = table.columns.iter().position(|column| column.header.name == name).unwrap();
+                if in_place { Target::InPlace(idx) } else { Target::Column(idx) }
+            });
+            let mut recipe = Recipe::of(table);
+            recipe
+                .steps
+                .push(Step::of(table, code, target).unwrap_or_else(|| panic!("{wanted} does not apply")));
+            let edits = aurora_advice::transforms::find(code).unwrap().edits(table, target);
+            (recipe, aurora_text::edit::apply(&text, &edits))
+        });
+        // As it is read from a file.
+        let recipe = aurora_recipe::file::read(&aurora_recipe::file::write(&recipe)).unwrap();
+        let replayed = aurora_recipe::apply(&recipe, &text, &FileFacts::default()).unwrap();
+        assert!(replayed.idle.is_empty(), "{wanted}");
+        assert_ne!(replayed.text, text, "{wanted}");
+        let (mut ours, mut theirs) = (replayed.text.split([',', '\n']), directly.split([',', '\n']));
+        let different = ours.by_ref().zip(theirs.by_ref()).find(|(a, b)| !same(a, b));
+        assert_eq!(different, None, "{wanted}");
+        assert_eq!((ours.next(), theirs.next()), (None, None), "{wanted}");
     }
 }
 

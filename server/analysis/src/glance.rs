@@ -63,7 +63,8 @@ impl Glance {
         let first = parsed.records.bounds.partition_point(|bounds| (bounds.start as usize) < LEARNED);
         let mut builder = TableBuilder::new(layout.width.min(MAX_COLUMNS));
         builder.part(counted, &parsed.records, 0..first, &detection.dialect);
-        let kinds = builder.summaries().iter().map(|summary: &ColumnSummary| summary.profile().kind()).collect();
+        let kinds =
+            builder.summaries().iter().map(|summary: &ColumnSummary| summary.profile().kind()).collect();
         let n_records = parsed.records.iter().filter(|record| !record.is_blank()).count() as u64;
         Self { headers, kinds, n_records, n_bytes: progress.consumed, data_start, detection }
     }

@@ -154,6 +154,7 @@ const NOT_EXPORTED: &[&str] = &[
     "remove-preamble",
     "insert-header",
     "remove-record",
+    "remove-duplicate-records",
     "merge-header-records",
     "drop-empty-columns",
     "pad-record",

@@ -8,6 +8,7 @@ pub mod hash;
 pub mod histogram;
 pub mod moments;
 pub mod number;
+mod oddness;
 pub mod order;
 pub mod registers;
 pub mod role;

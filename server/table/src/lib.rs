@@ -11,6 +11,7 @@ pub mod repair;
 pub mod shape;
 pub mod source;
 pub mod tree;
+mod tree_source;
 pub mod writer;
 
 pub use block::{Block, BlockOdd, BlockSize, BlockView, Counts, Head};

@@ -48,6 +48,24 @@ fn empty_inputs_are_no_error() {
 }
 
 #[test]
+fn a_reader_who_has_gone_is_no_fault() {
+    for arguments in [&["recommend", "-"][..], &["profile", "-", "--format", "json"], &["sniff", "-"]] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_aurora"))
+            .args(arguments)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), SHORT).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), said.as_ref()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[test]
 fn explain_prints_the_page_and_names_what_is_unknown() {
     assert!(stdout(&aurora(&["explain", "missing-fields"], b"")).contains("# Why it matters"));
     let unknown = aurora(&["explain", "nonsense"], b"");
@@ -67,5 +85,39 @@ fn configuration_upward_of_the_file_holds() {
     assert_eq!(aurora(&["check", "--isolated", path], b"").status.code(), Some(1));
     std::fs::write(folder.path().join("aurora.toml"), "ignroe = [\"missing-fields\"]\n").unwrap();
     let output = aurora(&["check", path], b"");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean ignore"));
+    assert!(stdout(&output).contains("did you mean ignore"));
+}
+
+#[test]
+fn sniff_counts_what_it_read_whole_and_estimates_the_rest() {
+    let sniffed = |rows: usize| -> Value {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sales.csv");
+        let body: String = (0..rows).map(|n| format!("{:07};Ann Lee;{}.5\r\n", n, n % 10)).collect();
+        std::fs::write(&path, format!("id;name;price\r\n{body}")).unwrap();
+        let output = aurora(&["sniff", "--format", "json", path.to_str().unwrap()], b"");
+        serde_json::from_str(&stdout(&output)).unwrap()
+    };
+    let (small, large) = (sniffed(1_000), sniffed(100_000));
+    for found in [&small, &large] {
+        assert_eq!((&found["delimiter"], &found["terminator"]), (&";".into(), &"crlf".into()));
+        assert_eq!(
+            (&found["columns"][2]["name"], &found["columns"][2]["kind"]),
+            (&"price".into(), &"real".into())
+        );
+    }
+    assert_eq!((&small["records"], &small["records_estimated"]), (&1_000.into(), &Value::Null));
+    assert_eq!((&large["records"], &large["records_estimated"]), (&Value::Null, &100_000.into()));
+}
+
+#[test]
+fn sniff_sees_an_encoding_that_shows_beyond_the_head() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("names.csv");
+    let ascii = "1,Ann\n".repeat(60_000).into_bytes();
+    let latin: Vec<u8> = b"2,Ren\xe9e Fran\xe7ois\n3,G\xe9rard Lef\xe8vre\n".repeat(5_000);
+    std::fs::write(&path, [ascii, latin].concat()).unwrap();
+    let output = aurora(&["sniff", "--format", "json", path.to_str().unwrap()], b"");
+    let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(found["encoding"], "windows-1252");
 }

@@ -46,3 +46,114 @@ fn the_mode_stays() {
     aurora(&["fix", path.to_str().unwrap()], b"");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
 }
+
+#[test]
+fn what_was_not_decoded_is_not_written_unless_allowed() {
+    // A lone byte of another encoding in a file of UTF-8.
+    let text =
+        b"id,name,city\n1,Gr\xf6\xc3\xb6\xc3\xa4,London\n2,Grace\n3,Linus,Portland\n4,\xe2\x82\xac,Rome\n";
+    let (_folder, path) = file(text);
+    let output = aurora(&["fix", path.to_str().unwrap()], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("could not be decoded"), "{output:?}");
+    assert_eq!(fs::read(&path).unwrap(), text);
+    assert_eq!(aurora(&["fix", "-"], text).status.code(), Some(2));
+    aurora(&["fix", "--unsafe", path.to_str().unwrap()], b"");
+    assert_ne!(fs::read(&path).unwrap(), text);
+}
+
+#[test]
+fn encoding_and_odd_line_ends_stay() {
+    let text = "id,name,city\r\n1,Größe,London\r\n2,Ärger\r\n3,Linus,Portland\r\n";
+    let mut utf16 = vec![0xff, 0xfe];
+    utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    let (_folder, path) = file(&utf16);
+    let output = aurora(&["fix", path.to_str().unwrap()], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let mended = text.replace("Ärger\r", "Ärger,\r");
+    let mut expected = vec![0xff, 0xfe];
+    expected.extend(mended.encode_utf16().flat_map(u16::to_le_bytes));
+    assert_eq!(fs::read(&path).unwrap(), expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_and_its_file_is_mended_but_a_loop_is_refused() {
+    let (folder, path) = file(SHORT);
+    let link = folder.path().join("link.csv");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    aurora(&["fix", link.to_str().unwrap()], b"");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read(&path).unwrap(), MENDED);
+    let (a, b) = (folder.path().join("x.csv"), folder.path().join("y.csv"));
+    std::os::unix::fs::symlink(&a, &b).unwrap();
+    std::os::unix::fs::symlink(&b, &a).unwrap();
+    let output = aurora(&["fix", a.to_str().unwrap()], b"");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_is_said_and_nothing_is_lost() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = file(SHORT);
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    let output = aurora(&["fix", path.to_str().unwrap()], b"");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    // Root may write everywhere.
+    match output.status.code() {
+        Some(0) => assert_eq!(fs::read(&path).unwrap(), MENDED),
+        Some(2) => assert_eq!(fs::read(&path).unwrap(), SHORT),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_changes_meanwhile_is_left_alone() {
+    use std::io::{Read, Write};
+    use std::process::{Command, Stdio};
+    // The file is a pipe's far end at first, so that the command has read the old text when the new one comes.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aurora"))
+        .args(["fix", path.to_str().unwrap()])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    pipe.write_all(SHORT).unwrap();
+    let other = folder.path().join("other");
+    fs::write(&other, b"id\n1\n").unwrap();
+    fs::rename(&other, &path).unwrap();
+    drop(pipe);
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("changed while it was being fixed"), "{said}");
+    assert_eq!(fs::read(&path).unwrap(), b"id\n1\n");
+}
+
+#[test]
+fn only_what_is_selected_is_fixed_and_suppressions_hold() {
+    let (folder, path) = file(SHORT);
+    let path_text = path.to_str().unwrap();
+    assert_eq!(aurora(&["fix", "--check", "--select", "stray-quote", path_text], b"").status.code(), Some(0));
+    assert_eq!(aurora(&["fix", "--check", "--select", "pad-record", path_text], b"").status.code(), Some(1));
+    assert_eq!(aurora(&["fix", "--select", "nonsense", path_text], b"").status.code(), Some(2));
+    fs::write(folder.path().join("aurora.toml"), "ignore = [\"missing-fields\"]\n").unwrap();
+    assert_eq!(aurora(&["fix", "--check", path_text], b"").status.code(), Some(0));
+    assert_eq!(aurora(&["fix", "--check", "--isolated", path_text], b"").status.code(), Some(1));
+}
+
+#[test]
+fn one_refusal_does_not_keep_the_others_from_being_fixed() {
+    let (folder, path) = file(SHORT);
+    let bad = folder.path().join("0.csv");
+    fs::write(&bad, b"id,name\n1,Gr\xf6\xc3\xb6\xc3\xa4\n2\n3,\xe2\x82\xac\n").unwrap();
+    let output = aurora(&["fix", folder.path().to_str().unwrap()], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read(&path).unwrap(), MENDED);
+}

@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test program")]
 
 mod check;
+mod config;
 mod convert;
 mod fix;
+mod formats;
 mod learning;
+mod recipe;
+mod schema;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -99,3 +99,22 @@ fn a_number_in_use_is_refused() {
     assert_eq!(client.answer(id)["result"], "slept");
     assert_eq!(client.shut_down(), 0);
 }
+
+#[test]
+fn work_that_takes_long_says_so_and_can_be_stopped() {
+    let start = server().capability("/window/workDoneProgress", json!(true)).options(json!({"status": true}));
+    let mut client = start.start();
+    let mut text = "id,name,size\n".to_owned();
+    (0..120_000).for_each(|n| text.push_str(&format!("{n},name {},{}.5\n", n % 900, n * 7 % 1013)));
+    let uri = "file:///long.csv";
+    client.open(uri, &text);
+    let begin = client.notification("$/progress", |progress| progress["value"]["kind"] == "begin");
+    assert_eq!(begin["value"]["cancellable"], true);
+    client.notify("window/workDoneProgress/cancel", json!({"token": begin["token"]}));
+    client.notification("aurora/status", |status| status["coverage"] == "stopped");
+    client.notification("$/progress", |p| p["token"] == begin["token"] && p["value"]["kind"] == "end");
+    // A change is read as ever.
+    client.change_whole(uri, 2, "a,b\n1,2\n3\n");
+    assert_eq!(client.diagnostics(uri, 2)[0]["code"], "missing-fields");
+    assert_eq!(client.shut_down(), 0);
+}

@@ -140,3 +140,35 @@ fn the_kinds_asked_for_are_the_kinds_answered() {
     }
     client.shut_down();
 }
+
+#[test]
+fn what_was_accepted_is_a_recipe_when_somebody_asks_for_it() {
+    let mut client = server().start();
+    let text = FAULTS[0].1;
+    client.open(URI, text);
+    let asked = |client: &mut Client| {
+        let params = json!({"command": "aurora.recipe", "arguments": [{"uri": URI}]});
+        client.call("workspace/executeCommand", params)
+    };
+    assert_eq!(asked(&mut client)["steps"], 0);
+    let found = client.diagnostics(URI, 1);
+    let action = preferred(&mut client, &found[0]).unwrap();
+    let edits = client.resolve(&action);
+    let mended = apply(text, &edits, Columns::Utf16);
+    assert_eq!(asked(&mut client)["steps"], 0, "offered is not accepted");
+    let announce =
+        json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});
+    client.call("workspace/executeCommand", announce);
+    client.change_whole(URI, 2, &mended);
+    client.diagnostics(URI, 2);
+    let recipe = asked(&mut client);
+    assert_eq!(recipe["steps"], 1);
+    let written = recipe["text"].as_str().unwrap();
+    assert!(written.contains("It holds column names and values"), "{written}");
+    assert!(written.contains("columns = [\"id\", \"name\", \"city\"]"), "{written}");
+    assert!(written.contains("transform = \"pad-record\"\nper-record = true"), "{written}");
+    client.change_whole(URI, 3, text);
+    client.diagnostics(URI, 3);
+    assert_eq!(asked(&mut client)["steps"], 0, "taken back");
+    client.shut_down();
+}

@@ -53,6 +53,8 @@ fn hostile_texts_are_read() {
         ("a long multi-line field", format!("a,b\n\"{}\",2\n3,4\n", "line\n".repeat(20_000)), 3),
         ("an open quote", format!("a,b\n1,\"open\n{}", "3,4\n".repeat(5_000)), 5),
         ("sep", "sep=;\na;b\n1;2\n".to_owned(), 4),
+        ("a stray quote in every record", format!("a,b\n{}", "x \"y\" z,2\n".repeat(400)), 4),
+        ("too short by habit", format!("a,b,c\n{}", "1,2\n1,2,3\n1,2,4\n".repeat(200)), 4),
         ("private use", "a,\u{E000}\n\u{FDD0},\u{10FFFF}\n".to_owned(), 4),
         ("long text of one letter", format!("a,b\n{},2\n", "a".repeat(200_000)), 4),
     ];

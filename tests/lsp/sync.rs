@@ -52,8 +52,7 @@ fn random_changes_in_every_encoding_equal_a_fresh_server() {
     {
         let start = || server().capability("/general/positionEncodings", json!([word])).start();
         let mut random = Random::new(seed);
-        // So many records that the changes do not make another table of it: what was detected when a document was
-        // opened stays while it is edited.
+        // So many records that the changes do not make another table of it: the layout follows after a pause only.
         let mut text = "id,name,city\r\n".to_owned();
         for n in 0..120 {
             let town = if n % 4 == 0 { "\"town, a\"" } else { "town" };
@@ -219,4 +218,37 @@ fn a_request_sees_the_text_of_its_moment() {
     }
     assert!(answered >= 1);
     client.shut_down();
+}
+
+#[test]
+fn a_column_that_is_typed_in_is_laid_out_after_a_pause() {
+    let mut text = "id,name\n".to_owned();
+    (0..40).for_each(|n| text.push_str(&format!("{n},b{}\n", n % 7)));
+    let mut client = server().start();
+    client.open(URI, &text);
+    client.diagnostics(URI, 1);
+    let mut longer = String::new();
+    let mut changes = Vec::new();
+    for (line, record) in text.lines().enumerate() {
+        let new = if line == 0 { ",size".to_owned() } else { format!(",{}", line * 7 % 90) };
+        let end = at(line as u32, record.len() as u32);
+        changes.push(json!({"range": range(end.clone(), end), "text": new}));
+        longer.push_str(&format!("{record}{new}\n"));
+    }
+    client.change(URI, 2, json!(changes));
+    let document = json!({"textDocument": {"uri": URI}});
+    let n_columns = |client: &mut Client| {
+        let symbols = client.call("textDocument/documentSymbol", document.clone());
+        symbols.as_array().map_or(0, Vec::len)
+    };
+    let end = std::time::Instant::now() + Duration::from_secs(20);
+    while n_columns(&mut client) != 3 {
+        assert!(std::time::Instant::now() < end, "the third column was never laid out");
+        client.read_for(Duration::from_millis(50));
+    }
+    let mut fresh = server().start();
+    fresh.open(URI, &longer);
+    assert_eq!(everything(&mut client, &longer), everything(&mut fresh, &longer));
+    client.shut_down();
+    fresh.shut_down();
 }

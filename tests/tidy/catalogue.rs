@@ -114,8 +114,13 @@ fn checks_name_transforms_that_exist() {
 
 #[test]
 fn the_generated_pages_are_fresh() {
-    let folder = root().join("server/advice");
-    for (name, page) in [("CHECKS.md", pages::checks_page()), ("TRANSFORMS.md", pages::transforms_page())] {
-        assert!(read(&folder.join(name)) == page, "{name} is stale: cargo xtask docs");
+    for (path, page) in [
+        ("server/advice/CHECKS.md", pages::checks_page()),
+        ("server/advice/TRANSFORMS.md", pages::transforms_page()),
+        ("server/config/SETTINGS.md", aurora_config::settings_page()),
+        ("server/schema/SCHEMAS.md", aurora_schema::schema_page()),
+        ("server/cli/COMMANDS.md", aurora_cli::pages::commands_page()),
+    ] {
+        assert!(read(&root().join(path)) == page, "{path} is stale: cargo xtask docs");
     }
 }

@@ -1,15 +1,19 @@
 //! The catalogue of checks, in the order a user should read them.
 
+pub mod backslash_escape;
 pub mod blank_header;
+pub mod blank_record;
 pub mod byte_order_mark;
 pub mod code_as_number;
 pub mod constant;
+pub mod control_character;
 pub mod correlated_columns;
 pub mod date_as_text;
 pub mod disguised_nulls;
 pub mod doubtful_dialect;
 pub mod duplicate_column;
 pub mod duplicate_header;
+pub mod duplicate_records;
 pub mod empty_columns;
 pub mod encodable_category;
 pub mod epoch_timestamp;
@@ -44,6 +48,7 @@ pub mod mojibake;
 pub mod null_heavy;
 pub mod number_as_text;
 pub mod outliers;
+pub mod overlong_field;
 pub mod personal_data;
 pub mod preamble;
 pub mod quasi_constant;
@@ -52,6 +57,8 @@ pub mod repeated_header;
 pub mod repeated_key;
 pub mod scale;
 pub mod sequence_gap;
+pub mod several_tables;
+pub mod shifted_record;
 pub mod skewed;
 pub mod sort_order_broken;
 pub mod spreadsheet_damage;
@@ -91,11 +98,18 @@ pub const CHECKS: &[&dyn Check] = &[
     &header_like_record::HeaderLikeRecord,
     &totals_record::TotalsRecord,
     &empty_columns::EmptyColumns,
+    &several_tables::SeveralTables,
+    &duplicate_records::DuplicateRecords,
     &missing_fields::MissingFields,
     &extra_fields::ExtraFields,
     &unclosed_quote::UnclosedQuote,
     &stray_quote::StrayQuote,
     &text_after_quote::TextAfterQuote,
+    &shifted_record::ShiftedRecord,
+    &backslash_escape::BackslashEscape,
+    &blank_record::BlankRecord,
+    &control_character::ControlCharacter,
+    &overlong_field::OverlongField,
     &null_heavy::NullHeavy,
     &mixed_null_tokens::MixedNullTokens,
     &skewed::Skewed,
@@ -152,6 +166,7 @@ pub fn find(code: &str) -> Option<&'static dyn Check> {
 pub fn run_all(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
     let (mut findings, broken) = run_unrouted(table);
     findings.retain(|finding| finding.severity != Severity::Advice);
+    several_tables::explain(&mut findings);
     findings.sort_by_key(|finding| (finding.place.span, finding.severity, finding.code));
     (route(findings, table), broken)
 }
@@ -163,6 +178,9 @@ pub fn run_unrouted(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) 
     let mut whole = None;
     for check in CHECKS {
         let meta = check.meta();
+        if table.source.is_cancelled() {
+            break;
+        }
         if !table.settings.wants(meta.code, meta.kind) {
             continue;
         }

@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use aurora_profile::ValueKind;
+
 use crate::whole_table::WholeTable;
 
 /// Columns compared at most; pairs grow with the square.
@@ -58,48 +60,94 @@ pub fn find(whole: &WholeTable, bar: Bar) -> Vec<Dependency> {
 
 fn dependency(whole: &WholeTable, from: usize, to: usize, bar: Bar) -> Option<Dependency> {
     let (a, b) = (&whole.columns[from], &whole.columns[to]);
-    let mut pairs: HashMap<(u32, u32), u32> = HashMap::new();
-    for (&x, &y) in a.codes.iter().zip(&b.codes) {
-        *pairs.entry((x, y)).or_default() += 1;
+    // A null says nothing of what its group holds, but stands out in a group that holds something.
+    let is_null: Vec<bool> = b.kinds.iter().map(|kind| *kind == ValueKind::Null).collect();
+    let both = a.codes.iter().zip(&b.codes).filter(|(_, y)| !is_null[**y as usize]);
+    let mut pairs: Vec<u64> = both.map(|(&x, &y)| u64::from(x) << 32 | u64::from(y)).collect();
+    // Sorted, equal pairs stand side by side.
+    pairs.sort_unstable();
+    let mut groups = vec![Group::default(); a.values.len()];
+    for equal in pairs.chunk_by(|one, other| one == other) {
+        let (x, y) = ((equal[0] >> 32) as usize, equal[0] as u32);
+        groups[x].add(equal.len() as u32, y);
     }
-    let mut best: Vec<(u32, u32)> = vec![(0, u32::MAX); a.values.len()];
-    for (&(x, y), &count) in &pairs {
-        let entry = &mut best[x as usize];
-        if count > entry.0 || (count == entry.0 && y < entry.1) {
-            *entry = (count, y);
+    for (group, value) in groups.iter_mut().zip(&a.values) {
+        if value.is_empty() {
+            *group = Group::default();
         }
     }
     let (mut grouped, mut agreeing) = (0_u64, 0_u64);
-    for (x, &(count, _)) in best.iter().enumerate() {
-        if a.counts[x] >= 2 && !a.values[x].is_empty() {
-            grouped += u64::from(a.counts[x]);
-            agreeing += u64::from(count);
-        }
+    for group in groups.iter().filter(|group| group.n >= 2) {
+        grouped += u64::from(group.n);
+        agreeing += u64::from(group.best);
     }
-    let n = whole.len() as f64;
-    let base = f64::from(b.counts.iter().copied().max().unwrap_or(0)) / n;
+    let n = b.n_present() as f64;
+    let most = (0..b.values.len()).filter(|&y| !is_null[y]).map(|y| b.counts[y]).max();
+    let base = f64::from(most.unwrap_or(0)) / n.max(1.0);
     let holds = agreeing as f64 / grouped.max(1) as f64;
     // What the told column's most frequent value explains alone is no dependency.
-    if (grouped as f64) < 0.3 * n
-        || holds < bar.holds
-        || (holds - base) / (1.0 - base).max(1e-9) < 0.6
-        || agreeing == grouped
-    {
-        return if agreeing == grouped && grouped as f64 >= 0.3 * n && base < 0.9 {
-            Some(Dependency { from, to, holds: 1.0, breaks: Vec::new() })
-        } else {
-            None
-        };
+    let lift = (holds - base) / (1.0 - base).max(1e-9);
+    if (grouped as f64) < 0.3 * n.max(0.3 * whole.len() as f64) || n * 2.0 < whole.len() as f64 {
+        return None;
     }
+    let exact = agreeing == grouped && base < 0.9;
+    let witnessed = bar.holds < 0.9 && base <= 0.2 && is_witnessed(&groups, n) && lift >= 0.3;
+    if !exact && !witnessed && (holds < bar.holds || lift < 0.6) {
+        return None;
+    }
+    let nulls_are_few = n * 1.6 >= whole.len() as f64;
     let mut breaks = Vec::new();
     for (row, (&x, &y)) in a.codes.iter().zip(&b.codes).enumerate() {
-        let (count, expected) = best[x as usize];
-        let size = a.counts[x as usize];
-        if y != expected && size >= 3 && count * 3 >= size * 2 && !a.values[x as usize].is_empty() {
-            breaks.push((row, expected, size));
+        let group = groups[x as usize];
+        let null = is_null[y as usize];
+        let clear = if null {
+            nulls_are_few && group.n >= 3 && (exact || witnessed) && bar.holds < 0.9
+        } else {
+            y != group.value
+        };
+        if clear && group.n >= 3 && group.is_decided() {
+            breaks.push((row, group.value, group.n));
         }
     }
-    Some(Dependency { from, to, holds, breaks })
+    Some(Dependency { from, to, holds: if witnessed { holds.max(bar.holds) } else { holds }, breaks })
+}
+
+/// The values of one column that go with one value of another.
+#[derive(Clone, Copy, Default, Debug)]
+struct Group {
+    n: u32,
+    best: u32,
+    second: u32,
+    value: u32,
+}
+
+impl Group {
+    fn add(&mut self, count: u32, value: u32) {
+        self.n += count;
+        if count > self.best || (count == self.best && value < self.value) {
+            self.second = self.best;
+            (self.best, self.value) = (count, value);
+        } else {
+            self.second = self.second.max(count);
+        }
+    }
+
+    /// Whether one value has two thirds, or, among many, twice as much as any other.
+    fn is_decided(self) -> bool {
+        self.best * 3 >= self.n * 2 || (self.n >= MANY && self.best >= 2 * self.second.max(1))
+    }
+}
+
+/// Records of a group from which a value twice as frequent as any other decides.
+const MANY: u32 = 6;
+
+/// Whether most records stand in groups of many, most of which are decided: the same thing told by many sources,
+/// of which a good part may be wrong.
+fn is_witnessed(groups: &[Group], n: f64) -> bool {
+    let many: Vec<_> = groups.iter().filter(|group| group.n >= MANY).collect();
+    let records: u32 = many.iter().map(|group| group.n).sum();
+    let decided: u32 = many.iter().filter(|group| group.is_decided()).map(|group| group.n).sum();
+    many.len() >= 8 && f64::from(records) >= 0.6 * n && f64::from(decided) >= 0.7 * f64::from(records)
 }
 
 /// A field that breaks dependencies.
@@ -165,6 +213,26 @@ pub fn suspects(whole: &WholeTable, dependencies: &[Dependency]) -> Vec<Suspect>
 mod tests {
     use super::*;
     use crate::sample::Sample;
+
+    #[test]
+    fn many_witnesses_tell_what_few_of_them_hold() {
+        // Each flight is told by twelve sources, of which five are wrong in five ways or say nothing.
+        let mut text = String::from("source,flight,departs\n");
+        for i in 0..120 {
+            let (flight, source) = (i % 10, i / 10);
+            let departs = match source {
+                0..=6 => format!("{}:{:02}", 6 + flight, 5 * flight),
+                7 | 8 => String::new(),
+                other => format!("{}:{:02}", 6 + flight, 5 * flight + other),
+            };
+            text.push_str(&format!("s{source},F{flight},{departs}\n"));
+        }
+        let whole = Sample::new(&text).with(WholeTable::read);
+        let dependencies = find(&whole, Bar { holds: 0.75, min_groups: 2 });
+        let found = suspects(&whole, &dependencies);
+        let wrong = |suspect: &&Suspect| suspect.column == 2 && suspect.confidence >= 0.5;
+        assert_eq!(found.iter().filter(wrong).count(), 50);
+    }
 
     #[test]
     fn the_field_against_most_others_is_the_culprit() {

@@ -58,9 +58,9 @@ pub(crate) fn finding(
 pub(crate) fn find(table: &TableView<'_>, sign: char) -> Places {
     let mut places = Places::default();
     let len = sign.len_utf8();
-    table.source.visit(0..u64::MAX, &mut |block| {
-        for (at, _) in block.text.match_indices(sign) {
-            places.push(Span::new(at, at + len).shift(block.before.bytes));
+    table.source.texts(&mut |before, text| {
+        for (at, _) in text.match_indices(sign) {
+            places.push(Span::new(at, at + len).shift(before.bytes));
         }
         ControlFlow::Continue(())
     });
@@ -154,9 +154,9 @@ pub(crate) fn name(kind: Terminator) -> &'static str {
 /// The end of the text, when its last line has no line end.
 pub(crate) fn open_end(table: &TableView<'_>) -> Option<usize> {
     let mut end = None;
-    table.source.visit(0..u64::MAX, &mut |block| {
-        let open = !block.text.is_empty() && !block.text.ends_with(['\n', '\r']);
-        end = open.then_some(block.before.bytes + block.text.len());
+    table.source.texts(&mut |before, text| {
+        let open = !text.is_empty() && !text.ends_with(['\n', '\r']);
+        end = open.then_some(before.bytes + text.len());
         ControlFlow::Continue(())
     });
     end.filter(|_| table.detection.layout.table_end.is_none())

@@ -48,6 +48,9 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Structure, Self::Record, Self::Value, Self::Column, Self::File];
+
     /// The word for JSON and `--select`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -138,6 +141,11 @@ impl Finding {
             confidence: 1.0,
             fixes: fixes(meta, table, target),
         }
+    }
+
+    /// The one column it is about; `None` when it names several.
+    pub fn only_column(&self) -> Option<usize> {
+        self.place.field.filter(|_| self.related.iter().all(|place| place.field == self.place.field))
     }
 
     /// The same finding with this severity.

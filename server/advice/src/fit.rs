@@ -1,6 +1,7 @@
 //! What the transforms of columns share: finding their column, and the two ways of putting computed values.
 
 use aurora_profile::value_kind::{is_null_token, number};
+use aurora_text::TextEdit;
 
 use crate::{Change, ColumnView, Fitted, FixClass, NewColumn, Proposal, TableView, Target, number_text};
 
@@ -21,6 +22,11 @@ pub fn can_add(table: &TableView<'_>) -> bool {
 /// A proposal with `title` and these parameters.
 pub fn proposal(title: String, class: FixClass, parameters: Vec<(&'static str, String)>) -> Proposal {
     Proposal { title, class, parameters }
+}
+
+/// A proposal that comes to one edit.
+pub fn one_edit<'a>(title: String, class: FixClass, edit: TextEdit) -> Fitted<'a> {
+    Fitted { proposal: proposal(title, class, Vec::new()), change: Change::Edits(vec![edit]) }
 }
 
 /// A column of numbers mapped by `map`: added as `<name>_<suffix>`, or in place. Fields that hold no number, and

@@ -52,6 +52,10 @@ pub fn fix_all(table: &TableView<'_>, findings: &[Finding], options: &FixOptions
                 wanted.push((fix.transform, fix.target));
                 break;
             }
+            if fix.preferred {
+                // What fits better waits for a person: two halves of one record are not padded.
+                break;
+            }
         }
     }
     let mut all = FixAll::default();

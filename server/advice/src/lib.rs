@@ -18,7 +18,9 @@ pub mod number_text;
 pub mod pages;
 pub mod power;
 pub mod purpose;
+mod quote_fault;
 pub mod recommendation;
+mod remedy;
 #[cfg(test)]
 mod sample;
 pub mod settings;

@@ -1,7 +1,7 @@
 //! For tests of record-scope checks and transforms: a text in, what is found and what a fix makes of it out.
 
 use aurora_table::source::TextSource;
-use aurora_table::{Counts, DetectOptions, Detection, Parsed, Parser, Shape, detect};
+use aurora_table::{Counts, DetectOptions, Detection, Dialect, Layout, Parsed, Parser, Shape, detect};
 use aurora_text::Span;
 
 use crate::table_view::{OddRecord, Structure};
@@ -9,7 +9,10 @@ use crate::{FileFacts, Finding, Settings, TableView, checks, transforms};
 
 /// Hands `read` the table of `text`, without columns: record-scope advice does not look at them.
 pub(crate) fn with_table<T>(text: &str, read: impl FnOnce(&TableView<'_>) -> T) -> T {
-    let detection = detect(text, &DetectOptions::default());
+    let dialect = Dialect::default();
+    let mut detection = detect(text, &DetectOptions { pinned: Some(dialect), ..DetectOptions::default() });
+    let width = aurora_table::parse(text, &dialect).records.get(0).map_or(1, |record| record.fields.len());
+    detection.layout = Layout { header_records: 1, width, ..Layout::default() };
     with_detected(text, &detection, read)
 }
 
@@ -20,10 +23,10 @@ pub(crate) fn with_detected<T>(
     read: impl FnOnce(&TableView<'_>) -> T,
 ) -> T {
     let (dialect, layout) = (&detection.dialect, &detection.layout);
-    let shape = Shape::learn(text, dialect, layout);
+    let shape = std::sync::Arc::new(Shape::learn(text, dialect, layout));
     let mut parsed = Parsed::default();
     Parser::new(dialect, Some(&shape)).piece(text, usize::MAX, true, &mut parsed);
-    let mut structure = Structure { width: layout.width, ..Structure::default() };
+    let mut structure = Structure { width: layout.width, shape, ..Structure::default() };
     for (idx, record) in parsed.records.iter().enumerate() {
         let own: Vec<_> = parsed.oddities.iter().filter(|o| o.record_idx == idx).copied().collect();
         let data = idx >= layout.header_records && !record.is_blank();

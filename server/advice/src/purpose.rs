@@ -1,7 +1,7 @@
 //! What a column's numbers are: a measure one may calculate with, or a name, a year, a level. Finer than the
 //! nine roles, and judged by name and shape; it decides which statistics and transforms make sense.
 
-use aurora_profile::ValueKind;
+use aurora_profile::{ColumnProfile, Role, RoleGuess, ValueKind};
 
 use crate::ColumnView;
 
@@ -285,6 +285,18 @@ pub fn purpose(column: &ColumnView<'_>) -> Purpose {
         return Purpose::Level;
     }
     Purpose::Measure
+}
+
+/// How likely a person has to tell a program that a column is a category: it is one, but written in numbers. Text
+/// is taken for a category as it stands, and 0 and 1 are an indicator already.
+pub fn needs_declaring(profile: &ColumnProfile, role: &RoleGuess) -> f64 {
+    let numbers = profile.numbers.as_ref().filter(|_| profile.number_share() >= 0.9);
+    let ease = match numbers {
+        None => 0.3,
+        Some(numbers) if numbers.min == 0.0 && numbers.max == 1.0 && profile.distinct == 2 => 0.5,
+        Some(_) => 1.0,
+    };
+    role.p(Role::Categorical) * ease
 }
 
 /// Whether `column` is a measure: numeric, and to be calculated with.

@@ -1,8 +1,10 @@
 //! Small tables for the tests of checks and transforms.
 
+use std::sync::Arc;
+
 use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, role};
 use aurora_table::source::TextSource;
-use aurora_table::{Counts, DetectOptions, Detection, Records, detect, parse};
+use aurora_table::{Counts, DetectOptions, Detection, Parsed, Parser, Records, Shape, detect, parse};
 use aurora_text::{Span, edit};
 
 use crate::table_view::OddRecord;
@@ -47,7 +49,9 @@ impl Sample {
         let (dialect, layout) = (detection.dialect, &detection.layout);
         let start = layout.table_start;
         let piece = &text[start..layout.table_end.unwrap_or(text.len())];
-        let mut parsed = parse(piece, &dialect);
+        let shape = Arc::new(Shape::learn(piece, &dialect, layout));
+        let mut parsed = Parsed::default();
+        Parser::new(&dialect, Some(&shape)).piece(piece, usize::MAX, true, &mut parsed);
         let n_header = layout.header_records.min(parsed.records.len());
         let header: Vec<_> =
             parsed.records.get(0).filter(|_| n_header > 0).map_or(Vec::new(), |r| r.fields.to_vec());
@@ -57,7 +61,7 @@ impl Sample {
                 span: header.get(column).map_or(Span::empty(start), |f| f.span().shift(start)),
             })
             .collect();
-        let mut structure = Structure { width: layout.width, ..Structure::default() };
+        let mut structure = Structure { width: layout.width, shape, ..Structure::default() };
         let mut summaries = vec![ColumnSummary::default(); layout.width];
         for (idx, record) in parsed.records.iter().enumerate() {
             let data = idx >= n_header && !record.is_blank();

@@ -21,6 +21,8 @@ pub struct Settings {
     pub max_information: usize,
     /// Codes or kinds (`structure`, `record`, `value`, `column`, `file`) that alone are looked for; empty: all.
     pub select: Vec<String>,
+    /// Codes of checks that are off by default and wanted beside the others.
+    pub extend: Vec<String>,
     /// Codes or kinds that are switched off.
     pub ignore: Vec<String>,
     /// Belief from which an action is shown as a finding or preferred.
@@ -92,6 +94,7 @@ impl Default for Settings {
             max_findings: 1_000,
             max_information: 5,
             select: Vec::new(),
+            extend: Vec::new(),
             ignore: Vec::new(),
             show: 0.7,
             offer: 0.4,
@@ -141,12 +144,18 @@ impl Settings {
     /// Whether a check of this code and kind is wanted.
     pub fn wants(&self, code: &str, kind: crate::FindingKind) -> bool {
         let names = |list: &[String]| list.iter().any(|name| name == code || name == kind.as_str());
-        (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
+        (self.select.is_empty() || names(&self.select) || names(&self.extend)) && !names(&self.ignore)
+    }
+
+    /// Whether the check `code`, which is off by default, was asked for by name.
+    pub fn names(&self, code: &str) -> bool {
+        self.select.iter().chain(&self.extend).any(|name| name == code)
     }
 
     /// The defaults, with the sizes that a table needs lowered so that the short examples of the docs count.
     pub fn for_examples() -> Self {
         Self {
+            show: 0.5,
             min_records: 1,
             min_skew_records: 8,
             min_measure_distinct: 6,

@@ -1,9 +1,10 @@
 //! All that a check or transform may look at.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use aurora_profile::{ColumnProfile, RoleGuess};
-use aurora_table::{Detection, Oddity, OddityKind, TableSource};
+use aurora_table::{Detection, Oddity, OddityKind, Repairer, Shape, TableSource};
 use aurora_text::{EncodingGuess, Fault, Span};
 
 use crate::Settings;
@@ -98,6 +99,8 @@ pub struct Structure {
     pub odd: Vec<OddRecord>,
     /// How many such records there are in all.
     pub n_odd: u64,
+    /// What a good record looks like, learned once from the head of the table.
+    pub shape: Arc<Shape>,
 }
 
 /// One column.
@@ -139,6 +142,11 @@ impl<'a> TableView<'a> {
 }
 
 impl TableView<'_> {
+    /// Repairs records of this table.
+    pub fn repairer(&self) -> Repairer<'_> {
+        Repairer::new(&self.detection.dialect, &self.structure.shape)
+    }
+
     /// Hands `read` the data record `wanted` with the block it stands in; `None` when there is none.
     pub fn with_record<T>(
         &self,
@@ -174,10 +182,9 @@ impl TableView<'_> {
     /// Absolute spans of the given data records' fields in column `column`, in the order of `records`
     /// (sorted). For a record too short to have the field: the empty span at its end.
     pub fn field_spans(&self, column: usize, records: &[u64]) -> Vec<(u64, Span)> {
-        let (Some(&first), Some(&last)) = (records.first(), records.last()) else { return Vec::new() };
         let mut found = Vec::with_capacity(records.len());
         let mut wanted = records.iter().copied().peekable();
-        self.source.visit(first..last + 1, &mut |block| {
+        self.source.visit_holding(records, &mut |block| {
             let mut record = block.before.records;
             for r in block.records.iter().filter(|r| !r.is_blank()) {
                 match wanted.peek() {

@@ -12,8 +12,10 @@ pub mod convert_dialect;
 pub mod copy_dependent_value;
 pub mod cube_root;
 pub mod cyclical_encode;
+pub mod double_quotes;
 pub mod drop_column;
 pub mod drop_empty_columns;
+pub mod drop_empty_extra_fields;
 pub mod drop_null_records;
 pub mod escape_quote;
 pub mod explode_records;
@@ -33,6 +35,7 @@ pub mod insert_header;
 pub mod integer_column;
 pub mod interpolate_linear;
 pub mod iso_8601_date;
+pub mod join_broken_records;
 pub mod log1p_column;
 pub mod log_column;
 pub mod mark_as_null;
@@ -56,13 +59,18 @@ pub mod rank;
 pub mod reciprocal;
 pub mod reencode_utf8;
 pub mod reinterpret_as;
+pub mod remove_blank_records;
 pub mod remove_bom;
+pub mod remove_control_characters;
+pub mod remove_duplicate_records;
 pub mod remove_preamble;
 pub mod remove_record;
 pub mod reopen_with_encoding;
 pub mod repair_mojibake;
+pub mod repair_record;
 pub mod requote_field;
 pub mod robust_scale;
+pub mod shift_record;
 pub mod snake_case_headers;
 pub mod sort_records;
 pub mod split_column;
@@ -70,6 +78,7 @@ pub mod sqrt_column;
 pub mod standardise;
 pub mod strip_unit_to_header;
 pub mod trim_whitespace;
+pub mod truncate_record;
 pub mod unify_booleans;
 pub mod unify_null_tokens;
 pub mod unify_number_format;
@@ -95,13 +104,22 @@ pub const TRANSFORMS: &[&dyn Transform] = &[
     &number_duplicates::NumberDuplicates,
     &snake_case_headers::SnakeCaseHeaders,
     &remove_record::RemoveRecord,
+    &remove_duplicate_records::RemoveDuplicateRecords,
     &merge_header_records::MergeHeaderRecords,
     &drop_empty_columns::DropEmptyColumns,
     &pad_record::PadRecord,
     &quote_overflow::QuoteOverflow,
+    &repair_record::RepairRecord,
+    &drop_empty_extra_fields::DropEmptyExtraFields,
+    &truncate_record::TruncateRecord,
+    &join_broken_records::JoinBrokenRecords,
     &close_quote::CloseQuote,
     &escape_quote::EscapeQuote,
     &requote_field::RequoteField,
+    &shift_record::ShiftRecord,
+    &double_quotes::DoubleQuotes,
+    &remove_blank_records::RemoveBlankRecords,
+    &remove_control_characters::RemoveControlCharacters,
     &trim_whitespace::TrimWhitespace,
     &unify_null_tokens::UnifyNullTokens,
     &impute_median::ImputeMedian,

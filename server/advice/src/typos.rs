@@ -38,6 +38,7 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
     }
     let short_allowed = frequent.len() <= 20 && coverage >= 0.6;
     let few = frequent.len() <= 8 && coverage >= 0.7;
+    let crowd = crowding(column, &frequent);
     let mut found = Vec::new();
     for &code in &present {
         let count = column.counts[code];
@@ -52,13 +53,7 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
             .filter_map(|&other| {
                 let meant = column.values[other].trim();
                 let length = meant.chars().count();
-                let most = if length >= 12 {
-                    3
-                } else if length >= 6 {
-                    2
-                } else {
-                    1
-                };
+                let most = farthest(length);
                 let d = if meant.len() >= 2
                     && value
                         .strip_prefix(meant)
@@ -87,6 +82,9 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
             if coverage >= 0.75 {
                 confidence += 0.08;
             }
+            // Where right values lie this near to each other, nearness to a seldom one tells little.
+            let weight = 1.0 - (20.0 * f64::from(column.counts[other]) / n as f64).min(1.0);
+            confidence -= (0.6 * crowd).min(0.2) * weight;
             found.push(Typo {
                 code,
                 meant: column.values[other].clone(),
@@ -96,6 +94,34 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
         }
     }
     found
+}
+
+/// Edits up to which two values of `length` characters are near.
+fn farthest(length: usize) -> usize {
+    match length {
+        12.. => 3,
+        6..12 => 2,
+        _ => 1,
+    }
+}
+
+/// Frequent values compared with each other at most.
+const MAX_CROWD: usize = 200;
+
+/// Share of the `frequent` values that lie near another one.
+fn crowding(column: &CodedColumn, frequent: &[usize]) -> f64 {
+    let mut few: Vec<usize> = frequent.to_vec();
+    few.sort_by_key(|&code| std::cmp::Reverse(column.counts[code]));
+    few.truncate(MAX_CROWD);
+    let near = |&a: &usize| {
+        let value = column.values[a].trim();
+        let most = farthest(value.chars().count());
+        few.iter().any(|&b| {
+            let other = column.values[b].trim();
+            a != b && distance(value, other, most).is_some_and(|d| d > 0) && !is_other_word(value, other)
+        })
+    };
+    few.iter().filter(|code| near(code)).count() as f64 / few.len().max(1) as f64
 }
 
 /// Whether two near values are known to be different words: other digits, a plural, a negation.
@@ -197,9 +223,10 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic() && c != '\'').filter(|word| word.len() >= 3)
 }
 
-/// Whether a word of `text` changes from lower to upper case inside, as no language does: `eFmale`, `SkECURITIES`.
-pub fn has_odd_case(text: &str) -> bool {
-    tokens(text).any(|word| {
+/// The first word of `text` that changes from lower to upper case inside, as no language does: `eFmale`,
+/// `SkECURITIES`.
+pub fn odd_case(text: &str) -> Option<&str> {
+    tokens(text).find(|word| {
         let chars: Vec<char> = word.chars().collect();
         let lower_then_upper = chars.windows(2).any(|w| w[0].is_lowercase() && w[1].is_uppercase());
         let name = ["Mc", "Mac", "De", "La", "Le", "Van", "Di", "Da", "Du", "Fitz", "St"]
@@ -208,6 +235,17 @@ pub fn has_odd_case(text: &str) -> bool {
         let n_upper = chars.iter().filter(|c| c.is_uppercase()).count();
         lower_then_upper && !name && (chars[0].is_lowercase() || n_upper + 1 >= chars.len())
     })
+}
+
+/// The values with a word of odd case that stands in hardly any other: a word that recurs is a name of its own.
+pub fn odd_cases(column: &CodedColumn) -> Vec<usize> {
+    let cased: Vec<(usize, &str)> =
+        column.present().filter_map(|code| Some((code, odd_case(&column.values[code])?))).collect();
+    let mut times: HashMap<&str, u32> = HashMap::new();
+    for (_, word) in &cased {
+        *times.entry(word).or_default() += 1;
+    }
+    cased.into_iter().filter(|(_, word)| times[word] <= 2).map(|(code, _)| code).collect()
 }
 
 #[cfg(test)]
@@ -241,7 +279,10 @@ mod tests {
 
     #[test]
     fn case_inside_a_word() {
-        assert!(has_odd_case("eFmale") && has_odd_case("DEPARTMENT OF SkECURITIES"));
-        assert!(!has_odd_case("McDonald") && !has_odd_case("New York") && !has_odd_case("JavaScript"));
+        assert_eq!(
+            (odd_case("eFmale"), odd_case("DEPARTMENT OF SkECURITIES")),
+            (Some("eFmale"), Some("SkECURITIES"))
+        );
+        assert_eq!((odd_case("McDonald"), odd_case("New York"), odd_case("JavaScript")), (None, None, None));
     }
 }

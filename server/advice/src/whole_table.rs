@@ -3,9 +3,11 @@
 //! records on every run.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use aurora_profile::ValueKind;
-use aurora_profile::value_kind::{classify, number};
+use aurora_profile::traits::facts;
 
 use crate::TableView;
 
@@ -70,7 +72,7 @@ impl WholeTable {
         let one_in = wanted.div_ceil(table.settings.whole_table_bytes.max(1) as u64).max(1);
         let many_ragged = table.structure.n_odd * 5 > table.structure.n_records;
         let mut whole = Self { columns: vec![CodedColumn::default(); width], ..Self::default() };
-        let mut known: Vec<HashMap<String, u32>> = vec![HashMap::new(); width];
+        let mut known = vec![Known::default(); width];
         table.source.visit(0..u64::MAX, &mut |block| {
             let mut record = block.before.records;
             for r in block.records.iter().filter(|r| !r.is_blank()) {
@@ -81,20 +83,7 @@ impl WholeTable {
                     for (idx, column) in whole.columns.iter_mut().enumerate() {
                         let value = r.fields.get(idx).map(|f| f.value(block.text, block.dialect));
                         let value = value.as_deref().unwrap_or_default();
-                        let code = match known[idx].get(value) {
-                            Some(&code) => code,
-                            None => {
-                                let code = column.values.len() as u32;
-                                known[idx].insert(value.to_owned(), code);
-                                column.values.push(value.to_owned());
-                                column.counts.push(0);
-                                let kind = classify(value);
-                                column.kinds.push(kind);
-                                let plain = if kind == ValueKind::Null { None } else { number(value) };
-                                column.numbers.push(plain.unwrap_or(f64::NAN));
-                                code
-                            }
-                        };
+                        let code = known[idx].code(value, column);
                         column.counts[code as usize] += 1;
                         column.codes.push(code);
                     }
@@ -131,6 +120,56 @@ impl WholeTable {
         } else {
             format!(" (in {:.0} % of the records, sampled)", self.share * 100.0)
         }
+    }
+}
+
+/// The codes of the values of a column, by the values' hashes.
+#[derive(Clone, Default)]
+struct Known {
+    hasher: RandomState,
+    codes: HashMap<u64, u32, BuildHasherDefault<Itself>>,
+}
+
+impl Known {
+    /// The code of `value` in `column`, which is given one if it has none.
+    fn code(&mut self, value: &str, column: &mut CodedColumn) -> u32 {
+        let mut hash = self.hasher.hash_one(value);
+        loop {
+            match self.codes.entry(hash) {
+                Entry::Occupied(known) if column.values[*known.get() as usize] == value => {
+                    return *known.get();
+                }
+                // Another value has this hash.
+                Entry::Occupied(_) => hash = hash.wrapping_add(1),
+                Entry::Vacant(place) => {
+                    let code = *place.insert(column.values.len() as u32);
+                    let facts = facts(value);
+                    column.values.push(value.to_owned());
+                    column.counts.push(0);
+                    column.kinds.push(facts.traits.kind());
+                    column.numbers.push(facts.number);
+                    return code;
+                }
+            }
+        }
+    }
+}
+
+/// What is hashed is a hash already.
+#[derive(Clone, Default)]
+struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only whole words are hashed");
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
 

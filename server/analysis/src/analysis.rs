@@ -12,7 +12,7 @@ use aurora_advice::{
 use aurora_learning::{Beliefs, ColumnKey, roles};
 use aurora_profile::table_builder::{self, MAX_COLUMNS};
 use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, TableBuilder, role};
-use aurora_table::{Detection, Oddity, Parsed, TableSource, Text};
+use aurora_table::{Cancellable, Detection, Oddity, Parsed, TableSource, Text, join_names};
 use aurora_text::Span;
 
 use crate::Snapshot;
@@ -84,7 +84,7 @@ impl Analysis {
         let roles: Vec<_> = named().zip(&keys).map(learned).collect();
         let views = views(&headers, &profiles, &roles);
         let text = RopeText(&snapshot.rope);
-        let source = snapshot.source(&text);
+        let source = Cancellable { source: &snapshot.source(&text), cancelled };
         let table = TableView {
             file: &snapshot.file,
             detection: &snapshot.detection,
@@ -93,12 +93,14 @@ impl Analysis {
             source: &source,
             settings,
         };
+        let (findings, broken_checks) = checks::run_all(&table);
+        let advised = |(view, key): (&ColumnView<'_>, ColumnKey)| {
+            (!cancelled()).then(|| (key, recommend(&table, view, &key, beliefs)))
+        };
+        let recommendations = views.iter().zip(keys).map(advised).collect::<Option<Vec<_>>>()?;
         if cancelled() {
             return None;
         }
-        let (findings, broken_checks) = checks::run_all(&table);
-        let recommendations: Vec<_> =
-            views.iter().zip(keys).map(|(view, key)| (key, recommend(&table, view, &key, beliefs))).collect();
         drop(views);
         let columns = headers
             .into_iter()
@@ -238,15 +240,18 @@ pub(crate) fn names(head: &Parsed, text: &str, detection: &Detection) -> Vec<Hea
     let (layout, dialect) = (&detection.layout, &detection.dialect);
     // Columns that the header lacks stand at its end.
     let missing = Span::empty(head.records.iter().next_back().map_or(0, |record| record.span().end));
-    (0..layout.width.min(MAX_COLUMNS))
-        .map(|column| {
-            let fields: Vec<_> =
-                head.records.iter().filter_map(|record| record.fields.get(column).copied()).collect();
-            let name = fields.iter().map(|f| f.value(text, dialect)).collect::<Vec<_>>().join(" ");
-            let span = fields.first().map_or(missing, |field| field.span()).shift(layout.table_start);
-            HeaderField { name, span }
-        })
-        .collect()
+    let width = layout.width.min(MAX_COLUMNS);
+    let values = |record: aurora_table::RecordRef<'_>| {
+        record.fields.iter().take(width).map(|field| field.value(text, dialect).into_owned()).collect()
+    };
+    let mut names = join_names(&head.records.iter().map(values).collect::<Vec<_>>());
+    names.resize(width, String::new());
+    let named = names.into_iter().enumerate().map(|(column, name)| {
+        let field = head.records.iter().find_map(|record| record.fields.get(column).copied());
+        let span = field.map_or(missing, |field| field.span()).shift(layout.table_start);
+        HeaderField { name, span }
+    });
+    named.collect()
 }
 
 /// Counts and notes the header's records that are ragged or oddly written.
@@ -266,8 +271,13 @@ pub(crate) fn odd_in_header(head: &Parsed, detection: &Detection, structure: &mu
 fn structure(snapshot: &Snapshot) -> Structure {
     let tree = snapshot.tree();
     let width = snapshot.detection.layout.width;
-    let mut structure =
-        Structure { width, n_records: tree.counts().records, n_odd: tree.n_odd(), ..Structure::default() };
+    let mut structure = Structure {
+        width,
+        n_records: tree.counts().records,
+        n_odd: tree.n_odd(),
+        shape: Arc::clone(snapshot.shape()),
+        ..Structure::default()
+    };
     odd_in_header(&snapshot.head().parsed, &snapshot.detection, &mut structure);
     tree.visit_odd(&mut |before, block| {
         for odd in &block.odd {
@@ -304,7 +314,7 @@ fn profiles(snapshot: &Snapshot, cancelled: &dyn Fn() -> bool) -> Option<Vec<Col
                 builder.block(view.text, view.records, view.dialect);
             });
         }
-        Some(Arc::new(builder.finish()))
+        Some(Arc::new(builder.summaries()))
     };
     let merge = |parts: &[&Columns]| {
         let mut whole = (*parts[0]).as_ref().clone();
@@ -343,6 +353,50 @@ mod tests {
 
     fn table() -> impl Strategy<Value = String> {
         prop::collection::vec(record(), 8..60).prop_map(|records| format!("id,word,x\n{}", records.concat()))
+    }
+
+    #[test]
+    fn an_analysis_that_nobody_waits_for_ends_wherever_it_is() {
+        let text: String = (0..400).map(|n| format!("{n},word {},{}\n", n % 9, n * 7 % 50)).collect();
+        let small = BlockSize { min: 64, mean: 256, max: 512 };
+        let document = Document::open_in_blocks(&format!("id,word,x\n{text}"), &comma(), small);
+        let snapshot = document.snapshot();
+        let polls = std::cell::Cell::new(0_u64);
+        let run = |most: u64| {
+            polls.set(0);
+            let cancelled = || {
+                polls.set(polls.get() + 1);
+                polls.get() > most
+            };
+            let (settings, beliefs) = (Settings::default(), Beliefs::default());
+            Analysis::unless(&cancelled, &snapshot, &settings, &beliefs, &|_, _, _| ColumnKey::default())
+        };
+        assert!(run(3).is_none(), "while columns are summarised");
+        run(u64::MAX).expect("nobody cancels");
+        // From now on the summaries are remembered.
+        let whole = run(u64::MAX).expect("nobody cancels");
+        let n = polls.get();
+        // Between checks, while a check reads records, while advising.
+        for most in [0, n / 4, n / 2, n * 3 / 4, n - 2] {
+            assert!(run(most).is_none(), "{most} of {n}");
+            // After the first refusal little more is asked.
+            assert!(polls.get() <= most + 8, "{} of {most}", polls.get());
+        }
+        assert_eq!(run(u64::MAX).expect("nobody cancels").findings, whole.findings);
+    }
+
+    #[test]
+    fn a_table_that_edits_have_changed_is_laid_out_as_a_fresh_opening_would() {
+        let mut document = Document::open("id,name\n1,a\n2,b\n3,c\n", &OpenOptions::default());
+        assert!(document.snapshot().laid_out_anew().is_none());
+        for (at, new) in [(20, ",z"), (16, ",y"), (12, ",x"), (7, ",size")] {
+            document.edit(Span::empty(at - usize::from(at > 7)), new);
+        }
+        let text = document.rope().to_string();
+        let anew = document.snapshot().laid_out_anew().expect("another layout").snapshot();
+        let fresh = Document::open(&text, &OpenOptions::default()).snapshot();
+        assert_eq!(anew.detection, fresh.detection, "{text}");
+        assert_eq!(anew.detection.layout.width, 3, "{text}");
     }
 
     proptest! {

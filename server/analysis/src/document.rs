@@ -8,7 +8,7 @@ use aurora_advice::FileFacts;
 use aurora_profile::ColumnSummary;
 use aurora_table::{
     BlockSize, Change, DetectOptions, Detection, Dialect, Head, Reading, Shape, Text, Tree, TreeSource,
-    detect,
+    detect, redetect,
 };
 use aurora_text::Span;
 use ropey::Rope;
@@ -49,6 +49,11 @@ impl Document {
             remembered: None,
         };
         let detection = detect(text, &detect_options);
+        Self::laid_out(text, options, detection, size)
+    }
+
+    /// A document whose dialect and layout are known.
+    fn laid_out(text: &str, options: &OpenOptions, detection: Detection, size: BlockSize) -> Self {
         let start = detection.layout.table_start.min(text.len());
         let end = detection.layout.table_end.unwrap_or(text.len()).clamp(start, text.len());
         let shape = Shape::learn(&text[start..end], &detection.dialect, &detection.layout);
@@ -65,6 +70,7 @@ impl Document {
             now: Snapshot {
                 rope: Rope::from_str(text),
                 file: Arc::new(options.file.clone()),
+                pinned: options.pinned,
                 detection: Arc::new(detection),
                 generation: 0,
                 shape: Arc::new(shape),
@@ -108,8 +114,13 @@ impl Document {
 
     /// Reads `text` with other options, as a change of this document.
     pub fn reopen(&mut self, text: &str, options: &OpenOptions) {
+        self.replace(Self::open_in_blocks(text, options, self.size));
+    }
+
+    /// Becomes `other`, as a change of this document.
+    pub fn replace(&mut self, other: Self) {
         let generation = self.now.generation + 1;
-        *self = Self::open_in_blocks(text, options, self.size);
+        *self = other;
         self.now.generation = generation;
     }
 
@@ -137,6 +148,8 @@ pub struct Snapshot {
     pub rope: Rope,
     /// The file it stands for.
     pub file: Arc<FileFacts>,
+    /// A dialect chosen by the person.
+    pinned: Option<Dialect>,
     /// Dialect and layout.
     pub detection: Arc<Detection>,
     /// Counts the edits; later is larger.
@@ -178,6 +191,18 @@ impl Snapshot {
         TreeSource { tree: &self.tree, text, reading: self.reading() }
     }
 
+    /// The document that a fresh opening of the same text would make, when edits have led to another dialect or
+    /// layout than it has. To be asked when typing has paused, not at every key.
+    pub fn laid_out_anew(&self) -> Option<Document> {
+        let text = self.rope.to_string();
+        let extension = self.file.extension.clone();
+        let options = DetectOptions { extension, pinned: self.pinned, remembered: None };
+        let fresh = redetect(&self.detection, &text, &options);
+        let same = (fresh.dialect, &fresh.layout) == (self.detection.dialect, &self.detection.layout);
+        let open = OpenOptions { file: (*self.file).clone(), pinned: self.pinned };
+        (!same).then(|| Document::laid_out(&text, &open, fresh, self.size))
+    }
+
     /// Where the bytes of `span`, a place in the version `generation`, are now; `None` when too many edits came
     /// since. A place inside an edit ends at its border.
     pub(crate) fn place_since(&self, generation: u64, span: Span) -> Option<Span> {
@@ -202,6 +227,11 @@ impl Snapshot {
             span = Span::new(start, moved(span.end, true).max(start));
         }
         Some(span)
+    }
+
+    /// What a good record of the table looks like.
+    pub fn shape(&self) -> &Arc<Shape> {
+        &self.shape
     }
 
     /// The same text read from scratch under the same dialect, layout and shape: the plain twin of the edited tree.

@@ -2,8 +2,10 @@
 
 pub mod analysis;
 pub mod document;
+pub mod glance;
 pub mod stream;
 
 pub use analysis::{Analysis, Column};
 pub use document::{Document, OpenOptions, Snapshot};
+pub use glance::Glance;
 pub use stream::{Chunks, StreamOptions, Streamed};

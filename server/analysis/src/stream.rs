@@ -1,6 +1,6 @@
 //! A table read from front to back in constant memory, for files that need not fit in it.
 //!
-//! Units of about half a megabyte, cut by the text alone, are summarised each for itself and merged in order: how
+//! Units of about two megabytes, cut by the text alone, are summarised each for itself and merged in order: how
 //! many threads do it, and how the text arrives, changes nothing.
 
 use std::collections::BTreeMap;
@@ -26,10 +26,12 @@ pub type Chunks<'a> = Box<dyn FnMut(&mut String) -> bool + 'a>;
 
 /// Text by which dialect, layout and shape are judged, in bytes.
 const HEAD: usize = 1 << 20;
-/// Text parsed at once, in bytes.
-const BATCH: usize = 4 << 20;
+/// Text surveyed at once, in bytes.
+const BATCH: usize = 8 << 20;
 /// What is summarised at once.
-const UNIT: BlockSize = BlockSize { min: 256 << 10, mean: 512 << 10, max: 1 << 20 };
+pub(crate) const UNIT: BlockSize = BlockSize { min: 1 << 20, mean: 2 << 20, max: 4 << 20 };
+/// Text whose fields are held at once, in bytes.
+const PIECE: usize = 64 << 10;
 
 /// How much is wanted.
 #[derive(Clone, Debug)]
@@ -69,24 +71,45 @@ pub struct Streamed {
     pub roles: Vec<RoleGuess>,
     /// The text, before the data and up to their end.
     pub counts: Counts,
-    shape: Shape,
+    shape: Arc<Shape>,
     data_start: Counts,
 }
 
-/// A parsed piece of text, shared by the units in it.
-struct Batch {
-    text: String,
-    parsed: Parsed,
+/// A piece of text that is summarised at once: whole records, and what they depend on beyond their end.
+#[derive(Clone, Copy)]
+struct Unit<'t> {
+    text: &'t str,
+    /// Bytes of its records.
+    len: usize,
+    /// The text ends with it for good.
+    last: bool,
 }
 
-/// Text that arrives in chunks, parsed in batches of whole units.
-struct Batches<'a> {
+impl Unit<'_> {
+    /// Shows its records, in pieces that the processor's cache holds.
+    fn parse(&self, parser: &Parser<'_>, parsed: &mut Parsed, see: &mut dyn FnMut(&str, &Records)) {
+        let mut at = 0;
+        while at < self.len {
+            parsed.clear();
+            let rest = &self.text[at..];
+            let progress = parser.piece(rest, PIECE.min(self.len - at), self.last, parsed);
+            if progress.consumed == 0 {
+                return;
+            }
+            see(&rest[..progress.consumed], &parsed.records);
+            at += progress.consumed;
+        }
+    }
+}
+
+/// Text that arrives in chunks, cut into units.
+struct Units<'a> {
     chunks: Chunks<'a>,
     carry: String,
     more: bool,
 }
 
-impl<'a> Batches<'a> {
+impl<'a> Units<'a> {
     fn new(chunks: Chunks<'a>) -> Self {
         Self { chunks, carry: String::new(), more: true }
     }
@@ -97,39 +120,38 @@ impl<'a> Batches<'a> {
         }
     }
 
-    /// The next batch and its units with the records of each; `None` at the end.
-    fn next(&mut self, parser: &Parser<'_>, width: usize) -> Option<(Batch, Vec<(Block, Range<usize>)>)> {
+    /// Shows every unit in order, until the visitor breaks.
+    fn each(
+        &mut self,
+        parser: &Parser<'_>,
+        width: usize,
+        see: &mut dyn FnMut(&Block, Unit<'_>) -> ControlFlow<()>,
+    ) {
+        let mut parsed = Parsed::default();
         let mut want = BATCH;
         loop {
             self.fill(want);
-            if self.carry.is_empty() {
-                return None;
-            }
-            let mut parsed = Parsed::default();
-            parser.piece(&self.carry, usize::MAX, !self.more, &mut parsed);
+            parsed.clear();
+            parser.survey(&self.carry, usize::MAX, !self.more, &mut parsed);
             let blocks = cut(&self.carry, &parsed, &UNIT, width, !self.more, None, usize::MAX);
-            if blocks.is_empty() {
-                if !self.more {
-                    return None;
-                }
-                // One record is longer than the batch.
-                want = 2 * self.carry.len().max(want);
-                continue;
-            }
-            let used: usize = blocks.iter().map(|block| block.counts.bytes).sum();
-            let rest = self.carry.split_off(used);
-            let text = std::mem::replace(&mut self.carry, rest);
-            let mut first = 0;
             let mut at = 0;
-            let units = blocks.into_iter().map(|block| {
-                at += block.counts.bytes;
-                let end = parsed.records.bounds.partition_point(|bounds| (bounds.start as usize) < at);
-                let records = first..end;
-                first = end;
-                (block, records)
-            });
-            let units = units.collect();
-            return Some((Batch { text, parsed }, units));
+            for block in blocks {
+                let len = block.counts.bytes;
+                let end = (at + block.reach.max(len)).min(self.carry.len());
+                let end = self.carry.ceil_char_boundary(end);
+                let last = !self.more && end == self.carry.len();
+                let unit = Unit { text: &self.carry[at..end], len, last };
+                if see(&block, unit).is_break() {
+                    return;
+                }
+                at += len;
+            }
+            if !self.more {
+                return;
+            }
+            // Where nothing was cut, one record is longer than the batch.
+            want = if at == 0 { 2 * self.carry.len().max(want) } else { BATCH };
+            self.carry.drain(..at);
         }
     }
 }
@@ -137,13 +159,13 @@ impl<'a> Batches<'a> {
 impl Streamed {
     /// Reads the text that `chunks` gives, once.
     pub fn read(chunks: Chunks<'_>, options: &StreamOptions) -> Self {
-        let mut batches = Batches::new(chunks);
-        batches.fill(HEAD);
-        let mut streamed = Self::judge(&batches, options);
+        let mut units = Units::new(chunks);
+        units.fill(HEAD);
+        let mut streamed = Self::judge(&units, options);
         let start = streamed.data_start;
-        batches.carry.drain(..start.bytes.min(batches.carry.len()));
+        units.carry.drain(..start.bytes.min(units.carry.len()));
         if let Some(end) = streamed.detection.layout.table_end {
-            batches.carry.truncate(end.saturating_sub(start.bytes));
+            units.carry.truncate(end.saturating_sub(start.bytes));
         }
         let (dialect, shape) = (streamed.detection.dialect, streamed.shape.clone());
         let parser = Parser::new(&dialect, Some(&shape));
@@ -151,17 +173,17 @@ impl Streamed {
         let columns = if options.profiles { width.min(MAX_COLUMNS) } else { 0 };
         let whole = if columns == 0 || options.n_threads <= 1 {
             let mut whole: Option<Vec<ColumnSummary>> = None;
-            while let Some((batch, units)) = batches.next(&parser, width) {
-                for (block, records) in units {
-                    streamed.add(&block, options.max_odd);
-                    if columns > 0 {
-                        append(&mut whole, summarise(&batch, records, columns, &dialect));
-                    }
+            let mut summariser = Summariser::new(columns, &parser, &dialect);
+            units.each(&parser, width, &mut |block, unit| {
+                streamed.add(block, options.max_odd);
+                if columns > 0 {
+                    append(&mut whole, summariser.of(unit));
                 }
-            }
+                ControlFlow::Continue(())
+            });
             whole
         } else {
-            streamed.in_threads(&mut batches, &parser, columns, options)
+            streamed.in_threads(&mut units, &parser, columns, options)
         };
         let none = vec![ColumnProfile::default(); width.min(MAX_COLUMNS)];
         streamed.profiles = whole.map_or(none, |whole| whole.iter().map(ColumnSummary::profile).collect());
@@ -170,16 +192,16 @@ impl Streamed {
         streamed
     }
 
-    /// Dialect, layout, shape and header by the head that `batches` holds.
-    fn judge(batches: &Batches<'_>, options: &StreamOptions) -> Self {
-        let head = batches.carry.as_str();
+    /// Dialect, layout, shape and header by the head that `units` holds.
+    fn judge(units: &Units<'_>, options: &StreamOptions) -> Self {
+        let head = units.carry.as_str();
         let detect_options = DetectOptions {
             extension: options.open.file.extension.clone(),
             pinned: options.open.pinned,
             remembered: None,
         };
         let mut detection = detect(head, &detect_options);
-        if batches.more {
+        if units.more {
             // Where the table ends cannot be seen from its head.
             detection.layout.table_end = None;
         }
@@ -197,7 +219,9 @@ impl Streamed {
         let parsed_head = aurora_table::tree::head(&head, layout, &reading);
         let header_text = &head[start..parsed_head.data_start.max(start)];
         let headers = crate::analysis::names(&parsed_head.parsed, header_text, &detection);
-        let mut structure = Structure { width: layout.width, ..Structure::default() };
+        let shape = Arc::new(shape);
+        let mut structure =
+            Structure { width: layout.width, shape: Arc::clone(&shape), ..Structure::default() };
         crate::analysis::odd_in_header(&parsed_head.parsed, &detection, &mut structure);
         let lines = count_lines(&head.as_bytes()[..parsed_head.data_start]);
         let data_start = Counts { bytes: parsed_head.data_start, lines, records: 0 };
@@ -242,16 +266,17 @@ impl Streamed {
 
     fn in_threads(
         &mut self,
-        batches: &mut Batches<'_>,
+        units: &mut Units<'_>,
         parser: &Parser<'_>,
         columns: usize,
         options: &StreamOptions,
     ) -> Option<Vec<ColumnSummary>> {
-        type Job = (usize, Arc<Batch>, Range<usize>);
+        /// A unit with its number and a text of its own.
+        type Job = (usize, String, usize, bool);
         let dialect = self.detection.dialect;
         let width = self.structure.width;
         // Few jobs wait, so that memory stays bounded however slow the workers are.
-        let (give, take): (SyncSender<Job>, Receiver<Job>) = sync_channel(2);
+        let (give, take): (SyncSender<Job>, Receiver<Job>) = sync_channel(1);
         let take = Mutex::new(take);
         let (answer, answers) = channel();
         let mut merger = Merger::default();
@@ -259,10 +284,11 @@ impl Streamed {
             for _ in 0..options.n_threads {
                 let (take, answer) = (&take, answer.clone());
                 scope.spawn(move || {
+                    let mut summariser = Summariser::new(columns, parser, &dialect);
                     loop {
                         let job = take.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                        let Ok((idx, batch, records)) = job else { return };
-                        let summary = summarise(&batch, records, columns, &dialect);
+                        let Ok((idx, text, len, last)) = job else { return };
+                        let summary = summariser.of(Unit { text: &text, len, last });
                         if answer.send((idx, summary)).is_err() {
                             return;
                         }
@@ -271,16 +297,14 @@ impl Streamed {
             }
             drop(answer);
             let mut n_jobs = 0;
-            while let Some((batch, units)) = batches.next(parser, width) {
-                let batch = Arc::new(batch);
-                for (block, records) in units {
-                    self.add(&block, options.max_odd);
-                    // A worker that panicked ends the scope with its panic.
-                    let _ = give.send((n_jobs, Arc::clone(&batch), records));
-                    n_jobs += 1;
-                    answers.try_iter().for_each(|(idx, summary)| merger.add(idx, summary));
-                }
-            }
+            units.each(parser, width, &mut |block, unit| {
+                self.add(block, options.max_odd);
+                // A worker that panicked ends the scope with its panic.
+                let _ = give.send((n_jobs, unit.text.to_owned(), unit.len, unit.last));
+                n_jobs += 1;
+                answers.try_iter().for_each(|(idx, summary)| merger.add(idx, summary));
+                ControlFlow::Continue(())
+            });
             drop(give);
             answers.iter().for_each(|(idx, summary)| merger.add(idx, summary));
         });
@@ -310,10 +334,24 @@ impl Streamed {
     }
 }
 
-fn summarise(batch: &Batch, records: Range<usize>, columns: usize, dialect: &Dialect) -> Vec<ColumnSummary> {
-    let mut builder = TableBuilder::new(columns);
-    builder.part(&batch.text, &batch.parsed.records, records, dialect);
-    builder.finish()
+/// Summarises units one after the other, keeping its memory.
+struct Summariser<'a> {
+    builder: TableBuilder,
+    parser: &'a Parser<'a>,
+    dialect: &'a Dialect,
+    parsed: Parsed,
+}
+
+impl<'a> Summariser<'a> {
+    fn new(columns: usize, parser: &'a Parser<'a>, dialect: &'a Dialect) -> Self {
+        Self { builder: TableBuilder::new(columns), parser, dialect, parsed: Parsed::default() }
+    }
+
+    fn of(&mut self, unit: Unit<'_>) -> Vec<ColumnSummary> {
+        let (builder, dialect) = (&mut self.builder, self.dialect);
+        unit.parse(self.parser, &mut self.parsed, &mut |text, records| builder.block(text, records, dialect));
+        builder.summaries()
+    }
 }
 
 fn append(whole: &mut Option<Vec<ColumnSummary>>, next: Vec<ColumnSummary>) {
@@ -352,33 +390,34 @@ impl TableSource for StreamSource<'_> {
         let streamed = self.streamed;
         let dialect = streamed.detection.dialect;
         let parser = Parser::new(&dialect, Some(&streamed.shape));
-        let mut batches = Batches::new((self.reopen)());
-        batches.fill(streamed.data_start.bytes.max(HEAD));
-        batches.carry.drain(..streamed.data_start.bytes.min(batches.carry.len()));
+        let mut units = Units::new((self.reopen)());
+        units.fill(streamed.data_start.bytes.max(HEAD));
+        units.carry.drain(..streamed.data_start.bytes.min(units.carry.len()));
         if let Some(end) = streamed.detection.layout.table_end {
-            batches.carry.truncate(end.saturating_sub(streamed.data_start.bytes));
+            units.carry.truncate(end.saturating_sub(streamed.data_start.bytes));
         }
         let mut before = streamed.data_start;
-        while let Some((batch, units)) = batches.next(&parser, streamed.structure.width) {
-            let inside = units.iter().fold(Counts::default(), |sum, (block, _)| sum + block.counts);
+        let mut parsed = Parsed::default();
+        units.each(&parser, streamed.structure.width, &mut |block, unit| {
             if before.records >= records.end {
-                return;
+                return ControlFlow::Break(());
             }
-            if before.records + inside.records > records.start {
-                let n_records = units.last().map_or(0, |(_, records)| records.end);
-                let n_fields = batch.parsed.records.bounds[..n_records]
-                    .last()
-                    .map_or(0, |bounds| (bounds.first_field + bounds.n_fields) as usize);
-                let mut parsed: Records = batch.parsed.records;
-                parsed.bounds.truncate(n_records);
-                parsed.fields.truncate(n_fields);
-                let view = BlockView { before, text: &batch.text, records: &parsed, dialect: &dialect };
-                if visitor(&view).is_break() {
-                    return;
-                }
+            let mut flow = ControlFlow::Continue(());
+            let mut at = before;
+            if before.records + block.counts.records > records.start {
+                unit.parse(&parser, &mut parsed, &mut |text, records| {
+                    if flow.is_continue() {
+                        flow = visitor(&BlockView { before: at, text, records, dialect: &dialect });
+                    }
+                    let n_data = records.bounds.iter().filter(|bounds| bounds.n_fields > 0).count() as u64;
+                    let inside =
+                        Counts { bytes: text.len(), lines: count_lines(text.as_bytes()), records: n_data };
+                    at = at + inside;
+                });
             }
-            before = before + inside;
-        }
+            before = before + block.counts;
+            flow
+        });
     }
 }
 

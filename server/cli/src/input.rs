@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use aurora_advice::FileFacts;
 use aurora_analysis::{Document, OpenOptions};
+use aurora_table::{Delimiter, Dialect};
 use aurora_text::encoding;
 
 /// The bytes of `path`.
@@ -15,7 +16,24 @@ pub(crate) fn read(path: &str) -> anyhow::Result<Vec<u8>> {
         std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
         return Ok(bytes);
     }
+    refuse_device(path)?;
     std::fs::read(path).with_context(|| format!("cannot read {path}"))
+}
+
+/// Devices may never end; a pipe ends when its writer does.
+#[cfg(unix)]
+fn refuse_device(path: &str) -> anyhow::Result<()> {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = std::fs::metadata(path).map(|facts| facts.file_type());
+    if kind.is_ok_and(|kind| kind.is_block_device() || (kind.is_char_device() && path != "/dev/stdin")) {
+        anyhow::bail!("{path} is a device; pass - to read standard input");
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_device(_path: &str) -> anyhow::Result<()> {
+    Ok(())
 }
 
 /// The extension of `path` in lower case.
@@ -35,21 +53,43 @@ pub(crate) struct Opened {
 
 /// Reads and decodes `path`.
 pub(crate) fn open(path: &str) -> anyhow::Result<Opened> {
-    let bytes = read(path)?;
+    open_as(path, path, None)
+}
+
+/// Reads and decodes `path` as the file called `name`, with `delimiter` instead of a detected one.
+pub(crate) fn open_as(path: &str, name: &str, delimiter: Option<&str>) -> anyhow::Result<Opened> {
+    Ok(opened(read(path)?, name, delimiter))
+}
+
+/// Decodes the bytes of the file called `name`.
+pub(crate) fn opened(bytes: Vec<u8>, name: &str, delimiter: Option<&str>) -> Opened {
     let guess = encoding::detect(&bytes);
     let decoded = encoding::decode(&bytes, guess.label);
     let file = FileFacts {
         encoding: Some(guess),
         faults: decoded.faults,
         n_faults: decoded.n_faults,
-        extension: extension(path),
-        misread: false,
+        extension: extension(name),
+        ..FileFacts::default()
     };
-    let document = Document::open(&decoded.text, &OpenOptions { file, pinned: None });
-    Ok(Opened { bytes, text: decoded.text, document })
+    let document = document(&decoded.text, file, delimiter);
+    Opened { bytes, text: decoded.text, document }
 }
 
-/// The paths to work on: files as given, folders searched for CSV files, sorted.
+/// A document on `text`, read with `delimiter` instead of a detected one.
+pub(crate) fn document(text: &str, file: FileFacts, delimiter: Option<&str>) -> Document {
+    let mut options = OpenOptions { file, pinned: None };
+    let mut document = Document::open(text, &options);
+    let wanted = delimiter.map(|text| if text == "\\t" { "\t" } else { text }).and_then(Delimiter::from_text);
+    let read_with = document.snapshot().detection.dialect;
+    if let Some(delimiter) = wanted.filter(|wanted| *wanted != read_with.delimiter) {
+        options.pinned = Some(Dialect { delimiter, ..read_with });
+        document = Document::open(text, &options);
+    }
+    document
+}
+
+/// The paths to work on: files as given, folders searched for tables, sorted.
 pub(crate) fn expand(paths: &[String]) -> anyhow::Result<Vec<String>> {
     let mut files = Vec::new();
     for path in paths {
@@ -62,20 +102,40 @@ pub(crate) fn expand(paths: &[String]) -> anyhow::Result<Vec<String>> {
     Ok(files)
 }
 
-/// Folders nested deeper than this are left alone: a loop of links must end.
-const MAX_DEPTH: usize = 32;
+/// Those of `paths` that are folders.
+pub(crate) fn folders(paths: &[String]) -> Vec<String> {
+    paths.iter().filter(|path| *path != "-" && Path::new(path).is_dir()).cloned().collect()
+}
 
+/// Folders nested deeper than this are left alone.
+const MAX_DEPTH: usize = 32;
+/// Files taken from folders; a search that finds more is meant otherwise.
+const MAX_FILES: usize = 100_000;
+/// Folders that hold other people's files.
+const SKIPPED: [&str; 3] = ["node_modules", "target", "__pycache__"];
+
+/// Adds the tables below `folder`. Links are not followed, so there is no loop; what cannot be listed further down is
+/// said and left out.
 fn walk(folder: &Path, depth: usize, files: &mut Vec<String>) -> anyhow::Result<()> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if depth > 0 => {
+            eprintln!("aurora: cannot list {}: {error}", folder.display());
+            return Ok(());
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot list {}", folder.display())),
+    };
     let mut entries: Vec<_> = entries.filter_map(Result::ok).collect();
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let Ok(kind) = entry.file_type() else { continue };
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
         let path = entry.path();
-        if kind.is_dir() && !hidden && depth < MAX_DEPTH {
+        if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&&*name) && depth < MAX_DEPTH {
             walk(&path, depth + 1, files)?;
         } else if kind.is_file() && is_table(&path) {
+            anyhow::ensure!(files.len() < MAX_FILES, "more than {MAX_FILES} files; name fewer folders");
             files.push(path.to_string_lossy().into_owned());
         }
     }
@@ -83,6 +143,5 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<String>) -> anyhow::Result<
 }
 
 fn is_table(path: &Path) -> bool {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    matches!(extension.as_deref(), Some("csv" | "tsv" | "tab" | "psv"))
+    matches!(extension(&path.to_string_lossy()).as_deref(), Some("csv" | "tsv" | "tab" | "psv" | "ssv"))
 }

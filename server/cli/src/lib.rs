@@ -4,8 +4,14 @@ mod commands;
 mod configured;
 mod input;
 mod learning;
+mod progress;
 mod render;
+mod report;
+mod since;
 mod streamed;
+mod suppress;
+
+pub mod pages;
 
 use std::process::ExitCode;
 
@@ -33,6 +39,8 @@ enum Command {
     Profile(commands::profile::Arguments),
     /// Print what to do with each column.
     Recommend(commands::recommend::Arguments),
+    /// Show, replay and export recipes: what was done to a table.
+    Recipe(commands::recipe::Arguments),
     /// Answer about a column, as one would in an editor.
     Correct(commands::correct::Arguments),
     /// Show, explain and manage what has been learned.
@@ -41,8 +49,23 @@ enum Command {
     Privacy(commands::privacy::Arguments),
     /// Print encoding, dialect and layout.
     Sniff(commands::sniff::Arguments),
+    /// Write the schema that a table keeps to.
+    Schema(commands::schema::Arguments),
+    /// Show what is configured for a file, and what can be.
+    Config(commands::config::Arguments),
     /// Run the language server on standard input and output.
     Lsp(commands::lsp::Arguments),
+    /// Print the completions of a shell.
+    Completions(commands::completions::Arguments),
+    /// Print the manual page, or write all of them.
+    Man(commands::man::Arguments),
+    /// Print the version.
+    Version(commands::version::Arguments),
+}
+
+/// The command line as data: completions, manual pages and the reference page are made from it.
+fn command_line() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
 }
 
 /// Runs the command that the process was started with. Exit status: 0 done, 1 findings, 2 could not read, or usage.
@@ -55,11 +78,17 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Profile(arguments) => commands::profile::run(&arguments),
         Command::Recommend(arguments) => commands::recommend::run(&arguments),
+        Command::Recipe(arguments) => commands::recipe::run(&arguments),
         Command::Correct(arguments) => commands::correct::run(&arguments),
         Command::Rules(arguments) => commands::rules::run(&arguments),
         Command::Privacy(arguments) => commands::privacy::run(&arguments),
         Command::Sniff(arguments) => commands::sniff::run(&arguments),
+        Command::Schema(arguments) => commands::schema::run(&arguments),
+        Command::Config(arguments) => commands::config::run(&arguments),
         Command::Lsp(arguments) => return commands::lsp::run(&arguments),
+        Command::Completions(arguments) => commands::completions::run(&arguments),
+        Command::Man(arguments) => commands::man::run(&arguments),
+        Command::Version(arguments) => commands::version::run(&arguments),
     };
     done.unwrap_or_else(|error| {
         if is_broken_pipe(&error) {

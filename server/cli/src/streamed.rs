@@ -12,6 +12,7 @@ use aurora_text::{Decoder, EncodingGuess, encoding};
 
 use crate::commands::convert::{CHUNK, judge_encoding, read_chunk, read_head, whole_lines};
 use crate::input;
+use crate::progress::Progress;
 
 /// What became of the bytes.
 #[derive(Default)]
@@ -21,7 +22,12 @@ struct Outcome {
 }
 
 /// Reads `path`, or standard input, once. With `profiles` the columns are summarised by `n_threads`.
-pub(crate) fn read(path: &str, profiles: bool, n_threads: usize) -> anyhow::Result<Streamed> {
+pub(crate) fn read(
+    path: &str,
+    profiles: bool,
+    n_threads: usize,
+    progress: Option<&Progress>,
+) -> anyhow::Result<Streamed> {
     let failed =
         || if path == "-" { "cannot read standard input".to_owned() } else { format!("cannot read {path}") };
     let (guess, bytes): (EncodingGuess, Box<dyn Read>) = if path == "-" {
@@ -48,6 +54,11 @@ pub(crate) fn read(path: &str, profiles: bool, n_threads: usize) -> anyhow::Resu
     let outcome = Rc::new(RefCell::new(Outcome { file: file.clone(), error: None }));
     let open = OpenOptions { file, pinned: None };
     let options = StreamOptions { open, profiles, n_threads, ..StreamOptions::default() };
+    let all = std::fs::metadata(path).map_or(0, |facts| facts.len());
+    let bytes: Box<dyn Read> = match progress.filter(|_| all > 0) {
+        Some(progress) => Box::new(Counted { bytes, done: 0, all, name: path, progress }),
+        None => bytes,
+    };
     let mut streamed = Streamed::read(decoded(bytes, guess.label, Some(Rc::clone(&outcome))), &options);
     let outcome = outcome.take();
     if let Some(error) = outcome.error {
@@ -55,6 +66,24 @@ pub(crate) fn read(path: &str, profiles: bool, n_threads: usize) -> anyhow::Resu
     }
     streamed.file = outcome.file;
     Ok(streamed)
+}
+
+/// Bytes that tell how many of them were read.
+struct Counted<'a> {
+    bytes: Box<dyn Read + 'a>,
+    done: u64,
+    all: u64,
+    name: &'a str,
+    progress: &'a Progress,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, chunk: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.bytes.read(chunk)?;
+        self.done += n as u64;
+        self.progress.at(self.done, self.all, self.name);
+        Ok(n)
+    }
 }
 
 /// The text of the file at `path` once more; empty when it can no longer be read.

@@ -1,5 +1,7 @@
 //! The configuration of a folder, and what of it holds for one file.
 
+use std::ops::Range;
+
 use aurora_advice::Settings;
 use globset::{Glob, GlobMatcher};
 
@@ -28,8 +30,10 @@ pub struct Config {
     pub buckets: bool,
     /// What differs for some paths, later ones winning.
     pub overrides: Vec<Override>,
-    /// Checks switched off for single columns.
-    pub columns: Vec<ColumnRule>,
+    /// Findings that are not wanted.
+    pub suppressions: Vec<Suppression>,
+    /// Every setting that was set, in order: the last of a key is the one that holds.
+    pub given: Vec<(&'static str, Value)>,
 }
 
 impl Default for Config {
@@ -45,7 +49,8 @@ impl Default for Config {
             domain: None,
             buckets: true,
             overrides: Vec::new(),
-            columns: Vec::new(),
+            suppressions: Vec::new(),
+            given: Vec::new(),
         }
     }
 }
@@ -65,15 +70,25 @@ impl Override {
     }
 }
 
-/// Checks switched off for the columns of one name, optionally in some files only.
+/// Findings that are not wanted: of some columns, in some files.
 #[derive(Clone, Debug)]
-pub struct ColumnRule {
-    /// The header as written.
-    pub name: String,
+pub struct Suppression {
     /// In files that match; everywhere without one.
-    pub glob: Option<GlobMatcher>,
+    pub path: Option<GlobMatcher>,
+    /// Of the columns of this name, as the header writes it; without one, of the whole file.
+    pub column: Option<String>,
     /// Codes of the checks.
     pub ignore: Vec<String>,
+    /// Where it stands in the configuration file.
+    pub span: Range<usize>,
+}
+
+impl Suppression {
+    /// Whether it covers the finding of check `code`, about the column called `column` if it is about one.
+    pub fn covers(&self, column: Option<&str>, code: &str) -> bool {
+        let named = self.column.as_deref().is_none_or(|name| column == Some(name));
+        named && self.ignore.iter().any(|ignored| ignored == code)
+    }
 }
 
 /// What holds for one file.
@@ -84,10 +99,9 @@ pub struct FileConfig {
 }
 
 impl FileConfig {
-    /// Whether findings of check `code` are switched off for the column called `name`.
-    pub fn is_column_ignored(&self, name: &str, code: &str) -> bool {
-        let rules = self.config.columns.iter().filter(|rule| rule.name == name);
-        rules.flat_map(|rule| &rule.ignore).any(|ignored| ignored == code)
+    /// The suppression that covers the finding of check `code` about the column called `column`.
+    pub fn suppression(&self, column: Option<&str>, code: &str) -> Option<&Suppression> {
+        self.config.suppressions.iter().find(|suppression| suppression.covers(column, code))
     }
 }
 
@@ -101,7 +115,12 @@ impl Config {
                 let _ = setting.set(&mut config, value);
             }
         }
-        config.columns.retain(|rule| rule.glob.as_ref().is_none_or(|glob| glob.is_match(path)));
+        config.suppressions.retain(|each| each.path.as_ref().is_none_or(|glob| glob.is_match(path)));
         FileConfig { config }
     }
+}
+
+/// `path` as a glob that matches it alone.
+pub fn escaped_glob(path: &str) -> String {
+    globset::escape(path)
 }

@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use aurora_advice::{FindingKind, Severity, checks};
 use toml::de::{DeTable, DeValue};
 
-use crate::config::{ColumnRule, Config, Override};
-use crate::setting::{Setting, Value};
+use crate::config::{Config, Override, Suppression};
+use crate::setting::{Setting, Shape, Value};
 
 /// The name of a configuration file.
 pub const FILE_NAME: &str = "aurora.toml";
@@ -23,6 +24,41 @@ pub enum ComplaintKind {
     UnknownSetting,
     /// The value is not what the setting takes.
     WrongValue,
+    /// There is no such check.
+    UnknownCode,
+    /// A suppression that no finding meets any more.
+    UnusedSuppression,
+}
+
+impl ComplaintKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Unreadable,
+        Self::UnknownSetting,
+        Self::WrongValue,
+        Self::UnknownCode,
+        Self::UnusedSuppression,
+    ];
+
+    /// Its code, as a finding in the configuration file.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable-settings",
+            Self::UnknownSetting => "unknown-setting",
+            Self::WrongValue => "wrong-setting",
+            Self::UnknownCode => "unknown-code",
+            Self::UnusedSuppression => "unused-suppression",
+        }
+    }
+
+    /// How loud it is.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Unreadable => Severity::Error,
+            Self::UnknownSetting | Self::WrongValue | Self::UnknownCode => Severity::Warning,
+            Self::UnusedSuppression => Severity::Hint,
+        }
+    }
 }
 
 /// Something in a configuration file that was left at its default, and why.
@@ -95,7 +131,16 @@ impl Reader {
                         self.override_entry(entry.get_ref(), entry.span());
                     }
                 }
-                DeValue::Table(columns) if key == "columns" => self.columns(columns),
+                DeValue::Array(entries) if key == "suppress" => {
+                    for entry in entries {
+                        self.suppression(None, entry.get_ref(), entry.span());
+                    }
+                }
+                DeValue::Table(columns) if key == "columns" => {
+                    for (name, value) in columns {
+                        self.suppression(Some(name.get_ref()), value.get_ref(), name.span());
+                    }
+                }
                 DeValue::Table(inner) if Setting::find(&key).is_none() && is_section(&key) => {
                     self.table(&format!("{key}."), inner);
                 }
@@ -129,7 +174,10 @@ impl Reader {
         let value = value_of(raw).filter(|value| setting.shape.holds(value));
         if value.is_none() {
             let message = format!("{key} takes {}", setting.shape.describe());
-            self.complain(ComplaintKind::WrongValue, span, message);
+            self.complain(ComplaintKind::WrongValue, span.clone(), message);
+        }
+        if let (Shape::Codes, Some(Value::List(codes))) = (setting.shape, &value) {
+            self.codes(codes, &span);
         }
         Some((setting, value?))
     }
@@ -169,38 +217,68 @@ impl Reader {
         }
     }
 
-    /// `[columns."Unit price"] ignore = ["skewed"]`, with an optional `path`.
-    fn columns(&mut self, columns: &DeTable<'_>) {
-        for (name, value) in columns {
-            let DeValue::Table(table) = value.get_ref() else {
-                let message = "a column takes a table, for example { ignore = [\"skewed\"] }".to_owned();
-                self.complain(ComplaintKind::WrongValue, value.span(), message);
-                continue;
-            };
-            let mut rule = ColumnRule { name: name.get_ref().to_string(), glob: None, ignore: Vec::new() };
-            for (key, value) in table {
-                match (key.get_ref().as_ref(), value_of(value.get_ref())) {
-                    ("ignore", Some(Value::List(codes))) => rule.ignore = codes,
-                    ("path", Some(Value::Text(glob))) => match globset::Glob::new(&glob) {
-                        Ok(glob) => rule.glob = Some(glob.compile_matcher()),
-                        Err(error) => {
-                            let message = format!("bad glob: {}", error.kind());
-                            self.complain(ComplaintKind::WrongValue, value.span(), message);
-                        }
-                    },
-                    ("ignore" | "path", _) => {
-                        let message = "ignore takes a list of check codes, path a glob".to_owned();
+    /// `[[suppress]]` with `path`, `column` and `ignore`; or `[columns."Unit price"]`, where `column` is given.
+    fn suppression(&mut self, column: Option<&str>, entry: &DeValue<'_>, span: Range<usize>) {
+        let DeValue::Table(table) = entry else {
+            let message = "a suppression is a table, for example { ignore = [\"skewed\"] }".to_owned();
+            return self.complain(ComplaintKind::WrongValue, span, message);
+        };
+        let column = column.map(str::to_owned);
+        let mut suppression = Suppression { path: None, column, ignore: Vec::new(), span: span.clone() };
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value_of(value.get_ref())) {
+                ("ignore", Some(Value::List(codes))) => {
+                    self.codes(&codes, &value.span());
+                    suppression.ignore = codes;
+                }
+                ("column", Some(Value::Text(name))) if suppression.column.is_none() => {
+                    suppression.column = Some(name);
+                }
+                ("path", Some(Value::Text(glob))) => match globset::Glob::new(&glob) {
+                    Ok(glob) => suppression.path = Some(glob.compile_matcher()),
+                    Err(error) => {
+                        let message = format!("bad glob: {}", error.kind());
                         self.complain(ComplaintKind::WrongValue, value.span(), message);
                     }
-                    (other, _) => {
-                        let message = format!("a column takes ignore and path, not {other}");
-                        self.complain(ComplaintKind::UnknownSetting, key.span(), message);
-                    }
+                },
+                ("ignore" | "path" | "column", _) => {
+                    let message = "ignore takes a list of check codes, path a glob, column a name".to_owned();
+                    self.complain(ComplaintKind::WrongValue, value.span(), message);
+                }
+                (other, _) => {
+                    let message = format!("a suppression takes ignore, path and column, not {other}");
+                    self.complain(ComplaintKind::UnknownSetting, key.span(), message);
                 }
             }
-            self.config.columns.push(rule);
+        }
+        self.config.suppressions.push(suppression);
+    }
+
+    /// Complains about codes that are no check's, and no kind's.
+    fn codes(&mut self, codes: &[String], span: &Range<usize>) {
+        for code in codes {
+            if let Err(message) = known_code(code) {
+                self.complain(ComplaintKind::UnknownCode, span.clone(), message);
+            }
         }
     }
+}
+
+/// Whether `code` is that of a check, or a kind of findings; a message when it is neither.
+pub fn known_code(code: &str) -> Result<(), String> {
+    let kinds = FindingKind::ALL.iter().map(|kind| kind.as_str());
+    let checks = checks::CHECKS.iter().map(|check| check.meta().code);
+    let schema = aurora_schema::CODES.iter().map(|(code, _)| *code);
+    let known: Vec<&str> = kinds.chain(checks).chain(schema).chain([checks::MORE_FINDINGS]).collect();
+    if known.contains(&code) {
+        return Ok(());
+    }
+    let near = known.iter().map(|known| (distance(code, known), known)).min();
+    let hint = match near {
+        Some((distance, near)) if distance <= 2 => format!("did you mean {near}?"),
+        _ => "`aurora explain` lists them".to_owned(),
+    };
+    Err(format!("there is no check {code}; {hint}"))
 }
 
 fn is_section(key: &str) -> bool {
@@ -287,16 +365,36 @@ mod tests {
         let raw = config.for_file("raw/2024/a.csv");
         assert_eq!(raw.config.settings.profile, Profile::Audit);
         assert_eq!(raw.config.delimiter.as_deref(), Some(";"));
-        assert!(config.for_file("raw/a.csv").is_column_ignored("Unit price", "null-heavy"));
+        assert!(config.for_file("raw/a.csv").suppression(Some("Unit price"), "null-heavy").is_some());
         let other = config.for_file("clean/a.csv");
         assert_eq!(other.config.settings.profile, Profile::Standard);
-        assert!(!other.is_column_ignored("Unit price", "null-heavy"));
+        assert!(other.suppression(Some("Unit price"), "null-heavy").is_none());
+    }
+
+    #[test]
+    fn a_suppression_covers_a_column_or_a_file_and_unknown_codes_are_said() {
+        let text = "[[suppress]]\npath = \"a.csv\"\nignore = [\"skewed\", \"skewd\"]\n\
+                    [[suppress]]\ncolumn = \"n\"\nignore = [\"outliers\"]\n";
+        let (config, complaints) = parse(text);
+        assert_eq!(complaints.len(), 1, "{complaints:?}");
+        assert_eq!(complaints[0].kind.code(), "unknown-code");
+        assert!(complaints[0].message.contains("did you mean skewed?"), "{complaints:?}");
+        let file = config.for_file("a.csv");
+        assert!(
+            file.suppression(None, "skewed").is_some() && file.suppression(Some("m"), "skewed").is_some()
+        );
+        assert!(
+            file.suppression(Some("n"), "outliers").is_some() && file.suppression(None, "outliers").is_none()
+        );
+        assert!(config.for_file("b.csv").suppression(None, "skewed").is_none());
     }
 
     #[test]
     fn every_default_is_what_the_program_does() {
         for setting in crate::SETTINGS.iter().filter(|setting| !setting.default.is_empty()) {
-            let (config, complaints) = parse(&format!("{} = {}", setting.key, setting.default));
+            let (mut config, complaints) = parse(&format!("{} = {}", setting.key, setting.default));
+            assert_eq!(config.given.len(), 1, "{}", setting.key);
+            config.given.clear();
             assert!(complaints.is_empty(), "{}: {complaints:?}", setting.key);
             assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()), "{}", setting.key);
         }

@@ -3,8 +3,10 @@
 
 pub mod config;
 pub mod file;
+pub mod page;
 pub mod setting;
 
-pub use config::{ColumnRule, Config, FileConfig, Override};
-pub use file::{Complaint, ComplaintKind, FILE_NAME, MAX_BYTES, find, load, parse};
+pub use config::{Config, FileConfig, Override, Suppression, escaped_glob};
+pub use file::{Complaint, ComplaintKind, FILE_NAME, MAX_BYTES, find, known_code, load, parse};
+pub use page::settings_page;
 pub use setting::{SETTINGS, Setting, Shape, Value};

@@ -93,6 +93,7 @@ impl Setting {
             return Err(self.shape.describe());
         }
         (self.apply)(config, value);
+        config.given.push((self.key, value.clone()));
         Ok(())
     }
 }
@@ -141,6 +142,14 @@ pub static SETTINGS: &[Setting] = &[
         default: "[]",
         per_path: true,
         apply: |config, value| config.select = list(value),
+    },
+    Setting {
+        key: "extend-select",
+        doc: "Checks that are off by default and wanted beside the others, for example missing-final-newline.",
+        shape: Shape::Codes,
+        default: "[]",
+        per_path: true,
+        apply: |config, value| config.settings.extend = list(value),
     },
     Setting {
         key: "ignore",

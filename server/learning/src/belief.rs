@@ -242,7 +242,8 @@ impl Beliefs {
         }
         if belief.is_learned() {
             let (s, f, m, kappa) = last;
-            belief.lower = lower_bound(s + kappa * m, f + kappa * (1.0 - m));
+            // The Beta of one or two answers is so skewed that its 10 % quantile may lie above its mean.
+            belief.lower = lower_bound(s + kappa * m, f + kappa * (1.0 - m)).min(belief.p);
         }
         belief
     }
@@ -565,7 +566,7 @@ mod tests {
                 let belief = beliefs.belief(&key(group), ActionId(1001), prior);
                 let sum: f64 = belief.steps.iter().map(|step| step.delta).sum();
                 prop_assert!((sum - (belief.p - prior)).abs() < 1e-12);
-                prop_assert!((0.0..=1.0).contains(&belief.p) && (0.0..=1.0).contains(&belief.lower));
+                prop_assert!(0.0 <= belief.lower && belief.lower <= belief.p && belief.p <= 1.0);
                 let bounded = beliefs.nodes().iter().all(|(node, _, c)| {
                     c.s >= 0.0 && c.f >= 0.0 && c.s + c.f <= node.level().cap() + 1e-9
                 });

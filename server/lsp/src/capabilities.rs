@@ -78,6 +78,8 @@ pub(crate) struct Client {
     pub(crate) wants_tokens: bool,
     /// Code lenses may be asked for again.
     pub(crate) refreshes_lenses: bool,
+    /// It shows that something takes long.
+    pub(crate) shows_progress: bool,
     /// It shows what `aurora/status` says.
     pub(crate) shows_status: bool,
     /// Commands that the client itself runs (`initializationOptions.clientCommands`).
@@ -123,6 +125,7 @@ impl Client {
             hints: Hints::read(params.pointer("/initializationOptions/inlayHints")),
             wants_tokens: params.pointer("/initializationOptions/semanticTokens") == Some(&Value::Bool(true)),
             refreshes_lenses: yes("workspace/codeLens/refreshSupport"),
+            shows_progress: yes("window/workDoneProgress"),
             shows_status: commands.is_some()
                 || params.pointer("/initializationOptions/status") == Some(&Value::Bool(true)),
             commands: commands

@@ -68,6 +68,8 @@ pub(crate) struct Reading {
     pub(crate) file_key: ColumnKey,
     /// Whether all of it is of this text; else the columns are those of an earlier one.
     pub(crate) is_complete: bool,
+    /// Whether the person stopped it: little is known of the text.
+    pub(crate) was_stopped: bool,
     /// Whether the columns know their places among the beliefs: not while the store is being opened.
     pub(crate) is_keyed: bool,
     /// How long the analysis took.
@@ -195,6 +197,19 @@ impl OpenDocument {
         if read_with != delimiter {
             self.reinterpret(Some(delimiter));
         }
+    }
+
+    /// Reads the text that `view` shows with the dialect and layout that a fresh opening would choose, unless it is
+    /// read so already or has moved on; says whether it was.
+    pub(crate) fn lay_out_anew(&self, view: &View) -> bool {
+        let Some(fresh) = view.snapshot.laid_out_anew() else { return false };
+        let mut state = self.lock();
+        if state.document.snapshot().generation != view.snapshot.generation {
+            return false;
+        }
+        state.document.replace(fresh);
+        self.note(&state);
+        true
     }
 
     fn note(&self, state: &State) {

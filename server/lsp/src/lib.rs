@@ -17,6 +17,7 @@ mod lifecycle;
 mod link;
 mod locate;
 mod pool;
+mod progress;
 mod promises;
 mod reader;
 mod serve;

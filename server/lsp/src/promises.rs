@@ -1,6 +1,7 @@
 //! What the text would become if an action were taken: an accept counts when it has become that, and an undo when
-//! it is again what it was before.
+//! it is again what it was before. What was taken, and not taken back, is the document's recipe.
 
+use aurora_recipe::Recipe;
 use ropey::Rope;
 
 use crate::handlers::execute_command::CorrectArguments;
@@ -12,7 +13,10 @@ struct Promise {
     id: u64,
     before: Rope,
     after: Rope,
-    answer: CorrectArguments,
+    /// What is learned from it; nothing from many fixes at once.
+    answer: Option<CorrectArguments>,
+    /// What it does, as steps on the table as it was before.
+    steps: Recipe,
     announced: bool,
     arrived: bool,
     accepted: bool,
@@ -22,7 +26,12 @@ struct Promise {
 #[derive(Default)]
 pub(crate) struct Promises {
     kept: Vec<Promise>,
+    /// What was taken, in order, each with the number that announced it.
+    taken: Vec<(u64, Recipe)>,
 }
+
+/// Actions that a recipe remembers; older ones are forgotten.
+const MAX_TAKEN: usize = 1_000;
 
 /// What a person has done.
 #[derive(Debug)]
@@ -34,8 +43,16 @@ pub(crate) enum Done {
 }
 
 impl Promises {
-    /// The text `before` becomes `after` when the action of `answer` is taken; `id` will announce it.
-    pub(crate) fn promise(&mut self, id: u64, before: Rope, after: Rope, answer: CorrectArguments) {
+    /// The text `before` becomes `after` when an action is taken, which does `steps`, and from which `answer` is
+    /// learned; `id` will announce it.
+    pub(crate) fn promise(
+        &mut self,
+        id: u64,
+        before: Rope,
+        after: Rope,
+        answer: Option<CorrectArguments>,
+        steps: Recipe,
+    ) {
         self.kept.retain(|promise| promise.id != id);
         if self.kept.len() == MAX_PROMISES {
             // An accepted one may still be undone: it is the last to go.
@@ -47,6 +64,7 @@ impl Promises {
             before,
             after,
             answer,
+            steps,
             announced: false,
             arrived: false,
             accepted: false,
@@ -57,33 +75,64 @@ impl Promises {
     pub(crate) fn announce(&mut self, id: u64) -> Option<Done> {
         let promise = self.kept.iter_mut().find(|promise| promise.id == id)?;
         promise.announced = true;
-        promise.settle()
+        if !promise.settle() {
+            return None;
+        }
+        let (answer, steps) = (promise.answer.clone(), promise.steps.clone());
+        self.take(id, steps);
+        answer.map(Done::Accepted)
     }
 
     /// The text changed to `text`.
     pub(crate) fn look(&mut self, text: &Rope) -> Vec<Done> {
         let mut done = Vec::new();
+        let (mut taken, mut returned) = (Vec::new(), Vec::new());
         for promise in &mut self.kept {
             if promise.accepted {
                 if equal(&promise.before, text) {
                     promise.accepted = false;
                     promise.arrived = false;
-                    done.push(Done::Undone(promise.answer.clone()));
+                    returned.push(promise.id);
+                    done.extend(promise.answer.clone().map(Done::Undone));
                 }
             } else if equal(&promise.after, text) {
                 promise.arrived = true;
-                done.extend(promise.settle());
+                if promise.settle() {
+                    taken.push((promise.id, promise.steps.clone()));
+                    done.extend(promise.answer.clone().map(Done::Accepted));
+                }
             }
         }
+        self.taken.retain(|(id, _)| !returned.contains(id));
+        for (id, steps) in taken {
+            self.take(id, steps);
+        }
         done
+    }
+
+    fn take(&mut self, id: u64, steps: Recipe) {
+        if self.taken.len() == MAX_TAKEN {
+            self.taken.remove(0);
+        }
+        self.taken.push((id, steps));
+    }
+
+    /// All that was taken, as one recipe; `None` when that is nothing.
+    pub(crate) fn recipe(&self) -> Option<Recipe> {
+        let mut all = self.taken.first()?.1.clone();
+        for (_, later) in &self.taken[1..] {
+            all.steps.extend(later.steps.iter().cloned());
+        }
+        Some(all)
     }
 }
 
 impl Promise {
-    fn settle(&mut self) -> Option<Done> {
+    /// Whether it has just been accepted.
+    fn settle(&mut self) -> bool {
         let done = self.announced && self.arrived && !self.accepted;
         self.accepted |= done;
-        done.then(|| Done::Accepted(self.answer.clone()))
+        done
     }
 }
 
@@ -106,7 +155,7 @@ mod tests {
         for announce_first in [true, false] {
             let mut promises = Promises::default();
             let id = 7;
-            promises.promise(id, "a".into(), "b".into(), answer());
+            promises.promise(id, "a".into(), "b".into(), Some(answer()), step());
             let mut done = Vec::new();
             if announce_first {
                 assert!(promises.announce(id).is_none());
@@ -124,7 +173,7 @@ mod tests {
     fn the_text_returning_takes_it_back_and_again() {
         let mut promises = Promises::default();
         let id = 7;
-        promises.promise(id, "a".into(), "b".into(), answer());
+        promises.promise(id, "a".into(), "b".into(), Some(answer()), step());
         promises.announce(id);
         promises.look(&"b".into());
         assert!(promises.look(&"c".into()).is_empty());
@@ -132,11 +181,33 @@ mod tests {
         assert!(matches!(promises.look(&"b".into())[..], [Done::Accepted(_)]));
     }
 
+    fn step() -> Recipe {
+        let step = aurora_recipe::Step { transform: "pad-record".to_owned(), ..Default::default() };
+        Recipe { steps: vec![step], ..Recipe::default() }
+    }
+
+    #[test]
+    fn the_recipe_is_what_was_taken_and_not_taken_back() {
+        let mut promises = Promises::default();
+        let n_steps = |promises: &Promises| promises.recipe().map_or(0, |recipe| recipe.steps.len());
+        promises.promise(1, "a".into(), "b".into(), Some(answer()), step());
+        promises.promise(2, "b".into(), "c".into(), None, step());
+        assert_eq!(n_steps(&promises), 0);
+        promises.announce(1);
+        promises.look(&"b".into());
+        assert_eq!(n_steps(&promises), 1);
+        promises.announce(2);
+        assert!(promises.look(&"c".into()).is_empty(), "many fixes at once are no answer");
+        assert_eq!(n_steps(&promises), 2);
+        promises.look(&"b".into());
+        assert_eq!(n_steps(&promises), 1);
+    }
+
     #[test]
     fn another_text_is_no_accept() {
         let mut promises = Promises::default();
         let id = 7;
-        promises.promise(id, "a".into(), "b".into(), answer());
+        promises.promise(id, "a".into(), "b".into(), Some(answer()), step());
         promises.announce(id);
         assert!(promises.look(&"x".into()).is_empty());
     }

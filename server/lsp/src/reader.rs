@@ -14,12 +14,13 @@ use serde_json::json;
 use tower_lsp::lsp_types::Url;
 
 use crate::documents::{Reading, View};
+use crate::pool::CancelToken;
 use crate::session::Session;
 use crate::{faults, learning};
 
 /// Analyses what `view` shows. A fault in it is logged, remembered by the text's hash, and costs this reading only.
-/// `None` when the text moved on meanwhile.
-pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
+/// `None` when the text moved on meanwhile, or when it was told to stop.
+pub(crate) fn read(session: &Session, view: &View, stop: &CancelToken) -> Option<Reading> {
     let begun = Instant::now();
     let uri = view.document.uri.clone();
     let config = Arc::new(session.configs.of(&uri));
@@ -41,7 +42,8 @@ pub(crate) fn read(session: &Session, view: &View) -> Option<Reading> {
         faults::panic_in_analysis(reading.rope());
         let key =
             |column: usize, name: &str, profile: &_| session.learning.key(&file, column, name, sure, profile);
-        let moved_on = || view.document.closed.is_cancelled() || view.document.has_moved_on(view);
+        let moved_on =
+            || view.document.closed.is_cancelled() || view.document.has_moved_on(view) || stop.is_cancelled();
         let settings = &reading.config.config.settings;
         let analyse = |beliefs: &_| Analysis::unless(&moved_on, &reading.snapshot, settings, beliefs, &key);
         let analysis = analyse(&learned.beliefs)?;
@@ -82,9 +84,16 @@ pub(crate) fn failed(view: &View) -> Reading {
         shown: Vec::new(),
         file_key: ColumnKey::default(),
         is_complete: true,
+        was_stopped: false,
         is_keyed: false,
         cost: Duration::ZERO,
     }
+}
+
+/// What is shown when the person stopped the analysis of `view`: what can be carried on from `before`.
+pub(crate) fn stopped(session: &Session, before: Option<&Reading>, view: &View) -> Reading {
+    let carried = before.and_then(|before| carry(session, before, view)).unwrap_or_else(|| failed(view));
+    Reading { is_complete: true, was_stopped: true, ..carried }
 }
 
 /// What can be said of the text of `view` at once, from what is known of an earlier text.
@@ -117,7 +126,7 @@ fn shown(analysis: &Analysis, reading: &Reading, beliefs: &Beliefs) -> Vec<usize
         let key = column.map_or(&reading.file_key, |column| &column.key);
         finding.severity != Severity::Advice
             && (select.is_empty() || select.iter().any(selected))
-            && !column.is_some_and(|c| reading.config.is_column_ignored(&c.header.name, finding.code))
+            && reading.config.suppression(column.map(|c| c.header.name.as_str()), finding.code).is_none()
             && learning::is_wanted(beliefs, key, finding.code)
     };
     analysis

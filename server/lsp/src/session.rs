@@ -33,6 +33,8 @@ pub(crate) struct Session {
     pub(crate) documents: DashMap<Url, Arc<OpenDocument>>,
     /// Texts that ended an analysis in a fault, by document: they are not analysed again.
     pub(crate) fatal_texts: DashSet<(Url, u64)>,
+    /// Work that the person may stop, by the token under which the client shows it.
+    pub(crate) stoppable: DashMap<String, CancelToken>,
     client: OnceLock<Client>,
     folders: RwLock<Vec<Url>>,
     epoch: AtomicU64,
@@ -54,6 +56,7 @@ impl Session {
             learning: Learning::open(options),
             documents: DashMap::new(),
             fatal_texts: DashSet::new(),
+            stoppable: DashMap::new(),
             client: OnceLock::new(),
             folders: RwLock::default(),
             epoch: AtomicU64::new(0),

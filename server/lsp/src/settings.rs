@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use aurora_config::{Complaint, ComplaintKind, Config, FileConfig, Setting, Value as SettingValue};
+use aurora_advice::Severity;
+use aurora_config::{Complaint, Config, FileConfig, Setting, Value as SettingValue};
 use aurora_text::Span;
 use serde_json::Value;
 use tower_lsp::lsp_types::{Diagnostic, DiagnosticSeverity, NumberOrString, Url};
@@ -115,16 +116,16 @@ impl Configs {
 }
 
 fn diagnostic(complaint: &Complaint, rope: &ropey::Rope, encoding: Encoding) -> Diagnostic {
-    let (code, severity) = match complaint.kind {
-        ComplaintKind::Unreadable => ("unreadable-settings", DiagnosticSeverity::ERROR),
-        ComplaintKind::UnknownSetting => ("unknown-setting", DiagnosticSeverity::WARNING),
-        ComplaintKind::WrongValue => ("wrong-setting", DiagnosticSeverity::WARNING),
+    let severity = match complaint.kind.severity() {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Information | Severity::Hint | Severity::Advice => DiagnosticSeverity::HINT,
     };
     let span = Span::new(complaint.span.start, complaint.span.end.max(complaint.span.start));
     Diagnostic {
         range: to_proto::range(rope, span, encoding),
         severity: Some(severity),
-        code: Some(NumberOrString::String(code.to_owned())),
+        code: Some(NumberOrString::String(complaint.kind.code().to_owned())),
         source: Some("aurora".to_owned()),
         message: to_proto::inert(&complaint.message),
         ..Diagnostic::default()

@@ -106,6 +106,13 @@ impl Shell {
                 // What matters is read; the typed parse may not refuse a client for the rest.
                 rebuilt(&request, json!({"capabilities": {}}))
             }
+            "window/workDoneProgress/cancel" => {
+                let token = request.params().and_then(|params| params.get("token")).and_then(Value::as_str);
+                if let Some(stop) = token.and_then(|token| self.session.stoppable.get(token)) {
+                    stop.cancel();
+                }
+                return future::ok(None).boxed();
+            }
             "shutdown" => {
                 self.session.door.shut_down();
                 request

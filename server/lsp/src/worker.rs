@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::documents::{OpenDocument, Reading, View};
 use crate::handlers::diagnostics;
 use crate::pool::Lane;
+use crate::progress::Work;
 use crate::session::Session;
 use crate::{disk, reader, to_proto};
 
@@ -17,6 +18,9 @@ use crate::{disk, reader, to_proto};
 const QUIET: Duration = Duration::from_millis(60);
 /// Without a pause, a publication follows after this long at the latest, if the reading is of the newest text.
 const LONGEST_SILENCE: Duration = Duration::from_millis(800);
+
+/// After a pause of this length, edits may have made another table of the text.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// Analyses that take longer than this are preceded by what can be said at once.
 const SLOW: Duration = Duration::from_millis(80);
@@ -31,9 +35,26 @@ pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
         if prepared.is_err() {
             tracing::error!("the file of a document could not be looked at");
         }
+        // What `disk` may have changed is of the same text.
+        let mut laid_out = document.view(session.epoch()).text;
         while !document.closed.is_cancelled() {
             document.changed.notified().await;
-            work(&session, &document, &mut published).await;
+            loop {
+                work(&session, &document, &mut published).await;
+                let view = document.view(session.epoch());
+                if view.text == laid_out || document.closed.is_cancelled() {
+                    break;
+                }
+                if tokio::time::timeout(PAUSE, document.changed.notified()).await.is_ok() {
+                    continue;
+                }
+                laid_out = view.text;
+                let ours = Arc::clone(&document);
+                let anew = session.pool.run(Lane::Background, move || ours.lay_out_anew(&view)).await;
+                if anew != Ok(true) {
+                    break;
+                }
+            }
         }
     });
 }
@@ -67,8 +88,9 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
             Some(same) => Arc::new(Reading { version: view.version, ..Reading::clone(same) }),
             None => {
                 carry(session, document, &view, published).await;
-                let (shared, wanted) = (Arc::clone(session), view.clone());
-                let read = session.pool.run(Lane::Background, move || reader::read(&shared, &wanted));
+                let long = Work::begin(session, "Reading the table");
+                let (shared, wanted, stop) = (Arc::clone(session), view.clone(), long.stop.clone());
+                let read = session.pool.run(Lane::Background, move || reader::read(&shared, &wanted, &stop));
                 tokio::pin!(read);
                 // Whoever types on while it is read sees what can be said of the newest text all the same.
                 let reading = loop {
@@ -81,6 +103,9 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
                 };
                 match reading {
                     Ok(Some(reading)) => Arc::new(reading),
+                    Ok(None) if long.stop.is_cancelled() && !document.has_moved_on(&view) => {
+                        Arc::new(reader::stopped(session, published.complete.as_deref(), &view))
+                    }
                     // The text moved on.
                     Ok(None) => continue,
                     // Whoever waits for an answer gets one.
@@ -91,7 +116,9 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
         if document.closed.is_cancelled() {
             return;
         }
-        published.complete = Some(Arc::clone(&reading));
+        if !reading.was_stopped {
+            published.complete = Some(Arc::clone(&reading));
+        }
         if document.has_moved_on(&view) && document.readings.borrow().is_some() {
             // What is shown may be of a newer text already.
             continue;
@@ -187,6 +214,7 @@ fn status(document: &OpenDocument, reading: &Reading) -> serde_json::Value {
         "columns": analysis.map(|a| a.columns.len()),
         "findings": diagnostics::shown(reading).count(),
         "coverage": match analysis {
+            _ if reading.was_stopped => "stopped",
             None => "failed",
             Some(_) if reading.is_complete => "complete",
             Some(_) => "in progress",

@@ -120,7 +120,7 @@ pub fn parse(text: &str) -> Option<Moment> {
 }
 
 /// `YYYY-MM-DD`, alone or with a time after T or a blank: what most dates look like. No answer for anything else.
-fn iso(text: &str) -> Option<Moment> {
+pub(crate) fn iso(text: &str) -> Option<Moment> {
     let bytes = text.as_bytes();
     let date: &[u8; 10] = bytes.first_chunk()?;
     let digit = |at: usize| u32::from(date[at].wrapping_sub(b'0'));
@@ -135,7 +135,9 @@ fn iso(text: &str) -> Option<Moment> {
     let format = DateFormat { order: DateOrder::YearMonthDay, separator: '-', short_year: false };
     match bytes.get(10) {
         None => Some(Moment::Date(format)),
-        Some(b'T' | b' ') if text.is_char_boundary(11) && is_time(&text[11..]) => {
+        Some(b'T' | b' ')
+            if is_usual_time(&bytes[11..]) || (text.is_char_boundary(11) && is_time(&text[11..])) =>
+        {
             Some(Moment::DateTime(format))
         }
         Some(_) => None,
@@ -154,6 +156,16 @@ fn strip_weekday(text: &str) -> &str {
     } else {
         text
     }
+}
+
+/// `HH:MM:SS`, `HH:MM:SSZ`: most of what [`is_time`] accepts.
+fn is_usual_time(bytes: &[u8]) -> bool {
+    let [h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = bytes else { return false };
+    let below = |tens: &u8, ones: &u8, most: u32| {
+        let (tens, ones) = (u32::from(tens.wrapping_sub(b'0')), u32::from(ones.wrapping_sub(b'0')));
+        tens <= 9 && ones <= 9 && tens * 10 + ones < most
+    };
+    below(h1, h2, 24) && below(m1, m2, 60) && below(s1, s2, 61) && matches!(rest, [] | [b'Z'])
 }
 
 /// Hours and minutes, with seconds, fraction, am/pm and zone as may be.

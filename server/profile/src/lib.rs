@@ -8,6 +8,7 @@ pub mod hash;
 pub mod histogram;
 pub mod moments;
 pub mod number;
+mod oddness;
 pub mod order;
 pub mod registers;
 pub mod role;
@@ -17,6 +18,7 @@ pub mod table_builder;
 pub mod traits;
 pub mod value_kind;
 pub mod values;
+mod window;
 
 pub use builder::ColumnBuilder;
 pub use column_profile::{ColumnProfile, Count, Lengths, Numbers, ShapeCount};

@@ -42,59 +42,65 @@ impl Default for Moments {
 impl Moments {
     /// The moments of `values`, by two passes.
     pub fn of(values: &[f64]) -> Self {
-        let mut found = Self { n: values.len() as u64, ..Self::default() };
-        if values.is_empty() {
+        Self::weighted(values, &vec![1.0; values.len()])
+    }
+
+    /// The moments of `values`, each as often as `weights` says (whole numbers), by two passes.
+    pub fn weighted(values: &[f64], weights: &[f64]) -> Self {
+        let mut found = Self::default();
+        // Eight lanes let the compiler use the processor's vectors, which a single running sum forbids.
+        let (chunks, rest) = values.as_chunks::<8>();
+        let (heavy, rest_heavy) = weights.as_chunks::<8>();
+        let mut last = ([0.0; 8], [0.0; 8]);
+        last.0[..rest.len()].copy_from_slice(rest);
+        last.1[..rest.len()].copy_from_slice(&rest_heavy[..rest.len()]);
+        let mut ns = [0.0; 8];
+        let mut sums = [0.0; 8];
+        let mut zeros = [0.0; 8];
+        let mut negatives = [0.0; 8];
+        for (chunk, weights) in chunks.iter().zip(heavy).chain([(&last.0, &last.1)]) {
+            for lane in 0..8 {
+                let (x, w) = (chunk[lane], weights[lane]);
+                ns[lane] += w;
+                sums[lane] += x * w;
+                zeros[lane] += if x == 0.0 { w } else { 0.0 };
+                negatives[lane] += if x < 0.0 { w } else { 0.0 };
+            }
+        }
+        let n: f64 = ns.iter().sum();
+        if n == 0.0 {
             return found;
         }
-        // Eight lanes let the compiler use the processor's vectors, which a single running sum forbids.
-        let mut sums = [0.0; 8];
+        found.n = n as u64;
+        found.n_zero = zeros.iter().sum::<f64>() as u64;
+        found.n_negative = negatives.iter().sum::<f64>() as u64;
         let mut mins = [f64::INFINITY; 8];
         let mut maxs = [f64::NEG_INFINITY; 8];
-        let mut zeros = [0_u64; 8];
-        let mut negatives = [0_u64; 8];
-        let (chunks, rest) = values.as_chunks::<8>();
         for chunk in chunks {
             for lane in 0..8 {
                 let x = chunk[lane];
-                sums[lane] += x;
                 mins[lane] = if x < mins[lane] { x } else { mins[lane] };
                 maxs[lane] = if x > maxs[lane] { x } else { maxs[lane] };
-                zeros[lane] += u64::from(x == 0.0);
-                negatives[lane] += u64::from(x < 0.0);
             }
         }
-        for (lane, &x) in rest.iter().enumerate() {
-            sums[lane] += x;
-            mins[lane] = mins[lane].min(x);
-            maxs[lane] = maxs[lane].max(x);
-            zeros[lane] += u64::from(x == 0.0);
-            negatives[lane] += u64::from(x < 0.0);
-        }
-        let sum: f64 = sums.iter().sum();
-        found.mean = sum / found.n as f64;
+        found.min = mins.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
+        found.max = maxs.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max);
+        found.mean = sums.iter().sum::<f64>() / n;
         if !found.mean.is_finite() {
-            // The sum overflowed: the mean of halves does not.
-            found.mean = values.iter().map(|x| x / found.n as f64).sum();
+            // The sum overflowed: the mean of shares does not.
+            found.mean = values.iter().zip(weights).map(|(x, w)| x * (w / n)).sum();
         }
-        found.min = mins.iter().copied().fold(f64::INFINITY, f64::min);
-        found.max = maxs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        found.n_zero = zeros.iter().sum();
-        found.n_negative = negatives.iter().sum();
         let (mut s2, mut s3, mut s4) = ([0.0; 8], [0.0; 8], [0.0; 8]);
-        for chunk in chunks {
+        // What fills up the last lanes does not deviate.
+        last.0[rest.len()..].fill(found.mean);
+        for (chunk, weights) in chunks.iter().zip(heavy).chain([(&last.0, &last.1)]) {
             for lane in 0..8 {
                 let d = chunk[lane] - found.mean;
-                let square = d * d;
+                let square = d * d * weights[lane];
                 s2[lane] += square;
                 s3[lane] += square * d;
-                s4[lane] += square * square;
+                s4[lane] += square * d * d;
             }
-        }
-        for (lane, &x) in rest.iter().enumerate() {
-            let d = x - found.mean;
-            s2[lane] += d * d;
-            s3[lane] += d * d * d;
-            s4[lane] += d * d * d * d;
         }
         found.m2 = s2.iter().sum();
         found.m3 = s3.iter().sum();

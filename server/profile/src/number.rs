@@ -1,5 +1,7 @@
 //! Plain numbers: one fixed grammar, parsed without allocation and without ever overflowing.
 
+use crate::window::Window;
+
 /// A number as written.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Written {
@@ -24,6 +26,27 @@ const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
 ];
+
+/// The number of at most sixteen bytes that a field's window shows, when it is written without exponent. As
+/// [`parse`] reads it, without a loop.
+#[inline]
+pub(crate) fn parse_short(window: Window, len: usize) -> Option<Written> {
+    let digits = window.digits(len)?;
+    if digits.mantissa >= 1 << 53 {
+        return None;
+    }
+    let size = digits.mantissa as f64 / POWERS[digits.n_fraction];
+    let first = window.0[0] >> (8 * u32::from(digits.sign.is_some()));
+    Some(Written {
+        value: if digits.sign == Some(b'-') { -size } else { size },
+        integer: !digits.point,
+        leading_zero: digits.n_whole > 1 && first as u8 == b'0',
+        plus: digits.sign == Some(b'+'),
+        exponent: false,
+        point: digits.point,
+        zero_fraction: digits.n_fraction > 0 && !digits.has_fraction,
+    })
+}
 
 /// The number that `text` writes in the grammar `[+-]? (digits [. digits*] | . digits) ([eE] [+-]? digits)?`,
 /// white space not allowed. Correctly rounded: products and quotients of a mantissa below 2^53 and a power of
@@ -122,6 +145,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn short_numbers_are_read_alike(text in "[+-]?[0-9]{0,17}\\.?[0-9]{0,9}[0-9.e+x -]?") {
+            let short = parse_short(Window::of(&text), text.len());
+            let plain = parse(text.as_bytes());
+            let fits = text.len() <= 16 && plain.is_some_and(|w| !w.exponent && w.value.abs() < 9e15);
+            if fits || short.is_some() {
+                let digits = text.bytes().filter(u8::is_ascii_digit).count();
+                prop_assert!(short.is_some() || digits > 15, "{:?}", text);
+                if let Some(short) = short {
+                    prop_assert_eq!(Some(short), plain, "{:?}", text);
+                    prop_assert_eq!(Some(short.value.to_bits()), plain.map(|w| w.value.to_bits()));
+                }
+            }
+        }
+
         #[test]
         fn agrees_with_the_standard_library(text in "[+-]?[0-9]{0,22}(\\.[0-9]{0,22})?([eE][+-]?[0-9]{1,3})?") {
             let expected = text.parse::<f64>().ok();

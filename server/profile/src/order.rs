@@ -36,14 +36,20 @@ pub struct Order {
     pub up_samples: Vec<u64>,
 }
 
+/// Whether there is no fraction; beyond 2^53 there never is one.
+fn is_whole(x: f64) -> bool {
+    x as i64 as f64 == x || x.abs() > 9_007_199_254_740_992.0
+}
+
 impl Order {
+    #[inline]
     pub(crate) fn step_number(&mut self, before: f64, now: f64, record: u64) {
         if now > before {
             self.n_up += 1;
             let step = now - before;
             if step == 1.0 {
                 self.n_by_one += 1;
-            } else if step > 1.0 && now.trunc() == now && before.trunc() == before {
+            } else if step > 1.0 && is_whole(now) && is_whole(before) {
                 self.gaps.note(record);
             }
             self.note_up(record);

@@ -1,5 +1,7 @@
 //! The shape of a value: letters and digits by class, everything else as it is.
 
+use crate::window::{Window, each};
+
 /// Characters up to which a value has a shape.
 pub const MAX_SHAPE: usize = 24;
 
@@ -53,6 +55,25 @@ impl Shape {
         Some(shape)
     }
 
+    /// The shape of an ASCII value of `len` bytes, at most [`MAX_SHAPE`], by its window: eight bytes at a time.
+    #[inline]
+    pub(crate) fn of_window(window: Window, len: usize) -> Self {
+        let mut shape = Self { len: len as u8, classes: [0; MAX_SHAPE] };
+        for (classes, word) in shape.classes.as_chunks_mut::<8>().0.iter_mut().zip(window.0) {
+            if word == 0 {
+                break;
+            }
+            *classes = classes_of(word).to_le_bytes();
+        }
+        shape
+    }
+
+    /// Its bytes as a window.
+    #[inline]
+    pub(crate) fn window(&self) -> Window {
+        Window::at(&self.classes, 0, usize::from(self.len))
+    }
+
     /// Its bytes, to hash it by.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.classes[..usize::from(self.len)]
@@ -76,9 +97,36 @@ impl Shape {
     }
 }
 
+/// The classes of eight ASCII bytes; a zero byte stays.
+#[inline]
+fn classes_of(word: u64) -> u64 {
+    // All ones in the bytes of `word` from `first` to `last`: no sum leaves its byte.
+    let within = |word: u64, first: u8, last: u8| {
+        let from = word + each(0x80 - first);
+        let past = word + each(0x7F - last);
+        ((from & !past & each(0x80)) >> 7) * 0xFF
+    };
+    let letters = within(word | each(0x20), b'a', b'z');
+    let digits = within(word, b'0', b'9');
+    let blanks = within(word, b'\t', b'\n') | within(word, b'\r', b'\r');
+    // The bit that tells upper case from lower stays.
+    let class =
+        (letters & (each(b'A') | (word & each(0x20)))) | (digits & each(b'9')) | (blanks & each(b' '));
+    class | (word & !(letters | digits | blanks))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_window_has_the_shape_of_its_value(value in "[ -~\t\r\n]{0,24}") {
+            let shape = Shape::of_window(Window::of(&value), value.len());
+            prop_assert_eq!(Some(shape), Shape::of(&value, value.len() as u32));
+        }
+    }
 
     #[test]
     fn shapes_show_classes() {

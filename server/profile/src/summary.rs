@@ -35,9 +35,19 @@ pub struct Sample {
 impl Sample {
     pub(crate) fn note(&mut self, record: u64) {
         self.n += 1;
+        self.note_place(record);
+    }
+
+    /// Keeps the place of a field that is counted elsewhere.
+    pub(crate) fn note_place(&mut self, record: u64) {
         if self.records.len() < MAX_SAMPLES {
             self.records.push(record);
         }
+    }
+
+    /// Whether no further place is kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.records.len() >= MAX_SAMPLES
     }
 
     /// Appends what follows, `shift` records on.

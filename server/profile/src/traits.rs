@@ -1,242 +1,12 @@
 //! Everything that is judged of one field by the field alone, packed into one word.
 
-use crate::date::{self, DateFormat, Moment};
+use crate::date::{self, Moment};
+pub use crate::oddness::{LONG_TEXT, Oddness, Traits};
+
+use crate::number::Written;
 use crate::value_kind::{ValueKind, is_null_token};
+use crate::window::{WIDTH, Window};
 use crate::{decorated, number};
-
-/// Ways in which single fields can be special. A summary counts them all and keeps the first few record numbers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum Oddness {
-    /// A field of this kind (the check asks for the kinds that are not the majority).
-    Kind(ValueKind),
-    /// White space at an edge.
-    OuterSpace,
-    /// A space other than U+0020 (no-break, thin, ideographic …) anywhere.
-    UnusualSpace,
-    /// A zero-width character or a byte order mark.
-    ZeroWidth,
-    /// Two or more spaces in a row inside.
-    DoubledSpace,
-    /// A control character other than tab and line ends.
-    Control,
-    /// A character that changes the direction of text (U+202A–202E, U+2066–2069).
-    Bidi,
-    /// U+FFFD, where a byte could not be decoded.
-    Replacement,
-    /// Beyond ASCII.
-    NonAscii,
-    /// A line end inside.
-    MultiLine,
-    /// An integer with a zero before another digit (`007`).
-    LeadingZero,
-    /// A number with `+`.
-    Plus,
-    /// A number with an exponent.
-    Exponent,
-    /// A decimal point.
-    DecimalPoint,
-    /// A decimal comma.
-    DecimalComma,
-    /// Groups of three by comma.
-    ThousandsComma,
-    /// Groups of three by point.
-    ThousandsPoint,
-    /// Groups of three by a space or an apostrophe.
-    ThousandsSpace,
-    /// `1,200`: thousands or decimals, the field alone cannot say.
-    AmbiguousSeparator,
-    /// A percent sign.
-    Percent,
-    /// A currency.
-    Currency,
-    /// A unit.
-    Unit,
-    /// `<`, `>`, `~` before a number.
-    Comparator,
-    /// Accountants' negative, `(12)`.
-    Parentheses,
-    /// An infinite literal, or a number beyond the range of a double.
-    NotFinite,
-    /// A fraction of zeros only (`3.0`).
-    ZeroFraction,
-    /// Written like a date, but there is no such day.
-    ImpossibleDate,
-    /// Begins with `=`, `+`, `-` or `@` and is no number, or with a tab or carriage return before them.
-    FormulaStart,
-    /// An e-mail address.
-    Email,
-    /// A web address.
-    Url,
-    /// A UUID.
-    Uuid,
-    /// Has an upper-case letter.
-    Upper,
-    /// Has a lower-case letter.
-    Lower,
-    /// Longer than [`LONG_TEXT`] characters.
-    Long,
-    /// Holds `;` or `|`, or stands in brackets.
-    ListLike,
-    /// Letters that UTF-8 leaves when read as a single-byte encoding (`Ã©`, `â€™`).
-    Mojibake,
-    /// `#REF!`, `#DIV/0!` and their like.
-    SpreadsheetError,
-    /// `y` or `n` (a Boolean).
-    BooleanLetter,
-    /// `yes` or `no` (a Boolean).
-    BooleanWord,
-    /// `true` or `false` (a Boolean).
-    BooleanLiteral,
-}
-
-/// Characters above which a text counts as long.
-pub const LONG_TEXT: u32 = 40;
-
-impl Oddness {
-    /// Every one but the kinds; the position is its bit.
-    pub const TRAITS: [Self; 39] = [
-        Self::OuterSpace,
-        Self::UnusualSpace,
-        Self::ZeroWidth,
-        Self::DoubledSpace,
-        Self::Control,
-        Self::Bidi,
-        Self::Replacement,
-        Self::NonAscii,
-        Self::MultiLine,
-        Self::LeadingZero,
-        Self::Plus,
-        Self::Exponent,
-        Self::DecimalPoint,
-        Self::DecimalComma,
-        Self::ThousandsComma,
-        Self::ThousandsPoint,
-        Self::ThousandsSpace,
-        Self::AmbiguousSeparator,
-        Self::Percent,
-        Self::Currency,
-        Self::Unit,
-        Self::Comparator,
-        Self::Parentheses,
-        Self::NotFinite,
-        Self::ZeroFraction,
-        Self::ImpossibleDate,
-        Self::FormulaStart,
-        Self::Email,
-        Self::Url,
-        Self::Uuid,
-        Self::Upper,
-        Self::Lower,
-        Self::Long,
-        Self::ListLike,
-        Self::Mojibake,
-        Self::SpreadsheetError,
-        Self::BooleanLetter,
-        Self::BooleanWord,
-        Self::BooleanLiteral,
-    ];
-
-    const fn bit(self) -> u64 {
-        let mut at = 0;
-        while at < Self::TRAITS.len() {
-            // Comparing discriminants of field-less variants needs no derive in a constant.
-            if Self::TRAITS[at].rank() == self.rank() {
-                return 1 << at;
-            }
-            at += 1;
-        }
-        0
-    }
-
-    const fn rank(self) -> u8 {
-        match self {
-            Self::Kind(_) => 0,
-            Self::OuterSpace => 1,
-            Self::UnusualSpace => 2,
-            Self::ZeroWidth => 3,
-            Self::DoubledSpace => 4,
-            Self::Control => 5,
-            Self::Bidi => 6,
-            Self::Replacement => 7,
-            Self::NonAscii => 8,
-            Self::MultiLine => 9,
-            Self::LeadingZero => 10,
-            Self::Plus => 11,
-            Self::Exponent => 12,
-            Self::DecimalPoint => 13,
-            Self::DecimalComma => 14,
-            Self::ThousandsComma => 15,
-            Self::ThousandsPoint => 16,
-            Self::ThousandsSpace => 17,
-            Self::AmbiguousSeparator => 18,
-            Self::Percent => 19,
-            Self::Currency => 20,
-            Self::Unit => 21,
-            Self::Comparator => 22,
-            Self::Parentheses => 23,
-            Self::NotFinite => 24,
-            Self::ZeroFraction => 25,
-            Self::ImpossibleDate => 26,
-            Self::FormulaStart => 27,
-            Self::Email => 28,
-            Self::Url => 29,
-            Self::Uuid => 30,
-            Self::Upper => 31,
-            Self::Lower => 32,
-            Self::Long => 33,
-            Self::ListLike => 34,
-            Self::Mojibake => 35,
-            Self::SpreadsheetError => 36,
-            Self::BooleanLetter => 37,
-            Self::BooleanWord => 38,
-            Self::BooleanLiteral => 39,
-        }
-    }
-}
-
-/// A kind, any number of traits and a date format in 64 bits: bits 0–38 traits, 48–54 date format, 60–63 kind.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
-pub struct Traits(u64);
-
-impl Traits {
-    const DATE: u32 = 48;
-    const KIND: u32 = 60;
-
-    const fn of(kind: ValueKind) -> Self {
-        Self((kind as u64) << Self::KIND)
-    }
-
-    const fn with(self, oddness: Oddness) -> Self {
-        Self(self.0 | oddness.bit())
-    }
-
-    fn with_if(self, yes: bool, oddness: Oddness) -> Self {
-        if yes { self.with(oddness) } else { self }
-    }
-
-    /// The kind.
-    pub fn kind(self) -> ValueKind {
-        ValueKind::ALL[(self.0 >> Self::KIND) as usize]
-    }
-
-    /// Whether the field has it.
-    pub fn has(self, oddness: Oddness) -> bool {
-        match oddness {
-            Oddness::Kind(kind) => self.kind() == kind,
-            _ => self.0 & oddness.bit() != 0,
-        }
-    }
-
-    /// The format of a date.
-    pub fn date_format(self) -> Option<DateFormat> {
-        DateFormat::from_id((self.0 >> Self::DATE) as u8 & 127)
-    }
-
-    /// Kind and date format only: what remains when a column shows more combinations than are kept.
-    pub(crate) fn coarse(self) -> Self {
-        Self(self.0 & !((1 << Self::DATE) - 1))
-    }
-}
 
 /// What one field tells.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -269,9 +39,18 @@ mod class {
     pub(super) const UPPER: u16 = 2048;
     pub(super) const LOWER: u16 = 4096;
     pub(super) const COLON: u16 = 8192;
+    /// Neither a hexadecimal digit nor `-`.
+    pub(super) const NOT_HEX: u16 = 16_384;
+    /// What no address holds.
+    pub(super) const MARK: u16 = 32_768;
+    /// White space and what may be some.
+    pub(super) const BLANK: u16 = SPACE | LINE | CONTROL | NON_ASCII;
 
     const fn of(byte: u8) -> u16 {
-        match byte {
+        let hex = matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'-');
+        let mark = matches!(byte, b',' | b';' | b'<' | b'>' | b'(' | b')' | b'"');
+        let more = if hex { 0 } else { NOT_HEX } | if mark { MARK } else { 0 };
+        more | match byte {
             b'0'..=b'9' => DIGIT,
             b'e' => LETTER | EXPONENT | LOWER,
             b'E' => LETTER | EXPONENT | UPPER,
@@ -304,24 +83,68 @@ mod class {
 
 /// Judges one field; `value` is unquoted and unescaped.
 pub fn facts(value: &str) -> Facts<'_> {
+    facts_in(Window::of(value), value)
+}
+
+/// Judges one field, whose window is at hand: plain numbers and dates, of which most tables are made, at a glance.
+#[inline]
+pub(crate) fn facts_in(window: Window, value: &str) -> Facts<'_> {
+    let bytes = value.as_bytes();
+    let glance = |traits, number| Facts { traits, number, chars: bytes.len() as u32, words: 1, unit: None };
+    if matches!(bytes.first(), Some(b'0'..=b'9' | b'-' | b'+' | b'.'))
+        && let Some(written) = number::parse_short(window, bytes.len())
+    {
+        return glance(plain_number(&written), written.value);
+    }
+    let looks_iso = bytes.len() <= WIDTH && bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
+    if looks_iso && window.is_graphic(bytes.len()) {
+        match date::iso(value) {
+            Some(Moment::Date(format)) => return glance(Traits::dated(ValueKind::Date, format), f64::NAN),
+            Some(Moment::DateTime(format)) => {
+                return glance(Traits::dated(ValueKind::DateTime, format), f64::NAN);
+            }
+            _ => {}
+        }
+    }
+    judged(value)
+}
+
+/// Judges one field of any kind.
+fn judged(value: &str) -> Facts<'_> {
     let mut seen = 0;
+    for &byte in value.as_bytes() {
+        seen |= class::TABLE[usize::from(byte)];
+    }
+    let (words, doubled) = if seen & (class::SPACE | class::LINE) == 0 {
+        (u32::from(!value.is_empty()), false)
+    } else {
+        words(value)
+    };
+    let trimmed = if seen & (class::SPACE | class::LINE | class::CONTROL | class::NON_ASCII) == 0 {
+        value
+    } else {
+        value.trim()
+    };
+    judged_by(value, trimmed, seen, words, doubled)
+}
+
+/// Runs without white space, and whether two blanks follow each other.
+fn words(value: &str) -> (u32, bool) {
     let mut words = 0;
     let mut doubled = false;
     let mut before = class::SPACE;
     for &byte in value.as_bytes() {
         let now = class::TABLE[usize::from(byte)];
-        seen |= now;
         let blank = now & (class::SPACE | class::LINE) != 0;
         let blank_before = before & (class::SPACE | class::LINE) != 0;
         words += u32::from(!blank && blank_before);
         doubled |= blank && blank_before && now & before & class::SPACE != 0;
         before = now;
     }
-    let trimmed = if seen & (class::SPACE | class::LINE | class::CONTROL | class::NON_ASCII) == 0 {
-        value
-    } else {
-        value.trim()
-    };
+    (words, doubled)
+}
+
+fn judged_by<'t>(value: &'t str, trimmed: &'t str, seen: u16, words: u32, doubled: bool) -> Facts<'t> {
     let outer = trimmed.len() != value.len();
     // Only a doubled space inside counts; the scan above also saw the edges.
     let doubled = doubled && (!outer || trimmed.as_bytes().windows(2).any(|w| w[0] == b' ' && w[1] == b' '));
@@ -355,7 +178,8 @@ fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'
         | class::SPACE
         | class::LINE
         | class::UPPER
-        | class::LOWER;
+        | class::LOWER
+        | class::NOT_HEX;
     if seen & class::DIGIT == 0 {
         return without_digits(trimmed);
     }
@@ -365,21 +189,15 @@ fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'
         if written.value.is_finite() {
             *number = written.value;
         }
-        let kind = if written.integer { ValueKind::Integer } else { ValueKind::Real };
-        return Traits::of(kind)
-            .with_if(written.leading_zero, Oddness::LeadingZero)
-            .with_if(written.plus, Oddness::Plus)
-            .with_if(written.exponent, Oddness::Exponent)
-            .with_if(written.point, Oddness::DecimalPoint)
-            .with_if(written.zero_fraction, Oddness::ZeroFraction)
-            .with_if(!written.value.is_finite(), Oddness::NotFinite);
+        return plain_number(&written);
     }
-    if seen & class::AT != 0 {
+    // Neither an address nor a UUID is a date or an amount.
+    if seen & class::AT != 0 || is_uuid(trimmed.as_bytes(), seen) {
         return Traits::of(ValueKind::Text);
     }
     match date::parse(trimmed) {
-        Some(Moment::Date(format)) => return dated(ValueKind::Date, format),
-        Some(Moment::DateTime(format)) => return dated(ValueKind::DateTime, format),
+        Some(Moment::Date(format)) => return Traits::dated(ValueKind::Date, format),
+        Some(Moment::DateTime(format)) => return Traits::dated(ValueKind::DateTime, format),
         Some(Moment::Time) => return Traits::of(ValueKind::Time),
         Some(Moment::Impossible) => return Traits::of(ValueKind::Text).with(Oddness::ImpossibleDate),
         None => {}
@@ -402,8 +220,15 @@ fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'
     Traits::of(ValueKind::Text)
 }
 
-fn dated(kind: ValueKind, format: DateFormat) -> Traits {
-    Traits(Traits::of(kind).0 | u64::from(format.id()) << Traits::DATE)
+fn plain_number(written: &Written) -> Traits {
+    let kind = if written.integer { ValueKind::Integer } else { ValueKind::Real };
+    Traits::of(kind)
+        .with_if(written.leading_zero, Oddness::LeadingZero)
+        .with_if(written.plus, Oddness::Plus)
+        .with_if(written.exponent, Oddness::Exponent)
+        .with_if(written.point, Oddness::DecimalPoint)
+        .with_if(written.zero_fraction, Oddness::ZeroFraction)
+        .with_if(!written.value.is_finite(), Oddness::NotFinite)
 }
 
 fn without_digits(trimmed: &str) -> Traits {
@@ -458,8 +283,8 @@ fn beyond_ascii(value: &str, traits: Traits) -> Traits {
 fn text_traits(value: &str, trimmed: &str, seen: u16, traits: Traits) -> Traits {
     let bytes = trimmed.as_bytes();
     let first = bytes.first().copied().unwrap_or_default();
-    let formula =
-        matches!(first, b'=' | b'+' | b'-' | b'@') || value.starts_with(['\t', '\r', '＝', '＋', '－', '＠']);
+    let formula = matches!(first, b'=' | b'+' | b'-' | b'@')
+        || (seen & class::BLANK != 0 && value.starts_with(['\t', '\r', '＝', '＋', '－', '＠']));
     let list = seen & class::LIST != 0
         && (trimmed.contains([';', '|'])
             || (trimmed.starts_with('[') && trimmed.ends_with(']'))
@@ -468,22 +293,26 @@ fn text_traits(value: &str, trimmed: &str, seen: u16, traits: Traits) -> Traits 
         || trimmed.get(..4).is_some_and(|w| w.eq_ignore_ascii_case("www."));
     traits
         .with_if(formula && trimmed.len() > 1, Oddness::FormulaStart)
-        .with_if(seen & class::AT != 0 && is_email(trimmed), Oddness::Email)
+        .with_if(seen & class::AT != 0 && is_email(trimmed, seen), Oddness::Email)
         .with_if(url, Oddness::Url)
-        .with_if(bytes.len() == 36 && is_uuid(bytes), Oddness::Uuid)
+        .with_if(is_uuid(bytes, seen), Oddness::Uuid)
         .with_if(seen & class::UPPER != 0, Oddness::Upper)
         .with_if(seen & class::LOWER != 0, Oddness::Lower)
         .with_if(list, Oddness::ListLike)
         .with_if(first == b'#' && is_spreadsheet_error(trimmed), Oddness::SpreadsheetError)
 }
 
-fn is_email(text: &str) -> bool {
+fn is_email(text: &str, seen: u16) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let plain = |part: &str| {
         !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@,;<>()\"".contains(c))
     };
-    plain(local)
-        && plain(domain)
+    let all_plain = if seen & (class::BLANK | class::MARK) == 0 {
+        !local.is_empty() && !domain.is_empty() && !domain.as_bytes().contains(&b'@')
+    } else {
+        plain(local) && plain(domain)
+    };
+    all_plain
         && domain
             .rsplit_once('.')
             .is_some_and(|(host, top)| !host.is_empty() && top.len() >= 2 && !top.starts_with('-'))
@@ -497,11 +326,12 @@ fn is_url(text: &str) -> bool {
         && !text.contains(char::is_whitespace)
 }
 
-fn is_uuid(bytes: &[u8]) -> bool {
-    bytes.iter().enumerate().all(|(at, b)| match at {
-        8 | 13 | 18 | 23 => *b == b'-',
-        _ => b.is_ascii_hexdigit(),
-    })
+fn is_uuid(bytes: &[u8], seen: u16) -> bool {
+    let dashes = bytes.len() == 36 && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
+    // White space around it was seen, too.
+    dashes
+        && (seen & class::NOT_HEX == 0 || seen & class::BLANK != 0)
+        && bytes.iter().filter(|b| b.is_ascii_hexdigit()).count() == 32
 }
 
 fn is_spreadsheet_error(text: &str) -> bool {
@@ -524,12 +354,26 @@ fn is_spreadsheet_error(text: &str) -> bool {
 mod tests {
     use super::*;
     use ValueKind::{Boolean, Date, DateTime, DecoratedNumber, Integer, Null, Real, Text, Time};
+    use proptest::prelude::*;
 
-    #[test]
-    fn every_trait_has_its_own_bit() {
-        let all: std::collections::BTreeSet<_> = Oddness::TRAITS.iter().map(|t| t.bit()).collect();
-        assert_eq!(all.len(), Oddness::TRAITS.len());
-        assert!(all.iter().all(|&bit| bit != 0 && bit < 1 << Traits::DATE));
+    fn assert_alike(value: &str) {
+        let (quick, plain) = (facts(value), judged(value));
+        assert_eq!(quick.number.to_bits(), plain.number.to_bits(), "{value:?}");
+        let (quick, plain) = (Facts { number: 0.0, ..quick }, Facts { number: 0.0, ..plain });
+        assert_eq!(quick, plain, "{value:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_sees_what_the_judge_sees(
+            number in "[+-]?[0-9]{0,17}\\.?[0-9]{0,6}(e[0-9])?[0-9 a-]?",
+            date in "[12][0-9]{3}-[01][0-9]-[0-3][0-9]([T ][0-2][0-9]:[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?([ \u{a0}]?(Z|UTC|\\+01:00|am|PM))?)?",
+            text in "[ -~é\t]{0,40}",
+        ) {
+            assert_alike(&number);
+            assert_alike(&date);
+            assert_alike(&text);
+        }
     }
 
     #[test]
@@ -548,6 +392,7 @@ mod tests {
             ("-Inf", Real),
             ("-0", Integer),
             ("1.5e-3", Real),
+            ("1.5167666666666666", Real),
             ("0x1F", Text),
             ("1_000", Text),
             ("1,5", DecoratedNumber),

@@ -196,10 +196,12 @@ impl ColumnModel {
         (-off * off / (2.0 * variance)).exp()
     }
 
-    /// Whether `value` looks like the others at all: its class is not rare here, or its pattern was seen.
+    /// Whether `value` looks like the others at all: its class is not rare here, or its pattern was seen. What
+    /// was seen once may be the very record in doubt.
     pub fn is_plausible(&self, value: &str) -> bool {
         let seen = self.classes[Class::of(value) as usize];
-        self.n < 5.0 || seen >= 1.0_f64.max(0.02 * self.n) || self.exact.contains_key(&patterns(value).0)
+        let pattern = self.exact.get(&patterns(value).0).copied().unwrap_or_default();
+        self.n < 5.0 || seen >= 2.0_f64.max(0.02 * self.n) || pattern >= 2.0
     }
 
     /// Whether empty fields are normal here.
@@ -208,7 +210,7 @@ impl ColumnModel {
     }
 
     /// Whether the column's class says more than "text": it can tell a right value from a wrong one.
-    pub(crate) fn is_telling(&self) -> bool {
+    pub fn is_telling(&self) -> bool {
         let text = self.classes[Class::Text as usize] + self.classes[Class::Empty as usize];
         text < 0.5 * self.n
     }

@@ -67,10 +67,15 @@ impl Converter {
     /// A converter for the text that `detection` was made of; `head` is its beginning, the more the better up
     /// to [`crate::shape::SHAPE_BYTES`].
     pub fn new(detection: &Detection, head: &str, options: ConvertOptions) -> Self {
-        let (dialect, layout) = (detection.dialect, &detection.layout);
+        let layout = &detection.layout;
         let start = layout.table_start.min(head.len());
         let end = layout.table_end.unwrap_or(head.len()).clamp(start, head.len());
-        let shape = Shape::learn(head.get(start..end).unwrap_or_default(), &dialect, layout);
+        let table = head.get(start..end).unwrap_or_default();
+        let mut dialect = detection.dialect;
+        if options.mending != Mending::None && is_padded(table, &dialect) {
+            dialect.delimiter = dialect.delimiter.followed_by_blank();
+        }
+        let shape = Shape::learn(table, &dialect, layout);
         Self {
             parser: PushParser::new(dialect, Some(shape.clone())),
             rows: Rows::new(dialect, layout, shape, options),
@@ -107,6 +112,20 @@ impl Converter {
     }
 }
 
+/// Bytes of a table that are searched for a delimiter without a blank behind it.
+const PADDED_BYTES: usize = 64 << 10;
+
+/// Whether a blank follows every delimiter of `table`: then it is no part of any value.
+fn is_padded(table: &str, dialect: &Dialect) -> bool {
+    if dialect.delimiter.as_bytes().len() != 1 || dialect.delimiter.as_str().trim().is_empty() {
+        return false;
+    }
+    let text = &table[..table.floor_char_boundary(PADDED_BYTES)];
+    let records = crate::parse(text, dialect).records;
+    let mut later = records.iter().flat_map(|record| record.fields.iter().skip(1)).peekable();
+    later.peek().is_some() && later.all(|field| field.raw(text).starts_with(' '))
+}
+
 /// Records in, written records out.
 #[derive(Debug)]
 struct Rows {
@@ -116,6 +135,8 @@ struct Rows {
     /// Header records still to come.
     header_left: usize,
     header: Vec<Vec<String>>,
+    /// The only header record, once it is written.
+    names: Vec<String>,
     /// Raw text of short records that may belong together.
     pending: Vec<String>,
     long: Long,
@@ -139,6 +160,7 @@ impl Rows {
             options,
             header_left: layout.header_records,
             header: Vec::new(),
+            names: Vec::new(),
             pending: Vec::new(),
             long: Long::No,
             converted: Converted::default(),
@@ -180,6 +202,10 @@ impl Rows {
                 continue;
             }
             let odd = !parsed.oddities_of(idx).is_empty();
+            if self.repeats_header(text, record) {
+                self.converted.n_mended += 1;
+                continue;
+            }
             if self.header_left > 0 {
                 self.header_left -= 1;
                 let names = self.header_names(text, record, odd);
@@ -191,6 +217,15 @@ impl Rows {
             }
             self.record(text, record, odd, out);
         }
+    }
+
+    /// Whether the header stands here once more, as where files were put one behind the other.
+    fn repeats_header(&self, text: &str, record: RecordRef<'_>) -> bool {
+        let (names, fields) = (&self.names, record.fields);
+        self.options.mending == Mending::All
+            && fields.len() >= 2
+            && fields.len() == names.len()
+            && names.iter().zip(fields).all(|(name, field)| field.value(text, &self.dialect) == name.as_str())
     }
 
     fn header_names(&self, text: &str, record: RecordRef<'_>, odd: bool) -> Vec<String> {
@@ -209,18 +244,14 @@ impl Rows {
 
     fn flush_header(&mut self, out: &mut String) {
         let records = std::mem::take(&mut self.header);
-        let width = records.iter().map(Vec::len).max().unwrap_or_default();
-        if width == 0 {
+        let names = crate::join_names(&records);
+        if names.is_empty() {
             return;
         }
-        let names: Vec<String> = (0..width)
-            .map(|column| {
-                let parts = records.iter().filter_map(|names| names.get(column));
-                let parts: Vec<&str> = parts.map(String::as_str).filter(|name| !name.is_empty()).collect();
-                parts.join(" ")
-            })
-            .collect();
         self.write(names.iter().map(String::as_str), out);
+        if records.len() == 1 {
+            self.names = names;
+        }
     }
 
     fn record(&mut self, text: &str, record: RecordRef<'_>, odd: bool, out: &mut String) {
@@ -405,6 +436,33 @@ mod tests {
     fn a_record_broken_in_two_is_one_again() {
         let text = format!("{GOOD}5;Edsger\nWybe;Austin\n");
         assert!(converted(&text, Mending::All).ends_with("5,\"Edsger\nWybe\",Austin\n"));
+    }
+
+    #[test]
+    fn a_blank_behind_every_delimiter_is_no_part_of_the_values() {
+        let text = "name, day\nAda, \"1 May\"\nGrace, \"2 May\"\nLinus, \"3 May\"\n";
+        assert_eq!(converted(text, Mending::All), "name,day\nAda,1 May\nGrace,2 May\nLinus,3 May\n");
+        let text = text.replace("Grace, ", "Grace,");
+        assert!(converted(&text, Mending::All).starts_with("name, day\n"));
+    }
+
+    #[test]
+    fn a_header_that_stands_there_twice_is_written_once() {
+        assert_eq!(converted(&GOOD.repeat(2), Mending::All).matches("name").count(), 1);
+        assert_eq!(converted(&GOOD.repeat(2), Mending::None).matches("name").count(), 2);
+    }
+
+    #[test]
+    fn a_second_table_of_another_width_is_left_out() {
+        let text = format!("{GOOD}code;price\nA1;2.5\nB2;3.5\nC3;4.5\n");
+        assert_eq!(converted(&text, Mending::All), GOOD.replace(';', ","));
+    }
+
+    #[test]
+    fn quotes_inside_quotes_are_text_in_every_field() {
+        let text = format!("{GOOD}5;\"The \"one; only\" Edsger\";\"Los \"Angeles\" CA\"\n");
+        let mended = "5,\"The \"\"one; only\"\" Edsger\",\"Los \"\"Angeles\"\" CA\"\n";
+        assert!(converted(&text, Mending::All).ends_with(mended), "{}", converted(&text, Mending::All));
     }
 
     #[test]

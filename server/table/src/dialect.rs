@@ -40,6 +40,17 @@ impl Delimiter {
         &self.bytes[..self.len as usize]
     }
 
+    /// The delimiter of one byte with a blank behind it.
+    pub(crate) fn followed_by_blank(mut self) -> Self {
+        (self.bytes[1], self.len) = (b' ', 2);
+        self
+    }
+
+    /// Whether a blank belongs to it, as in `, `.
+    pub(crate) fn is_padded(&self) -> bool {
+        self.len == 2 && self.bytes[1] == b' '
+    }
+
     /// Whether a run of it counts once.
     pub const fn runs(&self) -> bool {
         self.runs

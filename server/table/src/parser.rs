@@ -13,7 +13,8 @@
 //! reach of a block, or inside it, makes that block (and those after it, until a record begins where one began
 //! before) parse again; an edit at or beyond it cannot change the block's records.
 //!
-//! The inner loop asks `scan` for the next special byte; `scan::mask` is the one place to speed up.
+//! Records of the usual form are read by `sweep`, many at a time; every other one by `plain`, which asks `scan` for
+//! the next special byte. `scan::masks` is what both look with.
 
 mod long;
 mod plain;
@@ -21,6 +22,7 @@ mod push;
 mod records;
 mod recover;
 mod scan;
+mod sweep;
 
 pub use push::{Event, LONG_RECORD, PushParser};
 pub use records::{Field, Oddity, OddityKind, Parsed, RecordBounds, RecordRef, Records, unquote};

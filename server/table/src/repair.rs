@@ -9,7 +9,7 @@
 mod align;
 mod candidates;
 
-use aurora_text::Span;
+use aurora_text::{Span, TextEdit};
 
 use crate::{Dialect, Shape};
 
@@ -65,6 +65,38 @@ impl Repair {
     /// The values.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(|cell| cell.value.as_str())
+    }
+}
+
+impl Repair {
+    /// The record written anew in `dialect`: fields that the repair leaves alone as they stand in `raw`, the
+    /// others quoted where they must be.
+    pub fn rewritten(&self, raw: &str, dialect: &Dialect) -> String {
+        let mut out = String::with_capacity(raw.len() + 8);
+        for (idx, cell) in self.cells.iter().enumerate() {
+            if idx > 0 {
+                out.push_str(dialect.delimiter.as_str());
+            }
+            match self.tokens.get(cell.first_token) {
+                Some(token) if self.slip == Slip::None && cell.n_tokens == 1 => out.push_str(token.of(raw)),
+                _ => out.push_str(&crate::writer::quote_if_needed(&cell.value, dialect)),
+            }
+        }
+        out
+    }
+
+    /// The smallest edit that makes `raw`, which begins at `at`, the repaired record; `None` when it is already.
+    pub fn edit(&self, raw: &str, at: usize, dialect: &Dialect) -> Option<TextEdit> {
+        let new = self.rewritten(raw, dialect);
+        if new == raw {
+            return None;
+        }
+        let common = |(a, b): &(char, char)| a == b;
+        let prefix: usize = raw.chars().zip(new.chars()).take_while(common).map(|(c, _)| c.len_utf8()).sum();
+        let tails = raw[prefix..].chars().rev().zip(new[prefix..].chars().rev());
+        let suffix: usize = tails.take_while(common).map(|(c, _)| c.len_utf8()).sum();
+        let span = Span::new(at + prefix, at + raw.len() - suffix);
+        Some(TextEdit::new(span, &new[prefix..new.len() - suffix]))
     }
 }
 

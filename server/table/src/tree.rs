@@ -12,7 +12,9 @@ use std::sync::{Arc, OnceLock};
 
 use crate::block::{Block, BlockSize, Counts, Head, add_width, count_lines, cut};
 use crate::parser::{Parsed, Parser};
-use crate::{BlockView, Dialect, Layout, Shape, TableSource};
+use crate::{BlockView, Dialect, Layout, Shape};
+
+pub use crate::tree_source::TreeSource;
 
 /// Blocks cut anew after an edit before an old cut is taken over.
 const MAX_OUT_OF_STEP: usize = 16;
@@ -197,7 +199,7 @@ impl<M> Tree<M> {
                 let piece = text.slice(at..at.saturating_add(want).min(reading.table_end));
                 let last = at + piece.len() >= reading.table_end;
                 parsed.clear();
-                parser.piece(&piece, usize::MAX, last, &mut parsed);
+                parser.survey(&piece, usize::MAX, last, &mut parsed);
                 let found = cut(&piece, &parsed, &reading.size, reading.width, last, align, most);
                 if !found.is_empty() || last {
                     break found;
@@ -455,34 +457,6 @@ fn lines_before(text: &dyn Text, end: usize) -> usize {
     lines
 }
 
-/// The data records of a tree's table.
-pub struct TreeSource<'a, M> {
-    /// The blocks.
-    pub tree: &'a Tree<M>,
-    /// The text they stand in.
-    pub text: &'a dyn Text,
-    /// How to read it.
-    pub reading: Reading<'a>,
-}
-
-impl<M> TableSource for TreeSource<'_, M> {
-    fn visit(&self, records: Range<u64>, visitor: &mut dyn FnMut(&BlockView<'_>) -> ControlFlow<()>) {
-        let mut parsed = Parsed::default();
-        for at in self.tree.block_of_record(records.start)..self.tree.n_blocks() {
-            if self.tree.before(at).records >= records.end {
-                return;
-            }
-            if self
-                .tree
-                .read_block(at, self.text, &self.reading, &mut parsed, |view, _| visitor(view))
-                .is_break()
-            {
-                return;
-            }
-        }
-    }
-}
-
 /// Where the data of `text` begin, with the header that stands before.
 pub fn head(text: &dyn Text, layout: &Layout, reading: &Reading<'_>) -> Head {
     Head::read(text, layout, &Parser::new(reading.dialect, reading.shape), reading.table_end)
@@ -491,6 +465,7 @@ pub fn head(text: &dyn Text, layout: &Layout, reading: &Reading<'_>) -> Head {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::TableSource;
     use proptest::prelude::*;
 
     const SIZE: BlockSize = BlockSize { min: 8, mean: 24, max: 64 };

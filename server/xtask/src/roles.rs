@@ -8,6 +8,9 @@ use anyhow::Context;
 use aurora_profile::role::{Evidence, NumberRange, features, guess_from};
 use serde_json::Value;
 
+use crate::eval::Product;
+use crate::eval::product::{csv_files, file_name};
+
 /// A column of a `columns.jsonl`.
 struct Labelled {
     id: String,
@@ -50,11 +53,12 @@ fn read(folder: &Path) -> anyhow::Result<Vec<Labelled>> {
 }
 
 /// Writes `id,domain,label,f0,f1,…` of every labelled column in `folder` (laid out like the benchmark's) to `out`.
-pub(crate) fn write_features(folder: &Path, out: &Path) -> anyhow::Result<()> {
+/// Says how many there are.
+pub(crate) fn write_features(folder: &Path, out: &Path) -> anyhow::Result<usize> {
     let truth = std::fs::read_to_string(folder.join("truth.csv")).context("cannot read truth.csv")?;
     let labels: HashMap<&str, &str> =
         truth.lines().filter_map(|line| Some((line.split(',').next()?, line.rsplit(',').next()?))).collect();
-    let mut text = String::new();
+    let (mut text, mut n) = (String::new(), 0);
     for column in read(folder)? {
         let Some(label) = labels.get(column.id.as_str()) else { continue };
         write!(text, "{},{},{label}", column.id, column.domain)?;
@@ -62,8 +66,10 @@ pub(crate) fn write_features(folder: &Path, out: &Path) -> anyhow::Result<()> {
             write!(text, ",{value}")?;
         }
         text.push('\n');
+        n += 1;
     }
-    std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))
+    std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
+    Ok(n)
 }
 
 /// Writes `id,label` of every column in `folder` to `out`; returns how many.
@@ -75,4 +81,21 @@ pub(crate) fn write_predictions(folder: &Path, out: &Path) -> anyhow::Result<usi
     }
     std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
     Ok(columns.len())
+}
+
+/// Writes `file,column_index,label` of every column of the whole files in `folder`/raw_csv, as the built program
+/// says, to `out`; returns how many.
+pub(crate) fn write_raw_predictions(folder: &Path, out: &Path) -> anyhow::Result<usize> {
+    let files = csv_files(&folder.join("raw_csv"))?;
+    let mut text = "file,column_index,label\n".to_owned();
+    let mut n = 0;
+    for (file, columns) in files.iter().zip(Product::build()?.recommend(&files)?) {
+        for column in columns.as_array().into_iter().flatten() {
+            let role = column["role"]["code"].as_str().unwrap_or_default();
+            writeln!(text, "\"{}\",{},{role}", file_name(file).replace('"', "\"\""), column["column"])?;
+            n += 1;
+        }
+    }
+    std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
+    Ok(n)
 }

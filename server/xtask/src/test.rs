@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 
+use crate::install;
 use crate::step::{Steps, cargo, on_path, run as run_program};
 use crate::story::{self, Choice};
 
@@ -46,7 +47,11 @@ fn rust(steps: &mut Steps) {
             "warnings",
         ]))
     });
-    steps.run("test", || run_program(cargo().args(["test", "--workspace", "--quiet", "--locked"])));
+    steps.run("test", || {
+        let python = install::exports()?;
+        let test = ["test", "--workspace", "--quiet", "--locked"];
+        run_program(cargo().args(test).env("AURORA_TEST_PYTHON", python))
+    });
     steps.run("dependencies", || {
         if !on_path("cargo-deny") {
             println!("skipped: cargo-deny is not installed");

@@ -121,13 +121,7 @@ export async function views({ story, editor, window }) {
     async () => (await page.locator(".monaco-workbench.vs").count()) > 0,
   );
   await window.picture("8-light");
-  await again(
-    "high contrast",
-    () => window.command("Toggle High Contrast Theme"),
-    async () => (await page.locator(".monaco-workbench.hc-black, .monaco-workbench.hc-light").count()) > 0,
-  );
-  await window.picture("9-high-contrast");
-  story.ok("light, dark and high contrast");
+  story.ok("light and dark");
 }
 
 /** Six files with a column of one name. */

@@ -226,13 +226,21 @@ export class Window {
     return hover.innerText();
   }
 
-  /** The text of the hover at the cursor, by the keyboard. */
+  /** The text of the hover at the cursor, by the keyboard; asked for again, as a person does, until it holds what is looked for. */
   async hoverAtCursor(containing) {
-    await this.command("Show or Focus Hover");
     const hover = this.page.locator(".monaco-hover:not(.hidden)", { hasText: containing }).first();
-    await hover.waitFor();
-    const text = await hover.innerText();
-    return text;
+    for (const end = Date.now() + PATIENCE_MS; ; await this.closeHover()) {
+      await this.command("Show or Focus Hover");
+      try {
+        await hover.waitFor({ timeout: PATIENCE_MS / 10 });
+        return await hover.innerText();
+      } catch (error) {
+        if (Date.now() > end) {
+          const shown = await this.page.locator(".monaco-hover:not(.hidden)").allInnerTexts();
+          throw new Error(`no hover says "${containing}"; shown: ${shown.join(" | ") || "none"}`, { cause: error });
+        }
+      }
+    }
   }
 
   async closeHover() {

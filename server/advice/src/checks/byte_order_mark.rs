@@ -53,7 +53,7 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let at_start = table.file.encoding.as_ref().is_some_and(|guess| guess.bom && guess.label == "utf-8");
-    if at_start && table.settings.select.iter().any(|code| code == META.code) {
+    if at_start && table.settings.names(META.code) {
         let places = file_text::Places { spans: vec![aurora_text::Span::empty(0)], n: 1 };
         let message = "the file begins with a byte order mark".to_owned();
         let finding = file_text::finding(&META, table, &places, message);

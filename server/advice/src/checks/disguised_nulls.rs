@@ -1,5 +1,7 @@
 //! `disguised-nulls`
 
+use std::collections::BTreeSet;
+
 use aurora_profile::ValueKind;
 
 use crate::{Check, CheckMeta, Checker, ColumnView, Finding, FindingKind, Severity, TableView, documented};
@@ -10,7 +12,9 @@ documented! {
     /// # What it finds
     /// -1, or all nines or all eights, at least three times and at least three times as far out as the
     /// rest of a measure; words such as `unknown` or `missing` in columns of numbers or dates, or of more
-    /// than 50 values. More than two such columns make one finding.
+    /// than 50 values. More than two such columns make one finding. In the audit profile also 1970-01-01 and the
+    /// like, and the first of the month where half of at least 50 dates fall on it and the others on many days:
+    /// a day that was made up.
     ///
     /// # Why it matters
     /// They enter means and models as if they had been measured.
@@ -120,15 +124,39 @@ pub(crate) fn disguised(table: &TableView<'_>, column: &ColumnView<'_>) -> Vec<(
     found
 }
 
+/// The records whose date is the first of a month in a column where that is no habit (as in a series by month) but
+/// stands for a day that nobody knew.
+fn made_up_days(table: &TableView<'_>, column: &ColumnView<'_>) -> Vec<u64> {
+    let profile = column.profile;
+    let present = profile.n_present();
+    if !table.settings.audit() || present < 50 || profile.count(ValueKind::Date) * 10 < present * 9 {
+        return Vec::new();
+    }
+    let day_first = crate::calendar::day_first(profile).unwrap_or(false);
+    let (mut firsts, mut others) = (Vec::new(), BTreeSet::new());
+    table.each_value(column.idx, |record, value| {
+        match value.and_then(|value| crate::calendar::read(value, day_first)) {
+            Some(day) if day.day == 1 => firsts.push(record),
+            Some(day) => _ = others.insert(day.day),
+            None => {}
+        }
+    });
+    if firsts.len() as u64 * 2 >= present && others.len() >= 5 { firsts } else { Vec::new() }
+}
+
 fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
     let mut found = Vec::new();
     for column in table.columns {
         let values = disguised(table, column);
-        if values.is_empty() {
+        let firsts = made_up_days(table, column);
+        if values.is_empty() && firsts.is_empty() {
             continue;
         }
-        let n: u64 = values.iter().map(|(_, n)| n).sum();
-        let list: Vec<_> = values.iter().take(5).map(|(value, n)| format!("'{value}' {n}")).collect();
+        let n = values.iter().map(|(_, n)| n).sum::<u64>() + firsts.len() as u64;
+        let mut list: Vec<_> = values.iter().take(5).map(|(value, n)| format!("'{value}' {n}")).collect();
+        if !firsts.is_empty() {
+            list.push(format!("the first of the month {}", firsts.len()));
+        }
         let message =
             format!("{} of {} records may stand for nothing: {}", n, column.profile.n, list.join(", "));
         let mut finding = Finding::on_column(&META, table, column, message);
@@ -138,6 +166,7 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
             .iter()
             .filter(|count| values.iter().any(|(v, _)| *v == count.value))
             .flat_map(|count| count.records.iter().map(|&record| (record, 0.3)))
+            .chain(firsts.into_iter().map(|record| (record, 0.55)))
             .collect();
         records.sort_by_key(|(record, _)| *record);
         finding.confidence = 0.75;
@@ -160,6 +189,20 @@ mod tests {
         let values = (0..40).map(|i| if i % 8 == 0 { -1 } else { 20 + i % 23 });
         assert!(Sample::column("age", values).standard().has("disguised-nulls"));
         assert!(!Sample::column("change", (0..40).map(|i| f64::from(i - 20) / 4.0)).has("disguised-nulls"));
+    }
+
+    #[test]
+    fn a_day_that_nobody_knew_is_the_first() {
+        let dates = |known: i32| {
+            (0..80).map(move |i| {
+                format!("{}/{}/2{:03}", i % 12 + 1, if i % known == 0 { i % 28 + 1 } else { 1 }, i)
+            })
+        };
+        assert!(Sample::column("d", dates(4)).audit().has("disguised-nulls"));
+        assert!(!Sample::column("d", dates(4)).standard().has("disguised-nulls"));
+        // A series by month, and dates of every day.
+        assert!(!Sample::column("d", dates(1_000)).audit().has("disguised-nulls"));
+        assert!(!Sample::column("d", dates(1)).audit().has("disguised-nulls"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::Structure,
     severity: Severity::Error,
     confidence: 0.0,
-    transforms: &["quote-overflow"],
+    transforms: &["drop-empty-extra-fields", "quote-overflow", "repair-record", "truncate-record"],
     docs: ExtraFields::DOCS,
 };
 
@@ -73,7 +73,13 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
         n_places: 1,
         confidence: 1.0,
         fixes: odd.record.map_or_else(Vec::new, |record| {
-            vec![Fix { transform: "quote-overflow", target: Target::Record(record), preferred: true }]
+            let fix = |transform, preferred| Fix { transform, target: Target::Record(record), preferred };
+            vec![
+                fix("drop-empty-extra-fields", true),
+                fix("quote-overflow", true),
+                fix("repair-record", false),
+                fix("truncate-record", false),
+            ]
         }),
     });
 }

@@ -35,7 +35,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::Structure,
     severity: Severity::Error,
     confidence: 0.0,
-    transforms: &["pad-record"],
+    transforms: &["join-broken-records", "pad-record", "repair-record"],
     docs: MissingFields::DOCS,
 };
 
@@ -69,10 +69,18 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
         related: Vec::new(),
         n_places: 1,
         confidence: 1.0,
-        fixes: odd.record.map_or_else(Vec::new, |record| {
-            vec![Fix { transform: "pad-record", target: Target::Record(record), preferred: true }]
-        }),
+        fixes: odd.record.map_or_else(Vec::new, |record| fixes(table, record)),
     });
+}
+
+/// Joining with the next record where both add up, else padding, then the reading that fits best.
+fn fixes(table: &TableView<'_>, record: u64) -> Vec<Fix> {
+    let fix = |transform, preferred| Fix { transform, target: Target::Record(record), preferred };
+    let mut fixes = vec![fix("pad-record", true), fix("repair-record", false)];
+    if table.odd_record(record + 1).is_some_and(|next| next.n_fields < table.structure.width) {
+        fixes.insert(0, fix("join-broken-records", true));
+    }
+    fixes
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Check for MissingFinalNewline {
 }
 
 fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
-    if !table.settings.select.iter().any(|code| code == META.code) {
+    if !table.settings.names(META.code) {
         return;
     }
     let Some(end) = file_text::open_end(table) else { return };

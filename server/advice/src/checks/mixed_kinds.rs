@@ -89,6 +89,10 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
     if column.profile.n < settings.min_records || share < low || share >= high || n == 0 {
         return;
     }
+    // Numbers with a currency or a unit are `number-as-text`: one cause, one finding.
+    if kind == ValueKind::Real && column.profile.count(ValueKind::DecoratedNumber) == n {
+        return;
+    }
     if column.profile.distinct <= settings.either(12.min(settings.min_records), 0) {
         return;
     }
@@ -131,6 +135,13 @@ mod tests {
         assert!(Sample::column("age", mixed).standard().has("mixed-kinds"));
         let words = (0..30).map(|i| if i % 6 == 0 { i.to_string() } else { format!("w{i}") });
         assert!(!Sample::column("name", words).has("mixed-kinds"));
+    }
+
+    #[test]
+    fn prices_with_and_without_a_currency_are_one_finding() {
+        let prices = (0..40).map(|i| if i % 8 == 0 { format!("${i}.50") } else { format!("{i}.25") });
+        let sample = Sample::column("price", prices).standard();
+        assert!(sample.has("number-as-text") && !sample.has("mixed-kinds"));
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Check for PersonalData {
     }
 
     fn checker(&self) -> Checker {
-        Checker::Column(look)
+        Checker::Table(look)
     }
 }
 
@@ -131,15 +131,17 @@ fn is_card(value: &str) -> bool {
     (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
 }
 
-fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) {
-    if column.profile.n < table.settings.min_records {
-        return;
+fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
+    let mut found = Vec::new();
+    for column in table.columns.iter().filter(|column| column.profile.n >= table.settings.min_records) {
+        if let Some((kind, n)) = what(column, table.settings.audit()) {
+            let mut finding = Finding::on_column(&META, table, column, format!("{n} {kind}"));
+            finding.confidence = 0.8;
+            found.push(finding);
+        }
     }
-    if let Some((kind, n)) = what(column, table.settings.audit()) {
-        let mut finding = Finding::on_column(&META, table, column, format!("{n} {kind}"));
-        finding.confidence = 0.8;
-        out.push(finding);
-    }
+    super::merge_above(&mut found, 1, "columns hold personal data");
+    out.append(&mut found);
 }
 
 #[cfg(test)]

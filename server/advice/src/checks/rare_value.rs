@@ -86,6 +86,12 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         if numeric * 2 > present && (mostly_zero || frequent.len() > 3) {
             continue;
         }
+        // Numbers that all lie to one side of the usual one are measured up to it, or from it on.
+        let tail =
+            || column.present().filter(|code| !frequent.contains(code)).map(|code| column.numbers[code]);
+        let usual = column.numbers[frequent[0]];
+        let one_sided = tail().all(|x| !(x < usual)) || tail().all(|x| !(x > usual));
+        let measured = numeric * 2 > present && frequent.len() == 1 && one_sided;
         let leader = frequent.iter().map(|&code| column.counts[code]).max().unwrap_or(1);
         let n_nulls = whole.len() as u64 - present;
         // A blank among answers that are nearly always given.
@@ -102,9 +108,16 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
                 let few = if frequent.len() <= 3 { 0.08 } else { 0.0 };
                 let lone = if f64::from(leader) >= 0.6 * present as f64 { 0.06 } else { 0.0 };
                 let null = if is_null(code) { -0.05 } else { 0.0 };
-                (code, (0.46 + 0.25 * (coverage - 0.7) / 0.3 + single + few + lone + null).clamp(0.1, 0.9))
+                let measured = if measured { -0.25 } else { 0.0 };
+                let sum = single + few + lone + null + measured;
+                (code, (0.46 + 0.25 * (coverage - 0.7) / 0.3 + sum).clamp(0.1, 0.9))
             })
             .collect();
+        // A word that is given more than twice is an answer of its own.
+        let is_word = |code: usize| column.numbers[code].is_nan();
+        let meant =
+            |&code: &usize| !table.settings.audit() && column.counts[code] > 2 && !few && is_word(code);
+        let rare: BTreeMap<usize, f64> = rare.into_iter().filter(|(code, _)| !meant(code)).collect();
         let examples: Vec<_> =
             rare.keys().take(5).map(|&code| format!("'{}'", super::cut(&column.values[code]))).collect();
         let places = super::unexpected_pattern::fields(whole, view.idx, &rare);

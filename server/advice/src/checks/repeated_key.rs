@@ -74,7 +74,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
                     crate::purpose::purpose(view) == crate::Purpose::Identifier
                         || crate::purpose::words(&view.header.name).iter().any(|w| w.ends_with("id"))
                 });
-            column.n_present() as usize * 10 >= n * 9 && single(column) * 100 >= n * 65 && long
+            column.n_present() as usize * 10 >= n * 9 && single(column) * 100 >= n * 75 && long
         })
         .collect();
     if keyed.len() < 2 {
@@ -95,6 +95,10 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         let mut places = Vec::new();
         let mut example = None;
         for (code, group) in &rows {
+            // Repeated over and over, it stands for nothing, or for many.
+            if group.len() > 8 && group.len() * 50 > n {
+                continue;
+            }
             // Repeated throughout, it is one thing told twice.
             let others = keyed.iter().filter(|&&other| other != idx);
             let differs = |a: usize, b: usize| {

@@ -7,8 +7,9 @@ documented! {
     ///
     /// # What it finds
     /// Measures (no ids, codes, years, coordinates, flags or levels) without negative values, whose
-    /// skewness exceeds 2 and is at least halved by log(1 + x). A tail to the left is only advice: a
-    /// logarithm would make it worse.
+    /// skewness exceeds 2 and is at least halved by log(1 + x). In the standard profile it is a finding from a
+    /// skewness of 4, or 3 where the name speaks for a logarithm (income, price, area), since people take
+    /// logarithms from there on; below it is advice, as is a tail to the left: a logarithm would make it worse.
     ///
     /// # Why it matters
     /// A few large values dominate means, correlations and linear models.
@@ -72,6 +73,13 @@ pub(crate) fn skewness(column: &ColumnView<'_>) -> Option<(f64, f64)> {
     Some((numbers.skewness, after))
 }
 
+/// How likely a person takes the logarithm: authors of published analyses do so from a skewness of about 4, and
+/// earlier where the name speaks for it.
+fn wanted(column: &ColumnView<'_>, skewness: f64) -> f64 {
+    let named = if crate::purpose::has_long_tail_name(&column.header.name) { 0.05 } else { 0.0 };
+    (0.5 + skewness / 20.0 + named).min(0.9)
+}
+
 fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) {
     let settings = table.settings;
     let Some(numbers) = &column.profile.numbers else { return };
@@ -94,7 +102,10 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
             crate::number_text::write(numbers.max),
         );
         let mut finding = Finding::on_column(&META, table, column, message);
-        finding.confidence = (0.5 + skewness / 20.0).min(0.9);
+        finding.confidence = wanted(column, skewness);
+        if !settings.audit() && finding.confidence < settings.show {
+            finding.severity = Severity::Advice;
+        }
         if settings.audit() && skewness > settings.skewness {
             finding.severity = Severity::Warning;
         }

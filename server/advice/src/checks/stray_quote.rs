@@ -3,8 +3,7 @@
 use aurora_table::OddityKind;
 
 use crate::table_view::OddRecord;
-use crate::transform::Target;
-use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, documented};
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, documented, quote_fault};
 
 documented! {
     /// A quote inside a field that is not quoted.
@@ -49,28 +48,7 @@ impl Check for StrayQuote {
 }
 
 fn look(_table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
-    let Some((root, others)) = odd.root_of(OddityKind::StrayQuote) else { return };
-    let place = |oddity: &aurora_table::Oddity| Place {
-        span: oddity.span,
-        record: odd.record,
-        field: Some(oddity.field_idx),
-        confidence: 1.0,
-    };
-    let related: Vec<_> = others.map(place).collect();
-    out.push(Finding {
-        code: META.code,
-        severity: META.severity,
-        kind: META.kind,
-        message: "a quote inside an unquoted field".to_owned(),
-        place: place(root),
-        n_places: 1 + related.len() as u64,
-        related,
-        confidence: 1.0,
-        fixes: odd.record.map_or_else(Vec::new, |record| {
-            let target = Target::Field(record, root.field_idx);
-            vec![Fix { transform: "escape-quote", target, preferred: true }]
-        }),
-    });
+    out.extend(quote_fault::finding(&META, odd, OddityKind::StrayQuote, "a quote inside an unquoted field"));
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! `text-after-quote`
 
-use aurora_table::OddityKind;
+use aurora_table::{Escape, OddityKind};
 
 use crate::table_view::OddRecord;
-use crate::transform::Target;
-use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, documented};
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, documented, quote_fault};
 
 documented! {
     /// Text between a closing quote and the next delimiter.
@@ -48,29 +47,17 @@ impl Check for TextAfterQuote {
     }
 }
 
-fn look(_table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
-    let Some((root, others)) = odd.root_of(OddityKind::TextAfterQuote) else { return };
-    let place = |oddity: &aurora_table::Oddity| Place {
-        span: oddity.span,
-        record: odd.record,
-        field: Some(oddity.field_idx),
-        confidence: 1.0,
-    };
-    let related: Vec<_> = others.map(place).collect();
-    out.push(Finding {
-        code: META.code,
-        severity: META.severity,
-        kind: META.kind,
-        message: "text after the closing quote".to_owned(),
-        place: place(root),
-        n_places: 1 + related.len() as u64,
-        related,
-        confidence: 1.0,
-        fixes: odd.record.map_or_else(Vec::new, |record| {
-            let target = Target::Field(record, root.field_idx);
-            vec![Fix { transform: "requote-field", target, preferred: true }]
-        }),
-    });
+fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
+    let dialect = &table.detection.dialect;
+    if let (Some(record), Some(quote), Escape::Doubled) = (odd.record, dialect.quote, dialect.escape) {
+        let escaped = table.with_record(record, |block, r| {
+            super::backslash_escape::is_cause(r.span().of(block.text), odd, quote)
+        });
+        if escaped == Some(true) {
+            return;
+        }
+    }
+    out.extend(quote_fault::finding(&META, odd, OddityKind::TextAfterQuote, "text after the closing quote"));
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use aurora_table::OddityKind;
 
 use crate::table_view::OddRecord;
-use crate::transform::Target;
-use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, documented};
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, documented, quote_fault};
 
 documented! {
     /// An opening quote without a closing one.
@@ -52,28 +51,7 @@ impl Check for UnclosedQuote {
 }
 
 fn look(_table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
-    let Some((root, others)) = odd.root_of(OddityKind::UnclosedQuote) else { return };
-    let place = |oddity: &aurora_table::Oddity| Place {
-        span: oddity.span,
-        record: odd.record,
-        field: Some(oddity.field_idx),
-        confidence: 1.0,
-    };
-    let related: Vec<_> = others.map(place).collect();
-    out.push(Finding {
-        code: META.code,
-        severity: META.severity,
-        kind: META.kind,
-        message: "this quote is never closed".to_owned(),
-        place: place(root),
-        n_places: 1 + related.len() as u64,
-        related,
-        confidence: 1.0,
-        fixes: odd.record.map_or_else(Vec::new, |record| {
-            let target = Target::Field(record, root.field_idx);
-            vec![Fix { transform: "close-quote", target, preferred: true }]
-        }),
-    });
+    out.extend(quote_fault::finding(&META, odd, OddityKind::UnclosedQuote, "this quote is never closed"));
 }
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use aurora_profile::ValueKind;
+
+use crate::spelling::distance;
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
 
 documented! {
@@ -9,7 +12,8 @@ documented! {
     ///
     /// # What it finds
     /// Values whose sequence of letters, digits and signs is rare where nearly all share a few such
-    /// sequences; and words that change from small to capital letters inside.
+    /// sequences; words that change from small to capital letters inside; and the sign � that an earlier
+    /// conversion put where it lost a character.
     ///
     /// # Why it matters
     /// A code in another form matches nothing; mostly a character was lost, added or swapped.
@@ -84,11 +88,9 @@ fn shape(value: &str, runs: bool, case: bool) -> String {
     out
 }
 
-/// Values whose shape is rare at the first level at which few shapes explain the column, with a confidence each.
-pub(crate) fn odd_shapes(
-    table: &TableView<'_>,
-    column: &crate::whole_table::CodedColumn,
-) -> Vec<(usize, f64)> {
+/// Values whose shape is rare at the first level at which few shapes explain the column, with whether the shape looks
+/// like a slip of a common one (or is rarer still), and a confidence each.
+fn odd_shapes(table: &TableView<'_>, column: &crate::whole_table::CodedColumn) -> Vec<(usize, bool, f64)> {
     let settings = table.settings;
     let present = column.n_present();
     if present < settings.min_records {
@@ -116,8 +118,10 @@ pub(crate) fn odd_shapes(
     if coded * 10 < present * 7 && single * 10 < present * 8 {
         return Vec::new();
     }
-    // Lengths tell something of codes only.
-    let exact = coded * 10 >= present * 9;
+    // Lengths tell something of codes only, and not of amounts.
+    let amounts = column.count(ValueKind::DecoratedNumber) + plain_numbers;
+    let amounts = amounts * 10 >= present * 7;
+    let exact = coded * 10 >= present * 9 && !amounts;
     for (runs, case) in [(false, true), (true, true), (true, false)] {
         if !runs && !exact {
             continue;
@@ -125,7 +129,9 @@ pub(crate) fn odd_shapes(
         let mut counts: HashMap<String, (u64, u64)> = HashMap::new();
         let mut shapes = Vec::new();
         for code in column.present() {
-            let shape = shape(column.values[code].trim(), runs, case);
+            let value = column.values[code].trim();
+            let plain = if amounts { value.replace([',', '-', '(', ')'], "") } else { String::new() };
+            let shape = shape(if amounts { &plain } else { value }, runs, case);
             if shape.chars().count() > 24 {
                 shapes.push((code, String::new()));
                 continue;
@@ -143,17 +149,23 @@ pub(crate) fn odd_shapes(
         if coverage < share || n_common > 6 {
             continue;
         }
+        // The form of most values, of which others may be slips.
+        let main = counts.iter().filter(|(_, (n, _))| *n * 2 >= present).map(|(shape, _)| shape).next();
+        let near = |shape: &str| main.is_some_and(|main| distance(shape, main, 1) == Some(1));
         let rare: Vec<_> = shapes
             .into_iter()
             .filter(|(_, shape)| {
                 let (n, _) = counts.get(shape).copied().unwrap_or((1, 1));
                 !(n * 100 >= present * 3 && n >= 4)
             })
-            .map(|(code, shape)| (code, counts.get(&shape).map_or(1, |(n, _)| *n)))
+            .map(|(code, shape)| {
+                let n = counts.get(&shape).map_or(1, |(n, _)| *n);
+                (code, n, n <= 3 || near(&shape))
+            })
             .collect();
         return rare
             .into_iter()
-            .map(|(code, n)| {
+            .map(|(code, n, slip)| {
                 let each = if n <= 2 {
                     0.1
                 } else if n * 50 > present {
@@ -162,7 +174,7 @@ pub(crate) fn odd_shapes(
                     0.0
                 };
                 let simple = if n_common <= 2 { 0.08 } else { 0.0 };
-                (code, (0.45 + 2.0 * (coverage - 0.8).min(0.2) * 0.7 + each + simple).clamp(0.1, 0.95))
+                (code, slip, (0.45 + 2.0 * (coverage - 0.8).min(0.2) * 0.7 + each + simple).clamp(0.1, 0.95))
             })
             .collect();
     }
@@ -173,15 +185,27 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
     for view in table.columns {
         let column = &whole.columns[view.idx];
         let present = column.n_present();
-        let mut odd: BTreeMap<usize, f64> = odd_shapes(table, column).into_iter().collect();
-        let cased: Vec<usize> =
-            column.present().filter(|&code| crate::typos::has_odd_case(&column.values[code])).collect();
+        // Several fields of one other form are a form of their own, as are names and addresses.
+        let meant = |(code, slip, _): &(usize, bool, f64)| {
+            !table.settings.audit() && (!slip || !is_formal(column, *code))
+        };
+        let shapes = odd_shapes(table, column).into_iter().filter(|odd| !meant(odd));
+        let mut odd: BTreeMap<usize, f64> = shapes.map(|(code, _, confidence)| (code, confidence)).collect();
+        let few = table.settings.min_pattern_records < 50;
+        // Prose is full of product names.
+        let prose = view.profile.lengths.mean_words > 6.0;
+        let cased = if prose { Vec::new() } else { crate::typos::odd_cases(column) };
         let n_cased: u64 = cased.iter().map(|&code| u64::from(column.counts[code])).sum();
         if present >= table.settings.min_records && n_cased * 12 <= present {
             for code in cased {
                 let entry = odd.entry(code).or_insert(0.0);
                 *entry = entry.max(0.72);
             }
+        }
+        // A character that an earlier conversion lost; what this file's own bytes lost is a finding of its own.
+        if table.file.n_faults == 0 && !table.file.misread {
+            let lost = column.present().filter(|&code| column.values[code].contains('\u{FFFD}'));
+            odd.extend(lost.map(|code| (code, 0.85)));
         }
         // Signs alone (`***`, `---`) where everything else has letters or digits.
         let signs: Vec<usize> = column
@@ -203,7 +227,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             table,
             view.idx,
             places,
-            super::Bar { confidence: 0.6, n: 3, warn: 6 },
+            super::Bar { confidence: 0.6, n: if few { 1 } else { 4 }, warn: 6 },
             |n| {
                 format!(
                     "{n} of {present} values are written unlike the others, such as {}{}",
@@ -213,6 +237,23 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             },
         ));
     }
+}
+
+/// Whether the form of the value `code` tells something in the standard profile: it is short and seldom, and the
+/// column holds codes (digits throughout) or few values. Names and addresses are written as they please.
+fn is_formal(column: &crate::whole_table::CodedColumn, code: usize) -> bool {
+    let value = column.values[code].trim();
+    let words = |text: &str| text.split_whitespace().count();
+    let present = column.n_present().max(1);
+    let weigh = |holds: &dyn Fn(usize) -> bool| -> u64 {
+        column.present().filter(|&code| holds(code)).map(|code| u64::from(column.counts[code])).sum()
+    };
+    let coded = weigh(&|code| {
+        let text = &column.values[code];
+        text.bytes().any(|b| b.is_ascii_digit()) && words(text) <= 2
+    });
+    let few = column.n_distinct() as u64 * 10 <= present;
+    column.counts[code] <= 2 && value.chars().count() <= 24 && (coded * 10 >= present * 9 || few)
 }
 
 /// The records of these values, each with the confidence of its value.
@@ -231,6 +272,15 @@ mod tests {
     fn prose_has_no_pattern() {
         let words = ["red fox", "a dog", "The End", "x", "12 monkeys", "C-3PO", "why?", "no, no", "(ok)"];
         assert!(!Sample::column("text", words.iter().cycle().take(60)).audit().has("unexpected-pattern"));
+    }
+
+    #[test]
+    fn a_lost_character_is_found_in_prose_too() {
+        let names = (0..60).map(|i| {
+            if i == 7 { "Jos\u{FFFD} and the rest".to_owned() } else { format!("Ann and {i} more") }
+        });
+        let found = Sample::column("text", names).audit().find("unexpected-pattern");
+        assert!(found[0].related.iter().any(|place| place.record == Some(7)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use aurora_table::{Dialect, OddityKind, writer};
 use aurora_text::{Span, TextEdit};
 
-use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented, quote_fault};
 
 documented! {
     /// Closes a quote that was never closed.
@@ -37,24 +37,9 @@ impl Transform for CloseQuote {
         &META
     }
 
-    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
-        let Target::Field(record, column) = target else { return None };
-        let (root, mut others) = table.odd_record(record)?.root_of(OddityKind::UnclosedQuote)?;
-        let fits = root.field_idx == column || others.any(|other| other.field_idx == column);
-        fits.then(|| Proposal {
-            title: "Close the quote".to_owned(),
-            class: META.class,
-            parameters: Vec::new(),
-        })
-    }
-
-    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
-        let Target::Field(record, column) = target else { return Vec::new() };
-        let edit = table.with_record(record, |block, r| {
-            let field = r.fields.get(column)?;
-            rewrite(field.raw(block.text), field.span().shift(block.before.bytes), block.dialect)
-        });
-        edit.flatten().into_iter().collect()
+    fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
+        let proposal = ("Close the quote", META.class);
+        quote_fault::rewritten(table, target, OddityKind::UnclosedQuote, proposal, rewrite)
     }
 }
 

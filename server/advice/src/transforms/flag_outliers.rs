@@ -66,7 +66,11 @@ impl Transform for FlagOutliers {
             proposal: fit::proposal(
                 format!("Add a column that flags the outliers of \"{}\"", column.header.name),
                 META.class,
-                vec![("k", "3".to_owned())],
+                vec![
+                    ("k", "3".to_owned()),
+                    ("lower", crate::number_text::write(low)),
+                    ("upper", crate::number_text::write(high)),
+                ],
             ),
             change: Change::Add(column.idx, vec![new]),
         })

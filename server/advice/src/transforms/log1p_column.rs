@@ -1,6 +1,6 @@
 //! `log1p-column`
 
-use crate::{fit, purpose};
+use crate::{fit, purpose, remedy};
 
 use crate::{ColumnView, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
@@ -49,7 +49,7 @@ impl Transform for Log1pColumn {
     }
 
     fn prior(&self, _table: &TableView<'_>, column: &ColumnView<'_>) -> Option<f64> {
-        Some(log_prior(column, f64::ln_1p))
+        Some(remedy::log_prior(column, f64::ln_1p))
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
@@ -62,28 +62,6 @@ impl Transform for Log1pColumn {
             (x >= 0.0).then(|| x.ln_1p())
         })
     }
-}
-
-/// How likely a person takes this logarithm of a measure: the longer its right tail, and the better the logarithm
-/// evens it out; names such as price or population speak for it.
-pub(crate) fn log_prior(column: &ColumnView<'_>, map: fn(f64) -> f64) -> f64 {
-    let after = purpose::skewness_of(column, map).abs();
-    let name = if purpose::has_long_tail_name(&column.header.name) { 0.08 } else { 0.0 };
-    let even = evenness(column, after);
-    (worth(column) * (0.62 + 0.38 * even) + name).min(0.95)
-}
-
-/// How even a skewness of `after` leaves the measure, 0 to 1; the more skewed it was, the more is forgiven.
-pub(crate) fn evenness(column: &ColumnView<'_>, after: f64) -> f64 {
-    let before = column.profile.numbers.as_ref().map_or(0.0, |numbers| numbers.skewness.abs());
-    1.0 / (1.0 + (4.0 * (after - 0.6 - 0.08 * before.min(8.0))).exp())
-}
-
-/// How likely any transform that evens a measure out is worth it, from its skewness g1.
-pub(crate) fn worth(column: &ColumnView<'_>) -> f64 {
-    let skewness = column.profile.numbers.as_ref().map_or(0.0, |numbers| numbers.skewness.abs());
-    let few = if column.profile.distinct < 12 { 1.5 } else { 0.0 };
-    1.0 / (1.0 + (1.0 + few - 1.5 * skewness.min(4.0)).exp())
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! `log-column`
 
-use crate::transforms::log1p_column::log_prior;
-use crate::{fit, purpose};
+use crate::{fit, purpose, remedy};
 
 use crate::{ColumnView, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
@@ -47,7 +46,7 @@ impl Transform for LogColumn {
     }
 
     fn prior(&self, _table: &TableView<'_>, column: &ColumnView<'_>) -> Option<f64> {
-        Some(0.98 * log_prior(column, f64::ln))
+        Some(0.98 * remedy::log_prior(column, f64::ln))
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {

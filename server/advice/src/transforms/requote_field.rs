@@ -4,7 +4,7 @@ use aurora_table::parser::unquote;
 use aurora_table::{Dialect, OddityKind, writer};
 use aurora_text::{Span, TextEdit};
 
-use crate::{FixClass, Proposal, TableView, Target, Transform, TransformMeta, documented};
+use crate::{Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented, quote_fault};
 
 documented! {
     /// Writes one pair of quotes around a field whose closing quote comes too early.
@@ -38,24 +38,9 @@ impl Transform for RequoteField {
         &META
     }
 
-    fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
-        let Target::Field(record, column) = target else { return None };
-        let (root, mut others) = table.odd_record(record)?.root_of(OddityKind::TextAfterQuote)?;
-        let fits = root.field_idx == column || others.any(|other| other.field_idx == column);
-        fits.then(|| Proposal {
-            title: "Quote the whole field".to_owned(),
-            class: META.class,
-            parameters: Vec::new(),
-        })
-    }
-
-    fn edits(&self, table: &TableView<'_>, target: Target) -> Vec<TextEdit> {
-        let Target::Field(record, column) = target else { return Vec::new() };
-        let edit = table.with_record(record, |block, r| {
-            let field = r.fields.get(column)?;
-            rewrite(field.raw(block.text), field.span().shift(block.before.bytes), block.dialect)
-        });
-        edit.flatten().into_iter().collect()
+    fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
+        let proposal = ("Quote the whole field", META.class);
+        quote_fault::rewritten(table, target, OddityKind::TextAfterQuote, proposal, rewrite)
     }
 }
 

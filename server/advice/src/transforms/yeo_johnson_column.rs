@@ -1,6 +1,6 @@
 //! `yeo-johnson-column`
 
-use crate::{fit, power, purpose};
+use crate::{fit, power, purpose, remedy};
 
 use crate::{ColumnView, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
@@ -58,14 +58,7 @@ impl Transform for YeoJohnsonColumn {
     }
 
     fn prior(&self, _table: &TableView<'_>, column: &ColumnView<'_>) -> Option<f64> {
-        // A logarithm that evens the measure out is easier to explain.
-        let after = purpose::skewness_of(column, f64::ln_1p).abs();
-        let by_log = column.profile.numbers.as_ref()?.skewness > 0.0 && purpose::takes_power(column);
-        let even = if by_log { super::log1p_column::evenness(column, after) } else { 0.0 };
-        // Differences around zero are better left alone.
-        let signed = column.profile.numbers.as_ref()?.min < 0.0;
-        let even = if signed { 1.6 } else { even };
-        Some(super::log1p_column::worth(column) * (0.9 - 0.25 * even))
+        Some(remedy::power_prior(column))
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {

@@ -1,21 +1,25 @@
 //! `aurora check`: what is wrong in files.
 
-use std::io::Write;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use aurora_advice::{Finding, FindingKind, Place, Profile, Severity, checks};
+use aurora_advice::{Finding, FindingKind, Place, Profile, Settings, Severity, checks};
 use aurora_analysis::Analysis;
 use aurora_config::FileConfig;
 use aurora_learning::{Beliefs, ColumnKey};
+use aurora_schema::Schema;
 use aurora_text::{LineIndex, Span};
-use serde::Serialize;
 
-use crate::configured::Configured;
+use crate::configured::{Configured, OfFile};
 use crate::input;
-use crate::render::{self, Format, Style, inert};
+use crate::progress::Progress;
+use crate::report::{self, Diagnostic, Excerpt, ReportFormat};
+use crate::since::{self, Since};
 use crate::streamed;
+use crate::suppress::Suppressions;
 
-/// Report what is wrong in files.
+/// Report what is wrong in files. Exit status: 0 nothing, 1 findings, 2 something could not be read.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// Files, folders, or `-` for standard input.
@@ -23,10 +27,13 @@ pub(crate) struct Arguments {
     paths: Vec<String>,
     /// Output format.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: ReportFormat,
     /// Only these: codes, or structure, record, value, column, file.
     #[arg(long, value_delimiter = ',')]
     select: Vec<String>,
+    /// These too, though they are off by default.
+    #[arg(long, value_delimiter = ',')]
+    extend_select: Vec<String>,
     /// Not these codes.
     #[arg(long, value_delimiter = ',')]
     ignore: Vec<String>,
@@ -36,6 +43,18 @@ pub(crate) struct Arguments {
     /// Findings kept a file, 1000 unless configured; 0 keeps all.
     #[arg(long)]
     max_findings: Option<usize>,
+    /// Only what changed since a git revision: findings in new or changed records, and new ones of columns.
+    #[arg(long, value_name = "REV")]
+    changed_since: Option<String>,
+    /// Take standard input for the file of this name: its extension, and the configuration above it.
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<String>,
+    /// Count findings by check instead of printing them.
+    #[arg(long)]
+    statistics: bool,
+    /// Suppress every finding, column by column, in the nearest `aurora.toml`, and exit with 0.
+    #[arg(long, conflicts_with_all = ["statistics", "changed_since"])]
+    add_ignore: bool,
     /// Read no configuration file.
     #[arg(long)]
     isolated: bool,
@@ -44,78 +63,251 @@ pub(crate) struct Arguments {
     exit_zero: bool,
 }
 
-#[derive(Serialize)]
-struct Report {
-    diagnostics: Vec<Diagnostic>,
-}
-
-#[derive(Serialize)]
-struct Diagnostic {
-    file: String,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-    record: Option<u64>,
-    field: Option<usize>,
-    code: &'static str,
-    severity: &'static str,
-    kind: &'static str,
-    message: String,
-    confidence: f64,
-    n_places: u64,
-    places: Vec<DiagnosticPlace>,
-}
-
-#[derive(Serialize)]
-struct DiagnosticPlace {
-    line: usize,
-    column: usize,
-    record: Option<u64>,
-    field: Option<usize>,
-    confidence: f64,
-}
-
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let mut report = Report { diagnostics: Vec::new() };
-    let mut configured = Configured::new(arguments.isolated);
-    for path in input::expand(&arguments.paths)? {
-        let file = arguments.over(configured.for_file(&path));
-        let settings = &file.config.settings;
-        if is_streamed(&path, &file, arguments.format) {
-            for (diagnostic, severity) in streamed_diagnostics(&path, &file)? {
-                if arguments.format == Format::Text {
-                    print_line(&diagnostic, severity)?;
-                }
-                report.diagnostics.push(diagnostic);
+    for code in arguments.select.iter().chain(&arguments.extend_select).chain(&arguments.ignore) {
+        aurora_config::known_code(code).map_err(anyhow::Error::msg)?;
+    }
+    let mut report = report::open(arguments.format, arguments.statistics)?;
+    let mut checker = Checker {
+        arguments,
+        configured: Configured::new(arguments.isolated),
+        since: arguments.changed_since.as_deref().map(Since::new).transpose()?,
+        suppressions: Suppressions::default(),
+        unreadable: BTreeMap::new(),
+        progress: Progress::new("checking"),
+    };
+    let files = input::expand(&arguments.paths)?;
+    let (mut n_found, mut n_failed) = (0, 0);
+    for (n, path) in files.iter().enumerate() {
+        checker.progress.at(n as u64, files.len() as u64, path);
+        match checker.check(path) {
+            Ok(found) => {
+                n_found += found.len();
+                checker.progress.clear();
+                report.add(checker.name(path), found)?;
             }
-            continue;
-        }
-        let opened = input::open(&path)?;
-        let snapshot = opened.document.snapshot();
-        let analysis =
-            Analysis::of(&snapshot, settings, &Beliefs::default(), &|_, _, _| ColumnKey::default());
-        let index = LineIndex::new(&opened.text);
-        let names: Vec<_> = analysis.columns.iter().map(|column| column.header.name.as_str()).collect();
-        for finding in analysis.findings.iter().filter(|finding| is_wanted(finding, &file, &names)) {
-            let diagnostic = diagnostic(&path, finding, &|at| index.line_column(&opened.text, at));
-            if arguments.format == Format::Text {
-                print(&diagnostic, finding.severity, &opened.text, &index)?;
+            Err(error) if files.len() == 1 => return Err(error),
+            Err(error) => {
+                n_failed += 1;
+                checker.progress.clear();
+                eprintln!("aurora: {error:#}");
             }
-            report.diagnostics.push(diagnostic);
         }
     }
-    if arguments.format == Format::Json {
-        render::json(&report)?;
+    checker.progress.clear();
+    if arguments.add_ignore {
+        checker.suppressions.write()?;
+        return Ok(ExitCode::from(if n_failed > 0 { 2 } else { 0 }));
     }
-    let found = !report.diagnostics.is_empty() && !arguments.exit_zero;
-    Ok(ExitCode::from(u8::from(found)))
+    let configured = checker.configured.findings(&input::folders(&arguments.paths));
+    for (file, found) in configured.into_iter().chain(checker.unreadable_schemas()) {
+        n_found += found.len();
+        report.add(&file, found)?;
+    }
+    report.finish()?;
+    Ok(ExitCode::from(match (n_failed, n_found) {
+        (1.., _) => 2,
+        (_, 1..) if !arguments.exit_zero => 1,
+        _ => 0,
+    }))
 }
+
+/// Checks file by file.
+struct Checker<'a> {
+    arguments: &'a Arguments,
+    configured: Configured,
+    since: Option<Since>,
+    suppressions: Suppressions,
+    /// Schemas that cannot be read, and why.
+    unreadable: BTreeMap<PathBuf, String>,
+    progress: Progress,
+}
+
+impl Checker<'_> {
+    /// The name under which `path` is known.
+    fn name<'a>(&'a self, path: &'a str) -> &'a str {
+        self.arguments.stdin_filename.as_deref().filter(|_| path == "-").unwrap_or(path)
+    }
+
+    fn check(&mut self, path: &str) -> anyhow::Result<Vec<Diagnostic>> {
+        let name = self.name(path).to_owned();
+        let mut file = self.configured.of(&name);
+        self.arguments.over(&mut file.config);
+        let (findings, names, diagnostics) = if self.is_streamed(path, &file.config) {
+            self.streamed(path, &file.config)?
+        } else {
+            self.in_memory(path, &name, &file.config)?
+        };
+        let mut wanted = Vec::new();
+        for (finding, diagnostic) in findings.iter().zip(diagnostics) {
+            let column = finding.place.field.and_then(|at| names.get(at)).map(String::as_str);
+            if finding.severity == Severity::Advice
+                || self.configured.is_suppressed(&file, column, finding.code)
+            {
+                continue;
+            }
+            if self.arguments.add_ignore && finding.code != checks::MORE_FINDINGS {
+                self.suppressions.add(&name, column, finding.code);
+                continue;
+            }
+            wanted.push(diagnostic);
+        }
+        if self.saw_all(&file) {
+            self.configured.tried(&file, &name);
+        }
+        Ok(wanted)
+    }
+
+    /// Whether every finding of a file is looked for, so that suppressions that meet none can be told.
+    fn saw_all(&self, file: &OfFile) -> bool {
+        let arguments = self.arguments;
+        arguments.changed_since.is_none()
+            && arguments.ignore.is_empty()
+            && file.config.config.select.is_empty()
+    }
+
+    fn in_memory(&mut self, path: &str, name: &str, file: &FileConfig) -> anyhow::Result<Found> {
+        let delimiter = file.config.delimiter.as_deref();
+        let opened = input::open_as(path, name, delimiter)?;
+        let analyse = |opened: &input::Opened| {
+            let snapshot = opened.document.snapshot();
+            Analysis::of(&snapshot, &file.config.settings, &Beliefs::default(), &|_, _, _| {
+                ColumnKey::default()
+            })
+        };
+        let schema = self.schema(path, name);
+        let mut analysis = analyse(&opened);
+        if let Some(schema) = &schema {
+            let found =
+                analysis.with_table(&file.config.settings, |table| aurora_schema::check(table, schema));
+            analysis.findings.extend(wanted(found, &file.config.settings));
+        }
+        if let Some(since) = &mut self.since
+            && let Some(bytes) = since.before(path)?
+        {
+            let before = input::opened(bytes, name, delimiter);
+            let mut before = (before.text.clone(), analyse(&before));
+            if let Some(schema) = &schema {
+                let found =
+                    before.1.with_table(&file.config.settings, |table| aurora_schema::check(table, schema));
+                before.1.findings.extend(wanted(found, &file.config.settings));
+            }
+            let after = (opened.text.clone(), analysis);
+            let brought: Vec<Finding> = since::brought(&before, &after).into_iter().cloned().collect();
+            analysis = after.1;
+            analysis.findings = brought;
+        }
+        let index = LineIndex::new(&opened.text);
+        let locate = |at: usize| index.line_column(&opened.text, at);
+        let shown = matches!(self.arguments.format, ReportFormat::Text | ReportFormat::Rdjson);
+        let diagnostics = analysis
+            .findings
+            .iter()
+            .map(|finding| {
+                let excerpt = shown.then(|| Excerpt::of(&opened.text, &index, finding.place.span));
+                Diagnostic::of(name, finding, &locate, excerpt)
+            })
+            .collect();
+        let names = analysis.columns.into_iter().map(|column| column.header.name).collect();
+        Ok((analysis.findings, names, diagnostics))
+    }
+
+    fn streamed(&mut self, path: &str, file: &FileConfig) -> anyhow::Result<Found> {
+        let structure = only_structure(file);
+        let n_threads = std::thread::available_parallelism().map_or(1, usize::from).min(16);
+        let table = streamed::read(path, !structure, n_threads, Some(&self.progress))?;
+        let label = table.file.encoding.as_ref().map_or("utf-8", |guess| guess.label);
+        let mut settings = file.config.settings.clone();
+        if structure {
+            let others =
+                checks::CHECKS.iter().map(|check| check.meta()).filter(|m| m.kind != FindingKind::Structure);
+            settings.ignore.extend(others.map(|meta| meta.code.to_owned()));
+        }
+        let owned = path.to_owned();
+        let reopen = move || streamed::reopen(&owned, label);
+        let schema = if structure { None } else { self.schema(path, path) };
+        let findings = table.with_table(&reopen, &settings, |table| {
+            let (mut findings, _) = checks::run_all(table);
+            let found = schema.as_ref().map_or(Vec::new(), |schema| aurora_schema::check(table, schema));
+            findings.extend(wanted(found, &settings));
+            findings
+        });
+        let mut offsets: Vec<usize> = findings
+            .iter()
+            .flat_map(|finding| {
+                let Span { start, end } = finding.place.span;
+                [start, end].into_iter().chain(finding.related.iter().map(|place| place.span.start))
+            })
+            .collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        let places = aurora_analysis::stream::positions(reopen(), &offsets);
+        let locate = |at: usize| offsets.binary_search(&at).map_or((0, 0), |idx| places[idx]);
+        let diagnostics =
+            findings.iter().map(|finding| Diagnostic::of(path, finding, &locate, None)).collect();
+        let names = table.headers.into_iter().map(|header| header.name).collect();
+        Ok((findings, names, diagnostics))
+    }
+
+    /// The schema beside the file; one that cannot be read is a finding of its own.
+    fn schema(&mut self, path: &str, name: &str) -> Option<Schema> {
+        if self.arguments.isolated || (path == "-" && name == "-") {
+            return None;
+        }
+        match aurora_schema::beside(Path::new(name)) {
+            Ok(found) => found.map(|(_, schema)| schema),
+            Err((file, error)) => {
+                self.unreadable.insert(file, error);
+                None
+            }
+        }
+    }
+
+    /// Schemas that cannot be read, each as a finding in it.
+    fn unreadable_schemas(&self) -> Vec<(String, Vec<Diagnostic>)> {
+        let finding = |(file, error): (&PathBuf, &String)| {
+            let file = file.display().to_string();
+            let finding = Finding {
+                code: aurora_schema::check::UNREADABLE,
+                severity: Severity::Warning,
+                kind: FindingKind::File,
+                message: format!("nothing is checked against this schema: {error}"),
+                place: Place { span: Span::empty(0), record: None, field: None, confidence: 1.0 },
+                related: Vec::new(),
+                n_places: 1,
+                confidence: 1.0,
+                fixes: Vec::new(),
+            };
+            let diagnostic = Diagnostic::of(&file, &finding, &|_| (0, 0), None);
+            (file, vec![diagnostic])
+        };
+        self.unreadable.iter().map(finding).collect()
+    }
+
+    /// Whether `path` is checked in constant memory: large files, and those of which only the structure is asked for
+    /// when no line of them is shown.
+    fn is_streamed(&self, path: &str, file: &FileConfig) -> bool {
+        let Ok(metadata) = std::fs::metadata(path) else { return false };
+        let small_enough = metadata.len() < STREAMED;
+        let no_line = self.arguments.format == ReportFormat::Json;
+        metadata.is_file()
+            && self.since.is_none()
+            && (!small_enough || (no_line && only_structure(file) && file.config.delimiter.is_none()))
+    }
+}
+
+/// Those of `found` that are selected.
+fn wanted(found: Vec<Finding>, settings: &Settings) -> impl Iterator<Item = Finding> {
+    found.into_iter().filter(|finding| settings.wants(finding.code, finding.kind))
+}
+
+/// Findings, the names of the columns, and a diagnostic for each finding.
+type Found = (Vec<Finding>, Vec<String>, Vec<Diagnostic>);
 
 impl Arguments {
     /// What the command line says wins over what is configured.
-    fn over(&self, mut file: FileConfig) -> FileConfig {
+    fn over(&self, file: &mut FileConfig) {
         let config = &mut file.config;
         if self.audit {
             config.settings.profile = Profile::Audit;
@@ -126,21 +318,14 @@ impl Arguments {
         if !self.select.is_empty() {
             config.select.clone_from(&self.select);
         }
+        config.settings.extend.extend(self.extend_select.iter().cloned());
         config.settings.ignore.extend(self.ignore.iter().cloned());
-        file
+        config.settings.select.clone_from(&config.select);
     }
 }
 
 /// Bytes from which a file is read from front to back instead of being held in memory.
 const STREAMED: u64 = 64 << 20;
-
-/// Whether `path` is checked in constant memory: large files, and those of which only the structure is asked for
-/// when no line of them is shown.
-fn is_streamed(path: &str, file: &FileConfig, format: Format) -> bool {
-    let Ok(metadata) = std::fs::metadata(path) else { return false };
-    let small_enough = metadata.len() < STREAMED;
-    metadata.is_file() && (!small_enough || (format == Format::Json && only_structure(file)))
-}
 
 /// Whether nothing but findings of structure is wanted.
 fn only_structure(file: &FileConfig) -> bool {
@@ -148,128 +333,7 @@ fn only_structure(file: &FileConfig) -> bool {
         word == FindingKind::Structure.as_str()
             || checks::find(word).is_some_and(|check| check.meta().kind == FindingKind::Structure)
     };
-    !file.config.select.is_empty() && file.config.select.iter().all(is_structure)
-}
-
-fn streamed_diagnostics(path: &str, file: &FileConfig) -> anyhow::Result<Vec<(Diagnostic, Severity)>> {
-    let structure = only_structure(file);
-    let n_threads = std::thread::available_parallelism().map_or(1, usize::from).min(16);
-    let table = streamed::read(path, !structure, n_threads)?;
-    let label = table.file.encoding.as_ref().map_or("utf-8", |guess| guess.label);
-    let mut settings = file.config.settings.clone();
-    if structure {
-        let others =
-            checks::CHECKS.iter().map(|check| check.meta()).filter(|m| m.kind != FindingKind::Structure);
-        settings.ignore.extend(others.map(|meta| meta.code.to_owned()));
-    }
-    let owned = path.to_owned();
-    let reopen = move || streamed::reopen(&owned, label);
-    let (findings, _) = table.with_table(&reopen, &settings, checks::run_all);
-    let names: Vec<_> = table.headers.iter().map(|header| header.name.as_str()).collect();
-    let findings: Vec<_> = findings.iter().filter(|finding| is_wanted(finding, file, &names)).collect();
-    let mut offsets: Vec<usize> = findings
-        .iter()
-        .flat_map(|finding| {
-            let Span { start, end } = finding.place.span;
-            [start, end].into_iter().chain(finding.related.iter().map(|place| place.span.start))
-        })
-        .collect();
-    offsets.sort_unstable();
-    offsets.dedup();
-    let places = aurora_analysis::stream::positions(reopen(), &offsets);
-    let locate = |at: usize| offsets.binary_search(&at).map_or((0, 0), |idx| places[idx]);
-    Ok(findings.into_iter().map(|finding| (diagnostic(path, finding, &locate), finding.severity)).collect())
-}
-
-fn is_wanted(finding: &Finding, file: &FileConfig, names: &[&str]) -> bool {
-    let select = &file.config.select;
-    let named = |word: &String| word == finding.code || word == finding.kind.as_str();
-    let column = finding.place.field.and_then(|idx| names.get(idx));
-    finding.severity != Severity::Advice
-        && (select.is_empty() || select.iter().any(named))
-        && !column.is_some_and(|name| file.is_column_ignored(name, finding.code))
-}
-
-fn diagnostic(path: &str, finding: &Finding, locate: &dyn Fn(usize) -> (usize, usize)) -> Diagnostic {
-    let Span { start, end } = finding.place.span;
-    let (line, column) = locate(start);
-    let (end_line, end_column) = locate(end);
-    let place = |place: &Place| {
-        let (line, column) = locate(place.span.start);
-        DiagnosticPlace {
-            line: line + 1,
-            column: column + 1,
-            record: place.record,
-            field: place.field,
-            confidence: place.confidence,
-        }
-    };
-    Diagnostic {
-        file: path.to_owned(),
-        line: line + 1,
-        column: column + 1,
-        end_line: end_line + 1,
-        end_column: end_column + 1,
-        record: finding.place.record,
-        field: finding.place.field,
-        code: finding.code,
-        severity: finding.severity.as_str(),
-        kind: finding.kind.as_str(),
-        message: finding.message.clone(),
-        confidence: finding.confidence,
-        n_places: finding.n_places,
-        places: finding.related.iter().map(place).collect(),
-    }
-}
-
-/// The finding in one line.
-fn print_line(diagnostic: &Diagnostic, severity: Severity) -> anyhow::Result<()> {
-    let style = Style::stdout();
-    let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "{}:{}:{}: {} {} [{}]",
-        diagnostic.file,
-        diagnostic.line,
-        diagnostic.column,
-        style.paint(colour(severity), diagnostic.severity),
-        inert(&diagnostic.message, 400),
-        diagnostic.code,
-    )?;
-    Ok(())
-}
-
-fn colour(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "31;1",
-        Severity::Warning => "33;1",
-        Severity::Information => "34;1",
-        Severity::Hint | Severity::Advice => "36;1",
-    }
-}
-
-/// The finding, the line it stands in, and carets below it.
-fn print(diagnostic: &Diagnostic, severity: Severity, text: &str, index: &LineIndex) -> anyhow::Result<()> {
-    print_line(diagnostic, severity)?;
-    let style = Style::stdout();
-    let colour = colour(severity);
-    let mut out = std::io::stdout().lock();
-    let line_start = index.start(diagnostic.line - 1).unwrap_or(text.len());
-    let line = text[line_start..].lines().next().unwrap_or("");
-    let column = diagnostic.column - 1;
-    let width =
-        if diagnostic.end_line == diagnostic.line { diagnostic.end_column - diagnostic.column } else { 1 };
-    let skipped = column.saturating_sub(60);
-    let shown = inert(&line.chars().skip(skipped).collect::<String>(), 100);
-    let before = inert(&line.chars().skip(skipped).take(column - skipped).collect::<String>(), 100);
-    let carets = "^".repeat(width.clamp(1, 60));
-    writeln!(out, "  {} {shown}", style.paint("2", "│"))?;
-    writeln!(
-        out,
-        "  {} {}{}",
-        style.paint("2", "│"),
-        " ".repeat(before.chars().count()),
-        style.paint(colour, &carets)
-    )?;
-    Ok(())
+    let config = &file.config;
+    let wanted = config.select.iter().chain(&config.settings.extend);
+    !config.select.is_empty() && wanted.into_iter().all(is_structure)
 }

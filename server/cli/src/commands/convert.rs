@@ -200,8 +200,13 @@ fn write(
 }
 
 pub(crate) fn read_head(from: &mut impl Read) -> std::io::Result<Vec<u8>> {
+    read_beginning(from, HEAD)
+}
+
+/// The first `n` bytes, or as many as there are.
+pub(crate) fn read_beginning(from: &mut impl Read, n: usize) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    from.take(HEAD as u64).read_to_end(&mut head)?;
+    from.take(n as u64).read_to_end(&mut head)?;
     Ok(head)
 }
 

@@ -1,5 +1,6 @@
 //! `aurora explain`: the page of a check or transform.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -13,37 +14,43 @@ pub(crate) struct Arguments {
 }
 
 /// Runs the command.
-#[allow(clippy::print_stdout)]
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
     let Some(code) = &arguments.code else {
-        list();
+        list(&mut out)?;
         return Ok(ExitCode::SUCCESS);
     };
     if let Some(check) = checks::find(code) {
         let meta = check.meta();
-        println!("# {code}\n\n{}", meta.docs.markdown());
-        println!("\n# Severity\n{} by default", meta.severity.as_str());
+        writeln!(out, "# {code}\n\n{}", meta.docs.markdown())?;
+        writeln!(out, "\n# Severity\n{} by default", meta.severity.as_str())?;
         if !meta.transforms.is_empty() {
-            println!("\n# Transforms\n{}", meta.transforms.join(", "));
+            writeln!(out, "\n# Transforms\n{}", meta.transforms.join(", "))?;
         }
     } else if let Some(transform) = transforms::find(code) {
         let meta = transform.meta();
-        println!("# {code}\n\n{}", meta.docs.markdown());
-        println!("\n# Class\n{}", meta.class.as_str());
+        writeln!(out, "# {code}\n\n{}", meta.docs.markdown())?;
+        writeln!(out, "\n# Class\n{}", meta.class.as_str())?;
+    } else if let Some((_, docs)) = aurora_schema::CODES.iter().find(|(own, _)| own == code) {
+        writeln!(out, "# {code}\n\n{}", docs.markdown())?;
     } else {
         bail!("no check or transform is called {code}; `aurora explain` lists them");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-#[allow(clippy::print_stdout)]
-fn list() {
-    println!("checks");
+fn list(out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "checks")?;
     for check in checks::CHECKS {
-        println!("  {:<28} {}", check.meta().code, check.meta().docs.summary());
+        writeln!(out, "  {:<28} {}", check.meta().code, check.meta().docs.summary())?;
     }
-    println!("transforms");
+    writeln!(out, "checks against the schema beside a file")?;
+    for (code, docs) in aurora_schema::CODES {
+        writeln!(out, "  {code:<28} {}", docs.summary())?;
+    }
+    writeln!(out, "transforms")?;
     for transform in transforms::TRANSFORMS {
-        println!("  {:<28} {}", transform.meta().code, transform.meta().docs.summary());
+        writeln!(out, "  {:<28} {}", transform.meta().code, transform.meta().docs.summary())?;
     }
+    Ok(())
 }

@@ -6,12 +6,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use aurora_advice::{FixOptions, Settings, fix_all};
-use aurora_analysis::{Analysis, Document, OpenOptions};
+use aurora_advice::{FixOptions, Settings, fix_all, transforms};
+use aurora_analysis::Analysis;
+use aurora_config::FileConfig;
 use aurora_learning::{Beliefs, ColumnKey};
 use aurora_text::{edit, encoding};
 
+use crate::configured::Configured;
 use crate::input::{self, Opened};
+use crate::progress::Progress;
 
 /// Mend files: only fixes that lose nothing, unless told otherwise.
 #[derive(clap::Args, Debug)]
@@ -31,6 +34,12 @@ pub(crate) struct Arguments {
     /// Write nothing; exit with 1 when something would change.
     #[arg(long)]
     check: bool,
+    /// Take standard input for the file of this name: its extension, and the configuration above it.
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<String>,
+    /// Read no configuration file.
+    #[arg(long)]
+    isolated: bool,
 }
 
 /// Fixes may uncover further fixes; after this many passes the rest is left.
@@ -38,29 +47,69 @@ const MAX_PASSES: usize = 4;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let options = FixOptions { allow_unsafe: arguments.r#unsafe, select: arguments.select.clone() };
-    let mut would_change = false;
-    for path in input::expand(&arguments.paths)? {
-        let opened = input::open(&path)?;
-        let fixed = fixpoint(&opened, &options);
-        let changed = fixed.text != opened.text;
-        would_change |= changed;
-        if arguments.diff && changed {
-            print_diff(&path, &opened.text, &fixed.text)?;
-        }
-        if arguments.diff || arguments.check {
-            continue;
-        }
-        if path == "-" {
-            io::stdout().lock().write_all(&encode(&opened, &fixed.text)?)?;
-        } else if changed {
-            replace(&path, &opened, &fixed.text, arguments.r#unsafe)?;
-        }
-        if changed {
-            eprintln!("{path}: {}", fixed.summary());
+    for word in &arguments.select {
+        if transforms::find(word).is_none() {
+            aurora_config::known_code(word).map_err(anyhow::Error::msg)?;
         }
     }
-    Ok(ExitCode::from(u8::from(arguments.check && would_change)))
+    let mut configured = Configured::new(arguments.isolated);
+    let files = input::expand(&arguments.paths)?;
+    let progress = Progress::new("fixing");
+    let (mut would_change, mut n_failed) = (false, 0);
+    for (n, path) in files.iter().enumerate() {
+        progress.at(n as u64, files.len() as u64, path);
+        let name = arguments.stdin_filename.as_deref().filter(|_| path == "-").unwrap_or(path);
+        let config = configured.for_file(name);
+        match fix(arguments, path, name, &config, &progress) {
+            Ok(changed) => would_change |= changed,
+            Err(error) if files.len() == 1 => return Err(error),
+            Err(error) => {
+                n_failed += 1;
+                progress.clear();
+                eprintln!("aurora: {error:#}");
+            }
+        }
+    }
+    Ok(ExitCode::from(match n_failed {
+        0 => u8::from(arguments.check && would_change),
+        _ => 2,
+    }))
+}
+
+/// Fixes one file as the arguments say; whether anything changes.
+fn fix(
+    arguments: &Arguments,
+    path: &str,
+    name: &str,
+    config: &FileConfig,
+    progress: &Progress,
+) -> anyhow::Result<bool> {
+    let options = FixOptions { allow_unsafe: arguments.r#unsafe, select: arguments.select.clone() };
+    let opened = input::open_as(path, name, config.config.delimiter.as_deref())?;
+    let fixed = fixpoint(&opened, &options, config);
+    let changed = fixed.text != opened.text;
+    progress.clear();
+    if arguments.diff && changed {
+        print_diff(name, &opened.text, &fixed.text)?;
+    }
+    if arguments.diff || arguments.check {
+        return Ok(changed);
+    }
+    if path == "-" {
+        let bytes = if changed {
+            refuse_loss(&opened, arguments.r#unsafe).with_context(|| format!("cannot fix {name}"))?;
+            encode(&opened, &fixed.text)?
+        } else {
+            opened.bytes
+        };
+        io::stdout().lock().write_all(&bytes)?;
+    } else if changed {
+        replace(path, &opened, &fixed.text, arguments.r#unsafe)?;
+    }
+    if changed {
+        eprintln!("{name}: {}", fixed.summary());
+    }
+    Ok(changed)
 }
 
 struct Fixed {
@@ -79,14 +128,20 @@ impl Fixed {
 }
 
 /// The text after all allowed fixes, until nothing is left to fix.
-fn fixpoint(opened: &Opened, options: &FixOptions) -> Fixed {
-    let settings = Settings { max_findings: 0, ..Settings::default() };
+fn fixpoint(opened: &Opened, options: &FixOptions, config: &FileConfig) -> Fixed {
+    let settings = Settings { max_findings: 0, ..config.config.settings.clone() };
     let file = opened.document.snapshot().file.as_ref().clone();
     let mut fixed = Fixed { text: opened.text.clone(), applied: Vec::new() };
     for _ in 0..MAX_PASSES {
-        let document = Document::open(&fixed.text, &OpenOptions { file: file.clone(), pinned: None });
-        let analysis = Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| {
+        let delimiter = config.config.delimiter.as_deref();
+        let document = input::document(&fixed.text, file.clone(), delimiter);
+        let mut analysis = Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| {
             ColumnKey::default()
+        });
+        let names: Vec<_> = analysis.columns.iter().map(|column| column.header.name.clone()).collect();
+        analysis.findings.retain(|finding| {
+            let column = finding.place.field.and_then(|at| names.get(at)).map(String::as_str);
+            config.suppression(column, finding.code).is_none()
         });
         let all = analysis.with_table(&settings, |table| fix_all(table, &analysis.findings, options));
         if all.edits.is_empty() {
@@ -104,7 +159,7 @@ fn fixpoint(opened: &Opened, options: &FixOptions) -> Fixed {
 }
 
 /// `text` in the encoding of the file it came from, with its byte order mark.
-fn encode(opened: &Opened, text: &str) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn encode(opened: &Opened, text: &str) -> anyhow::Result<Vec<u8>> {
     let snapshot = opened.document.snapshot();
     let guess = snapshot.file.encoding.as_ref();
     let label = guess.map_or("utf-8", |guess| guess.label);
@@ -121,15 +176,24 @@ fn encode(opened: &Opened, text: &str) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes a temporary file in the same folder with the same mode, syncs it, and renames it over `path`; refuses when
-/// that could lose something.
-fn replace(path: &str, opened: &Opened, text: &str, allow_unsafe: bool) -> anyhow::Result<()> {
+/// Refuses what cannot be written back byte by byte, unless that is allowed.
+fn refuse_loss(opened: &Opened, allow_unsafe: bool) -> anyhow::Result<()> {
     let n_faults = opened.document.snapshot().file.n_faults;
     if n_faults > 0 && !allow_unsafe {
         bail!(
-            "{path}: {n_faults} bytes could not be decoded and would be lost; mend the encoding first, or pass --unsafe"
+            "{n_faults} bytes could not be decoded and would be lost; mend the encoding first, or pass --unsafe"
         );
     }
+    if !allow_unsafe && encode(opened, &opened.text)? != opened.bytes {
+        bail!("its encoding writes the same text in several ways, and others would be chosen; pass --unsafe");
+    }
+    Ok(())
+}
+
+/// Writes a temporary file in the same folder with the same mode, syncs it, and renames it over `path`; refuses when
+/// that could lose something.
+fn replace(path: &str, opened: &Opened, text: &str, allow_unsafe: bool) -> anyhow::Result<()> {
+    refuse_loss(opened, allow_unsafe).with_context(|| format!("cannot fix {path}"))?;
     let target = fs::canonicalize(path).with_context(|| format!("cannot resolve {path}"))?;
     let before = fs::metadata(&target).with_context(|| format!("cannot read {path}"))?;
     if !before.is_file() {

@@ -1,5 +1,6 @@
 //! `aurora profile`: what each column holds.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use aurora_advice::HeaderField;
@@ -7,6 +8,7 @@ use aurora_analysis::Streamed;
 use aurora_profile::{ColumnProfile, RoleGuess, ValueKind};
 use serde_json::{Value, json};
 
+use crate::progress::Progress;
 use crate::render::{self, Format, Style, inert};
 use crate::streamed;
 
@@ -41,14 +43,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         0 => std::thread::available_parallelism().map_or(1, usize::from).min(16),
         n => n,
     };
-    let table = streamed::read(&arguments.path, true, n_threads)?;
+    let progress = Progress::new("reading");
+    let table = streamed::read(&arguments.path, true, n_threads, Some(&progress))?;
+    drop(progress);
     match arguments.format {
         Format::Json => render::json(&json!({
             "file": arguments.path,
             "records": table.structure.n_records,
             "columns": columns(&table).enumerate().map(|(idx, column)| to_json(idx, &column)).collect::<Vec<_>>(),
         }))?,
-        Format::Text => print(&table),
+        Format::Text => print(&table, &mut std::io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -82,15 +86,14 @@ fn to_json(idx: usize, column: &Column<'_>) -> Value {
     })
 }
 
-#[allow(clippy::print_stdout)]
-fn print(table: &Streamed) {
+fn print(table: &Streamed, out: &mut impl Write) -> std::io::Result<()> {
     let style = Style::stdout();
-    println!("{} records, {} columns", table.structure.n_records, table.headers.len());
+    writeln!(out, "{} records, {} columns", table.structure.n_records, table.headers.len())?;
     let head = format!(
         "{:>4}  {:<24} {:<16} {:>6} {:>9}  {:>12} {:>12} {:>12}",
         "#", "column", "kind", "null", "distinct", "min", "median", "max"
     );
-    println!("{}", style.paint("1", &head));
+    writeln!(out, "{}", style.paint("1", &head))?;
     for (idx, column) in columns(table).enumerate() {
         let profile = column.profile;
         let about = if profile.distinct_error > 0.0 { "~" } else { "" };
@@ -98,15 +101,17 @@ fn print(table: &Streamed) {
             Some(n) if profile.kind().is_number() => [n.min, n.median(), n.max].map(short),
             _ => [const { String::new() }; 3],
         };
-        println!(
+        writeln!(
+            out,
             "{:>4}  {:<24} {:<16} {:>5.0}% {:>9}  {min:>12} {median:>12} {max:>12}",
             idx + 1,
             inert(&column.header.name, 23),
             profile.kind().as_str(),
             profile.null_share() * 100.0,
             format!("{about}{}", profile.distinct),
-        );
+        )?;
     }
+    Ok(())
 }
 
 /// A number in at most 10 characters.

@@ -1,13 +1,21 @@
 //! `aurora sniff`: encoding, dialect and layout.
 
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
 use std::process::ExitCode;
 
-use aurora_profile::ColumnSummary;
-use aurora_table::{Dialect, Escape, Terminator};
+use anyhow::Context;
+use aurora_analysis::Glance;
+use aurora_table::{DetectOptions, Dialect, Escape, Terminator};
+use aurora_text::{Decoder, EncodingGuess, detect_pieces, encoding, sample_ranges};
 use serde::Serialize;
 
+use crate::commands::convert::{read_beginning, read_chunk};
 use crate::input;
 use crate::render::{self, Format, inert};
+
+/// Bytes of the head; what is longer is not read whole.
+const HEAD: usize = 256 << 10;
 
 /// Print encoding, dialect and layout.
 #[derive(clap::Args, Debug)]
@@ -58,33 +66,27 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let sniffed = sniff(&arguments.path)?;
     match arguments.format {
         Format::Json => render::json(&sniffed)?,
-        Format::Text => print(&sniffed),
+        Format::Text => print(&sniffed, &mut std::io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn sniff(path: &str) -> anyhow::Result<Sniffed> {
-    let opened = input::open(path)?;
-    let snapshot = opened.document.snapshot();
-    let detection = &snapshot.detection;
-    let (dialect, layout) = (&detection.dialect, &detection.layout);
-    let (headers, mut summaries) = (snapshot.headers(), Vec::new());
-    summaries.resize_with(layout.width, ColumnSummary::default);
-    let records = snapshot.for_each_record(&mut |values| {
-        for (summary, value) in summaries.iter_mut().zip(values) {
-            summary.observe(value.as_deref());
-        }
-    });
-    let encoding = snapshot.file.encoding.clone();
-    let columns = headers
-        .into_iter()
-        .zip(&summaries)
-        .map(|(header, s)| SniffedColumn { name: header.name, kind: s.profile().kind().as_str() })
-        .collect();
+    let input = Input::read(path)?;
+    let mut decoder = Decoder::new(input.guess.label);
+    let mut text = decoder.feed(&input.head).to_owned();
+    if input.whole {
+        text.push_str(decoder.finish());
+    }
+    let options = DetectOptions { extension: input::extension(path), ..DetectOptions::default() };
+    let glance = Glance::at(&text, input.whole, &options);
+    let (dialect, layout) = (&glance.detection.dialect, &glance.detection.layout);
+    let columns = glance.headers.iter().zip(&glance.kinds);
+    let columns = columns.map(|(h, kind)| SniffedColumn { name: h.name.clone(), kind: kind.as_str() });
     Ok(Sniffed {
-        encoding: encoding.as_ref().map_or("utf-8", |guess| guess.label),
-        encoding_confidence: encoding.as_ref().map_or(1.0, |guess| guess.confidence),
-        bom: encoding.as_ref().is_some_and(|guess| guess.bom),
+        encoding: input.guess.label,
+        encoding_confidence: input.guess.confidence,
+        bom: input.guess.bom,
         delimiter: dialect.delimiter.as_str().to_owned(),
         quote: quote(dialect),
         escape: escape(dialect),
@@ -93,16 +95,75 @@ fn sniff(path: &str) -> anyhow::Result<Sniffed> {
         preamble: layout.preamble_lines,
         header: layout.header_records > 0,
         header_records: layout.header_records,
-        columns,
-        records: Some(records),
-        records_estimated: None,
-        confidence: detection.confidence,
-        runner_up: detection.runner_up.map(|other| RunnerUp {
+        columns: columns.collect(),
+        records: input.whole.then_some(glance.n_records),
+        records_estimated: input.estimated(&glance, text.len()),
+        confidence: glance.detection.confidence,
+        runner_up: glance.detection.runner_up.map(|other| RunnerUp {
             delimiter: other.delimiter.as_str().to_owned(),
             quote: quote(&other),
             escape: escape(&other),
         }),
     })
+}
+
+/// What is read of a file: its head, and pieces further on by which the encoding is judged.
+struct Input {
+    head: Vec<u8>,
+    whole: bool,
+    /// Bytes of the file, where that is known.
+    length: Option<u64>,
+    guess: EncodingGuess,
+}
+
+impl Input {
+    fn read(path: &str) -> anyhow::Result<Self> {
+        if path == "-" {
+            let head =
+                read_beginning(&mut std::io::stdin().lock(), HEAD).context("cannot read standard input")?;
+            return Ok(Self::of(head, None));
+        }
+        let reading = || format!("cannot read {path}");
+        let mut file = File::open(path).with_context(reading)?;
+        let head = read_beginning(&mut file, HEAD).with_context(reading)?;
+        let length =
+            file.metadata().ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len());
+        let mut input = Self::of(head, length);
+        if !input.whole && input.guess.label == "utf-8" && !input.guess.bom {
+            input.look_further(&mut file).with_context(reading)?;
+        }
+        Ok(input)
+    }
+
+    fn of(head: Vec<u8>, length: Option<u64>) -> Self {
+        let whole = head.len() < HEAD;
+        Self { whole, length, guess: encoding::detect(&head), head }
+    }
+
+    /// What reads as UTF-8 in its head may not do so further on.
+    fn look_further(&mut self, file: &mut File) -> std::io::Result<()> {
+        let mut pieces = Vec::new();
+        for range in sample_ranges(self.length.unwrap_or_default()).into_iter().skip(1) {
+            file.seek(SeekFrom::Start(range.start))?;
+            let mut piece = vec![0; (range.end - range.start) as usize];
+            let n = read_chunk(file, &mut piece)?;
+            piece.truncate(n);
+            pieces.push(piece);
+        }
+        let pieces: Vec<&[u8]> =
+            std::iter::once(&self.head[..]).chain(pieces.iter().map(Vec::as_slice)).collect();
+        self.guess = detect_pieces(&pieces);
+        Ok(())
+    }
+
+    /// How many records there are by the length of those that were counted, when not all were read.
+    fn estimated(&self, glance: &Glance, n_chars: usize) -> Option<u64> {
+        let bytes_each = self.head.len() as f64 / n_chars.max(1) as f64;
+        let data = self.length? as f64 - glance.data_start as f64 * bytes_each;
+        let counted = glance.n_bytes as f64 * bytes_each;
+        let known = !self.whole && counted > 0.0;
+        known.then(|| (glance.n_records as f64 * data / counted).round() as u64)
+    }
 }
 
 fn quote(dialect: &Dialect) -> String {
@@ -125,8 +186,7 @@ fn terminator(terminator: Terminator) -> &'static str {
     }
 }
 
-#[allow(clippy::print_stdout)]
-fn print(sniffed: &Sniffed) {
+fn print(sniffed: &Sniffed, out: &mut impl Write) -> std::io::Result<()> {
     let shown = |text: &str| match text {
         "" => "none".to_owned(),
         "\t" => "tab".to_owned(),
@@ -134,17 +194,20 @@ fn print(sniffed: &Sniffed) {
     };
     let percent = |p: f64| format!("{:.0} %", p * 100.0);
     let bom = if sniffed.bom { ", byte order mark" } else { "" };
-    println!("encoding    {} ({}{bom})", sniffed.encoding, percent(sniffed.encoding_confidence));
-    println!("delimiter   {} ({})", shown(&sniffed.delimiter), percent(sniffed.confidence));
-    println!("quote       {}, escape {}", shown(&sniffed.quote), shown(&sniffed.escape));
-    println!("terminator  {}", sniffed.terminator);
-    println!("preamble    {} lines", sniffed.preamble);
-    println!("header      {} records", sniffed.header_records);
+    writeln!(out, "encoding    {} ({}{bom})", sniffed.encoding, percent(sniffed.encoding_confidence))?;
+    writeln!(out, "delimiter   {} ({})", shown(&sniffed.delimiter), percent(sniffed.confidence))?;
+    writeln!(out, "quote       {}, escape {}", shown(&sniffed.quote), shown(&sniffed.escape))?;
+    writeln!(out, "terminator  {}", sniffed.terminator)?;
+    writeln!(out, "preamble    {} lines", sniffed.preamble)?;
+    writeln!(out, "header      {} records", sniffed.header_records)?;
     if let Some(records) = sniffed.records {
-        println!("records     {records}");
+        writeln!(out, "records     {records}")?;
+    } else if let Some(records) = sniffed.records_estimated {
+        writeln!(out, "records     about {records}")?;
     }
-    println!("columns     {}", sniffed.columns.len());
+    writeln!(out, "columns     {}", sniffed.columns.len())?;
     for (idx, column) in sniffed.columns.iter().enumerate() {
-        println!("  {:>3}  {:<30} {}", idx + 1, inert(&column.name, 30), column.kind);
+        writeln!(out, "  {:>3}  {:<30} {}", idx + 1, inert(&column.name, 30), column.kind)?;
     }
+    Ok(())
 }

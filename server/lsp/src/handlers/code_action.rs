@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use aurora_advice::{Finding, FixClass, Proposal, TableView, Target, transforms};
 use aurora_analysis::Analysis;
+use aurora_recipe::Step;
 use aurora_text::{Span, TextEdit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -153,9 +154,20 @@ impl Menu<'_> {
         let diagnostic = asked.iter().find(|diagnostic| {
             diagnostic.data.as_ref().and_then(|data| data["finding"].as_u64()) == Some(idx as u64)
         });
+        // Of the fixes that a check prefers, in its order, the first that can be done here.
+        let mut preferred = true;
+        let mut listed: Vec<Vec<TextEdit>> = Vec::new();
         for fix in finding.fixes.iter().take(MAX_FIXES.saturating_sub(out.len())) {
             let Some(transform) = transforms::find(fix.transform) else { continue };
             let Some(proposal) = transform.propose(self.table, fix.target) else { continue };
+            if matches!(fix.target, Target::Record(_)) {
+                // Two ways to mend a record may come to the same.
+                let edits = transform.edits(self.table, fix.target);
+                if listed.contains(&edits) {
+                    continue;
+                }
+                listed.push(edits);
+            }
             let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
             if fix.transform == "reopen-with-encoding" {
                 out.extend(self.reopen(&proposal));
@@ -167,7 +179,8 @@ impl Menu<'_> {
                 Some((fix.transform, fix.target)),
                 column,
             );
-            action.is_preferred = Some(fix.preferred).filter(|_| self.session.client().preferred_actions);
+            let best = fix.preferred && std::mem::take(&mut preferred);
+            action.is_preferred = Some(best).filter(|_| self.session.client().preferred_actions);
             action.diagnostics = diagnostic.map(|diagnostic| vec![diagnostic.clone()]);
             out.push(action);
         }
@@ -313,7 +326,13 @@ pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Opti
     let changes =
         analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
     let n = changes.len();
-    (n > 0).then(|| (edit(session.client(), view, reading, &recipe, changes), n))
+    if n == 0 {
+        return None;
+    }
+    let edit = edit(session.client(), view, reading, &recipe, changes);
+    // The server applies it itself: nobody else will announce it.
+    view.document.with_promises(|promises, _| promises.announce(recipe.ticket));
+    Some((edit, n))
 }
 
 /// The edit of a column's transform, the number that announces it, and its title; `None` when it changes nothing.
@@ -394,9 +413,11 @@ fn safe_fix(
     table: &TableView<'_>,
     finding: &Finding,
 ) -> Option<(&'static dyn aurora_advice::Transform, Target)> {
-    let fix = finding.fixes.iter().find(|fix| fix.preferred)?;
-    let transform = transforms::find(fix.transform)?;
-    let proposal = transform.propose(table, fix.target)?;
+    let mut preferred = finding.fixes.iter().filter(|fix| fix.preferred);
+    let (transform, fix, proposal) = preferred.find_map(|fix| {
+        let transform = transforms::find(fix.transform)?;
+        Some((transform, fix, transform.propose(table, fix.target)?))
+    })?;
     (proposal.class == FixClass::Safe).then_some((transform, fix.target))
 }
 
@@ -408,14 +429,39 @@ fn edit(
     recipe: &Recipe,
     changes: Vec<TextEdit>,
 ) -> WorkspaceEdit {
-    if let Some((code, _)) = &recipe.apply {
-        let answer =
-            CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept);
-        let after = edits::applied(reading.rope(), &changes);
-        view.document.with_promises(|promises, _| {
-            promises.promise(recipe.ticket, reading.rope().clone(), after, answer);
-        });
-    }
+    let answer = recipe.apply.as_ref().map(|(code, _)| {
+        CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept)
+    });
+    let after = edits::applied(reading.rope(), &changes);
+    let steps = steps(reading, recipe);
+    view.document.with_promises(|promises, _| {
+        promises.promise(recipe.ticket, reading.rope().clone(), after, answer, steps);
+    });
     let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
     to_proto::workspace_edit(client, recipe.uri.clone(), recipe.version, edits)
+}
+
+/// What the action does, as steps that can be replayed.
+fn steps(reading: &Reading, recipe: &Recipe) -> aurora_recipe::Recipe {
+    let Some(analysis) = reading.analysis.as_deref() else { return aurora_recipe::Recipe::default() };
+    analysis.with_table(&reading.config.config.settings, |table| {
+        let mut made = aurora_recipe::Recipe::of(table);
+        match &recipe.apply {
+            Some((code, target)) => made.steps.extend(Step::of(table, code, (*target).into())),
+            None => {
+                for (_, finding) in diagnostics::shown(reading) {
+                    let Some((transform, target)) = safe_fix(table, finding) else { continue };
+                    let code = transform.meta().code;
+                    let per_record = matches!(target, Target::Record(_) | Target::Field(..));
+                    // One step stands for all records.
+                    if !(per_record
+                        && made.steps.iter().any(|step| step.per_record && step.transform == code))
+                    {
+                        made.steps.extend(Step::of(table, code, target));
+                    }
+                }
+            }
+        }
+        made
+    })
 }

@@ -1,6 +1,8 @@
 //! `textDocument/diagnostic`, `workspace/diagnostic`, and the list that is pushed to clients that do not ask.
 
-use aurora_advice::{Finding, Severity};
+use std::collections::HashMap;
+
+use aurora_advice::{Finding, FindingKind, Place, Severity};
 use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{
@@ -27,15 +29,48 @@ pub(crate) fn shown(reading: &Reading) -> impl Iterator<Item = (usize, &Finding)
     reading.shown.iter().filter_map(move |&idx| Some((idx, findings.get(idx)?)))
 }
 
+/// Share of the records, and their least number, from which one and the same fault of structure is a habit of the
+/// file: one diagnostic, not one a record.
+const HABIT: (f64, usize) = (0.2, 10);
+
 /// What the client shows for `reading`.
 pub(crate) fn of(client: &Client, uri: &Url, reading: &Reading) -> Vec<Diagnostic> {
-    shown(reading).map(|(idx, finding)| diagnostic(client, uri, reading, idx, finding)).collect()
+    let n_records = reading.analysis.as_ref().map_or(0, |analysis| analysis.structure.n_records);
+    let least = HABIT.1.max((HABIT.0 * n_records as f64) as usize);
+    let mut alike: HashMap<(&str, &str), Vec<&Finding>> = HashMap::new();
+    for (_, finding) in shown(reading).filter(|(_, finding)| finding.kind == FindingKind::Structure) {
+        alike.entry((finding.code, &finding.message)).or_default().push(finding);
+    }
+    alike.retain(|_, findings| findings.len() > least);
+    let mut diagnostics = Vec::new();
+    for (idx, finding) in shown(reading) {
+        let Some(others) = alike.get(&(finding.code, finding.message.as_str())) else {
+            let message = to_proto::inert(&finding.message);
+            diagnostics.push(diagnostic(client, uri, reading, (idx, finding), &finding.related, message));
+            continue;
+        };
+        if !std::ptr::eq(others[0], finding) {
+            continue;
+        }
+        let message = to_proto::inert(&finding.message);
+        let message = format!("{message}: so in {} of {n_records} records", others.len());
+        let places: Vec<Place> = others[1..].iter().take(MAX_RELATED).map(|other| other.place).collect();
+        diagnostics.push(diagnostic(client, uri, reading, (idx, finding), &places, message));
+    }
+    diagnostics
 }
 
-fn diagnostic(client: &Client, uri: &Url, reading: &Reading, idx: usize, finding: &Finding) -> Diagnostic {
+/// The diagnostic of the finding with number `idx`, with its further places.
+fn diagnostic(
+    client: &Client,
+    uri: &Url,
+    reading: &Reading,
+    (idx, finding): (usize, &Finding),
+    related: &[Place],
+    message: String,
+) -> Diagnostic {
     let range = |span| to_proto::range(reading.rope(), span, client.encoding);
-    let related: Vec<_> = finding
-        .related
+    let related: Vec<_> = related
         .iter()
         .take(MAX_RELATED)
         .map(|place| DiagnosticRelatedInformation {
@@ -51,7 +86,7 @@ fn diagnostic(client: &Client, uri: &Url, reading: &Reading, idx: usize, finding
         code: Some(NumberOrString::String(finding.code.to_owned())),
         code_description: None,
         source: Some("aurora".to_owned()),
-        message: to_proto::inert(&finding.message),
+        message,
         related_information: (!related.is_empty()).then_some(related),
         tags: None,
         data: Some(json!({"finding": idx, "version": reading.version, "column": finding.place.field})),

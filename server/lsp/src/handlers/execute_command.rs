@@ -18,7 +18,7 @@ use crate::to_proto;
 /// The commands that editors register. `aurora.reinterpret` and `aurora.layout` are understood as well but not listed:
 /// extensions have commands of those names themselves, and a client refuses to register one twice.
 pub(crate) const COMMANDS: &[&str] =
-    &["aurora.announce", "aurora.apply", "aurora.correct", "aurora.fixAll", "aurora.why"];
+    &["aurora.announce", "aurora.apply", "aurora.correct", "aurora.fixAll", "aurora.recipe", "aurora.why"];
 
 macro_rules! words {
     ($(#[$doc:meta])* $wire:ident for $core:ident { $($variant:ident),* }) => {
@@ -126,7 +126,7 @@ pub(crate) struct WhyArguments {
     pub(crate) action: Option<String>,
 }
 
-/// The argument of `aurora.fixAll`.
+/// The argument of `aurora.fixAll` and `aurora.recipe`.
 #[derive(Debug, Deserialize)]
 struct DocumentArguments {
     uri: String,
@@ -168,6 +168,7 @@ pub(crate) async fn run(server: &Server, params: ExecuteCommandParams) -> Result
         "aurora.apply" => apply(&server.0, read(argument)?).await,
         "aurora.layout" => layout(&server.0, &read(argument)?).await,
         "aurora.fixAll" => fix_all(&server.0, &read(argument)?).await,
+        "aurora.recipe" => recipe(&server.0, &read(argument)?).map(Some),
         "aurora.reinterpret" => reinterpret(&server.0, &read(argument)?),
         _ => Err(Error::invalid_params("no such command")),
     }
@@ -306,6 +307,13 @@ async fn fix_all(session: &Arc<Session>, arguments: &DocumentArguments) -> Resul
         session.link.ask("workspace/applyEdit", params).await;
     });
     Ok(Some(json!(n)))
+}
+
+/// What was accepted in the document since it was opened, as the text of a recipe, for the client to show or write.
+fn recipe(session: &Arc<Session>, arguments: &DocumentArguments) -> Result<Value> {
+    let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
+    let recipe = view.document.with_promises(|promises, _| promises.recipe()).unwrap_or_default();
+    Ok(json!({"steps": recipe.steps.len(), "text": aurora_recipe::file::write(&recipe)}))
 }
 
 fn reinterpret(session: &Arc<Session>, arguments: &ReinterpretArguments) -> Result<Option<Value>> {

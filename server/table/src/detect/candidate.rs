@@ -6,6 +6,8 @@ use crate::{Delimiter, Dialect, Escape, Terminator};
 const USUAL: [u8; 12] = [b',', b';', b'\t', b'|', b':', b'^', b'~', b'#', b'&', 0x1f, 0x1e, 0x01];
 /// Delimiters that are tried only when most lines have them.
 const UNUSUAL: &[u8] = b"!$%*+/=@\\_-.<>?";
+/// The same beyond ASCII.
+const UNUSUAL_MARKS: [char; 6] = ['§', '¦', '¤', '¶', '•', '→'];
 
 /// The delimiters worth trying on `pieces`, the single column first.
 pub(crate) fn delimiters(pieces: &[&str]) -> Vec<Delimiter> {
@@ -31,9 +33,25 @@ pub(crate) fn delimiters(pieces: &[&str]) -> Vec<Delimiter> {
         found.push(Delimiter::byte(b' '));
         found.push(Delimiter::SPACES);
     }
+    let n_with = |mark: char| {
+        let lines = pieces.iter().filter(|piece| !piece.is_ascii()).flat_map(|piece| piece.lines());
+        lines.filter(|line| line.contains(mark)).count()
+    };
+    let marks = UNUSUAL_MARKS.iter().filter(|&&mark| n_lines >= 3 && n_with(mark) * 10 >= n_lines * 8);
+    found.extend(marks.filter_map(|mark| Delimiter::from_text(mark.encode_utf8(&mut [0; 4]))));
+    // Two characters are one delimiter where the first seldom stands without the second.
+    let count = |text: &str| -> usize {
+        pieces.iter().map(|piece| memchr::memmem::find_iter(piece.as_bytes(), text).count()).sum()
+    };
     for text in ["::", "||"] {
-        let byte = text.as_bytes()[0];
-        if most(byte) && pieces.iter().any(|piece| piece.contains(text)) {
+        if count(text) * 10 > count(&text[..1]) * 3 {
+            found.extend(Delimiter::from_text(text));
+        }
+    }
+    for text in [", ", "; "] {
+        let n = count(text);
+        let before_quotes = || count(&format!("{text}\"")).max(count(&format!("{text}'"))) * 8 >= n;
+        if n > 0 && (n * 10 > count(&text[..1]) * 8 || before_quotes()) {
             found.extend(Delimiter::from_text(text));
         }
     }

@@ -39,7 +39,7 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
     let quotings = candidate::quotings(sample.pieces());
     let weight = Weighing::of(&trial, options);
     let trial_whole = sample.is_whole() && trial[0].len() == sample.head().len();
-    let usable = candidate::delimiters(&trial);
+    let usable = candidate::delimiters(&judged_of(sample));
     let mut leaders: Vec<(Scored, Vec<(Option<u8>, Escape)>)> = Vec::new();
     for delimiter in usable {
         let mut tried: Vec<(Scored, (Option<u8>, Escape))> = Vec::new();
@@ -59,8 +59,7 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
         return settle(leaders.into_iter().map(|(scored, _)| scored).collect(), options);
     }
     leaders.truncate(N_FINALISTS);
-    let mut judged = sample.pieces().to_vec();
-    judged[0] = beginning(judged[0], JUDGED_BYTES);
+    let judged = judged_of(sample);
     let whole = sample.is_whole() && judged[0].len() == sample.head().len();
     let weight = Weighing::of(&judged, options);
     let mut ranked = Vec::new();
@@ -109,12 +108,16 @@ impl<'o> Weighing<'o> {
         let grid = describe_grid(pieces, whole, &dialect, limit);
         let mut total = grid.bits * self.tempering;
         total += weights::delimiter_prior(&dialect.delimiter, self.options.extension.as_deref());
-        total += quoting_prior(&dialect);
+        total += quoting_prior(&dialect, &grid);
         if grid.mode.0 < 2 && dialect.delimiter != Delimiter::NONE {
             total += weights::MOSTLY_ABSENT;
             if dialect.delimiter != Delimiter::byte(nominal(self.options)) {
                 total += weights::MOSTLY_ABSENT;
             }
+        }
+        if dialect.delimiter.is_padded() && grid.n_needed == 0 {
+            // Only for a quote does it matter on which side of it the blank stands.
+            total += weights::IDLE_BLANK;
         }
         if dialect.delimiter == Delimiter::NONE && self.nominal_lines > 0 {
             let (each, most) = weights::BARE_NOMINAL;
@@ -135,7 +138,7 @@ impl<'o> Weighing<'o> {
         let grid = &scored.grid;
         let doubtful =
             scored.dialect.quote.is_some_and(|quote| quote != b'"') && grid.n_quoted < grid.n_faults;
-        grid.bits + quoting_prior(&scored.dialect) + if doubtful { f64::MAX / 4.0 } else { 0.0 }
+        grid.bits + quoting_prior(&scored.dialect, grid) + if doubtful { f64::MAX / 4.0 } else { 0.0 }
     }
 }
 
@@ -148,9 +151,11 @@ fn nominal(options: &DetectOptions) -> u8 {
     }
 }
 
-fn quoting_prior(dialect: &Dialect) -> f64 {
+fn quoting_prior(dialect: &Dialect, grid: &Grid) -> f64 {
     let escape = if dialect.escape == Escape::Backslash { weights::BACKSLASH_ESCAPE } else { 0.0 };
-    weights::quote_prior(dialect.quote) + escape
+    let unusual = dialect.quote.is_some_and(|quote| quote != b'"');
+    let only_quotes = unusual && grid.n_faults == 0 && grid.n_quoted >= 2;
+    weights::quote_prior(dialect.quote) + escape - if only_quotes { weights::ONLY_QUOTES } else { 0.0 }
 }
 
 /// The lines of `text` within its first `n` bytes; all of it when it is hardly longer.
@@ -163,6 +168,13 @@ fn beginning(text: &str, n: usize) -> &str {
         cut += 1;
     }
     text[..cut].rfind('\n').map_or(&text[..cut], |at| &text[..=at])
+}
+
+/// What the final comparison reads.
+fn judged_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
+    let mut judged = sample.pieces().to_vec();
+    judged[0] = beginning(judged[0], JUDGED_BYTES);
+    judged
 }
 
 /// The beginning of the text, and as much from further on: a long preamble must not decide alone.
@@ -184,7 +196,10 @@ fn trial_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
         if start < end { &piece[start..end] } else { piece }
     };
     let middle = head.len() / 2;
-    vec![lines(0, TRIAL_BYTES / 2), lines(middle, middle + TRIAL_BYTES / 2)]
+    let trial = vec![lines(0, TRIAL_BYTES / 2), lines(middle, middle + TRIAL_BYTES / 2)];
+    // Long lines: so short a piece holds too few of them to show what divides them.
+    let n_lines: usize = trial.iter().map(|piece| piece.lines().count()).sum();
+    if n_lines < FEW_RECORDS { vec![beginning(head, JUDGED_BYTES)] } else { trial }
 }
 
 /// Sorts, and gives a file too short to show a delimiter the one that its extension stands for.

@@ -38,6 +38,8 @@ const TEXT_END: f32 = 4.5;
 
 /// A digit or point that follows a digit inside a text.
 const NEXT_DIGIT: f32 = 3.4;
+/// A digit that begins a word inside a text.
+const NUMBER_WORD: f32 = 5.5;
 /// Bits of a character inside a text: frequent ones are cheap. What people use as a delimiter is dear,
 /// because it is rare in texts.
 const CHAR_BITS: [f32; 256] = char_bits();
@@ -55,7 +57,7 @@ const fn char_bits() -> [f32; 256] {
             b'_' | b'/' | b'(' | b')' => 5.5,
             b',' | b'\'' | b'@' | b':' => 6.0,
             b'%' => 6.5,
-            b'\n' | b'\r' => 6.0,
+            b'\n' | b'\r' => 4.5,
             b'#' | b'&' | b'*' => 7.5,
             b'\\' => 8.0,
             b';' | b'"' => 9.0,
@@ -281,7 +283,8 @@ fn time_bits(value: &str) -> Option<f32> {
     let mut n = 0;
     for (idx, part) in rest.split(':').enumerate() {
         let long = part.len() == 2 || (idx == 0 && part.len() == 1);
-        if !long || !part.bytes().all(|b| b.is_ascii_digit()) {
+        let below_60 = idx == 0 || part.as_bytes().first().is_some_and(|tens| *tens < b'6');
+        if !long || !below_60 || !part.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         n += 1;
@@ -310,9 +313,15 @@ fn text(bytes: &[u8]) -> (Shape, f32) {
         } else if b == previous && b.is_ascii_punctuation() {
             // A run, as a rule or a field that was too narrow.
             1.5
+        } else if matches!(b, b'\n' | b'\r' | b'\t') && matches!(previous, b'\n' | b'\r' | b'\t') {
+            // Empty lines and indented ones.
+            1.5
         } else if b == b'&' && previous == b' ' {
             // An "and" between words.
             4.0
+        } else if b.is_ascii_digit() && previous == b' ' {
+            // Few words of a text are numbers.
+            NUMBER_WORD
         } else {
             CHAR_BITS[b as usize]
         };
@@ -330,8 +339,12 @@ fn text(bytes: &[u8]) -> (Shape, f32) {
             }
             _ => others += 1,
         }
-        if previous == b',' && b != b' ' && !(b.is_ascii_digit() && before.is_ascii_digit()) {
-            // In a text a blank follows a comma; without it, it stands between fields.
+        let between_digits = b.is_ascii_digit() && before.is_ascii_digit();
+        if (previous == b',' || (previous == b':' && b != b'/'))
+            && !matches!(b, b' ' | b'\n' | b'\r')
+            && !between_digits
+        {
+            // In a text a blank follows a comma or colon; without it, it stands between fields.
             bits += 4.0;
         }
         let bracket = match b {
@@ -401,6 +414,7 @@ mod tests {
             assert_eq!(shape(value), Shape::DateTime, "{value}");
         }
         assert_eq!(shape("00:15"), Shape::Time);
+        assert_eq!(shape("10:75"), Shape::Code);
         assert_eq!(shape("192.168.0.1"), Shape::Address);
         assert_eq!(shape("MG-8769"), Shape::Code);
         assert_eq!(shape("1.2.3"), Shape::Code);

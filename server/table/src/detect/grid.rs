@@ -196,7 +196,8 @@ fn describe_field(
         grid.padded.1 += 1;
         grid.padded.0 += usize::from(raw.starts_with(' '));
     }
-    let mut bits = 0.0;
+    // The blank of `, ` is no gain over a comma whose fields are padded.
+    let mut bits = if column > 0 && dialect.delimiter.is_padded() { weights::PADDED } else { 0.0 };
     let mut inner = trimmed;
     let mut wrapped = false;
     if let Some(quote) = dialect.quote.map(char::from) {
@@ -239,7 +240,9 @@ fn describe_field(
         }
         if wrapped {
             grid.n_quoted += 1;
+            // In `"1,5", "2"` the comma within matters to who takes the comma alone for the delimiter.
             let delimiter = dialect.delimiter.as_str();
+            let delimiter = if dialect.delimiter.is_padded() { &delimiter[..1] } else { delimiter };
             if n_inside > 0
                 || memchr::memchr2(b'\n', b'\r', inner.as_bytes()).is_some()
                 || (!delimiter.is_empty() && inner.contains(delimiter))
@@ -256,6 +259,9 @@ fn describe_field(
         bits += surprise(&mut code.padded, &mut all.padded, usize::from(padded));
         if padded {
             bits += if dialect.delimiter.as_str() == " " { 4.0 } else { weights::PADDED };
+            if raw.starts_with('\t') || raw.ends_with('\t') {
+                bits += weights::TABBED;
+            }
         }
     }
     bits

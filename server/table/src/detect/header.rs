@@ -74,6 +74,11 @@ fn evidence(rows: &[Row<'_>], width: usize) -> f64 {
             }
             continue;
         }
+        if shape == Shape::Address {
+            // No column is called by an address.
+            agrees += 1.0;
+            continue;
+        }
         if shape.is_value() && !series {
             // A value over texts is no name, unless it is a year.
             agrees += if looks_like_year(value) { 0.2 } else { 0.8 };
@@ -186,6 +191,9 @@ fn continues(rows: &[Row<'_>], n: usize, width: usize) -> bool {
     if row.is_text() && same(row, &rows[0]) {
         return true;
     }
+    if fills_gaps(&rows[n - 1], row) {
+        return true;
+    }
     let body: Vec<&Row<'_>> =
         rows[n + 1..].iter().filter(|row| row.width == width && row.fill > 0).take(MAX_BODY).collect();
     if body.len() < 3 || !row.is_text() {
@@ -205,4 +213,20 @@ fn continues(rows: &[Row<'_>], n: usize, width: usize) -> bool {
         }
     }
     broken >= 2 && broken * 2 >= value_columns
+}
+
+/// Whether `row` names the columns that the header record `above` leaves without a name, and hardly any other: as
+/// where a name stands above several columns.
+fn fills_gaps(above: &Row<'_>, row: &Row<'_>) -> bool {
+    let (mut n_gaps, mut n_filled, mut n_named, mut n_below) = (0, 0, 0, 0);
+    for ((name, _), (value, _)) in above.fields.iter().zip(&row.fields) {
+        if name.is_empty() {
+            n_gaps += 1;
+            n_filled += usize::from(!value.is_empty());
+        } else {
+            n_named += 1;
+            n_below += usize::from(!value.is_empty());
+        }
+    }
+    row.is_text() && n_gaps >= 2 && n_filled * 2 > n_gaps && n_below * 2 < n_named
 }

@@ -67,12 +67,18 @@ pub(crate) fn find(sample: &Sample<'_>, dialect: &Dialect) -> Found {
     let judged =
         rows.get(first).map_or(Judged { n: 0, confidence: 0.5 }, |_| header::judge(&rows[first..], width));
     let table_start = rows.get(first).map_or(0, |row| row.start);
-    let table_end = if sample.is_whole() { end(head, records, first + judged.n, width) } else { None };
+    let end = if sample.is_whole() {
+        let n_before = first + judged.n;
+        end(head, records, n_before, width).or_else(|| second_table(head, records, n_before, width))
+    } else {
+        None
+    };
     let layout = Layout {
         table_start,
         preamble_lines: first,
         header_records: judged.n,
-        table_end,
+        table_end: end.map(|(at, _)| at),
+        n_further: end.map_or(0, |(_, n)| n),
         width: width.max(1),
     };
     Found { layout, comment: comment(&rows[first..], width), header_confidence: judged.confidence }
@@ -103,7 +109,9 @@ fn rows<'t>(head: &'t str, records: &Records, dialect: &Dialect) -> Vec<Row<'t>>
     records.iter().take(MAX_ROWS).map(row).collect()
 }
 
-/// The most frequent width of the records that are not blank; the wider of two equals.
+/// The most frequent width of the records that are not blank; of two equals the one of more than a few records that
+/// comes first, else the wider. A table of a delimiter is
+/// wider than one field as soon as a third of its records are: the others are titles and notes.
 fn majority(sample: &Sample<'_>, head: &Records, dialect: &Dialect) -> usize {
     let mut counts = std::collections::BTreeMap::new();
     let mut count = |records: &Records, n: usize| {
@@ -117,7 +125,17 @@ fn majority(sample: &Sample<'_>, head: &Records, dialect: &Dialect) -> usize {
         let records = parse(piece, dialect).records;
         count(&records, cut(&records));
     }
-    counts.into_iter().max_by_key(|&(width, n)| (n, width)).map_or(1, |(width, _)| width)
+    let n_all: usize = counts.values().sum();
+    let place = |width: usize| head.iter().position(|record| record.fields.len() == width);
+    let rank = |width: usize, n: usize| match place(width) {
+        Some(first) if n > 2 => (n, usize::MAX - first),
+        _ => (n, width),
+    };
+    let most = |least: usize| counts.range(least..).max_by_key(|&(&width, &n)| rank(width, n));
+    match (most(1), most(2)) {
+        (Some((1, _)), Some((&wide, &n))) if n >= 3 && 3 * n >= n_all => wide,
+        (mode, _) => mode.map_or(1, |(&width, _)| width),
+    }
 }
 
 /// How many records lie before the table. Skips no more than the evidence supports: a record that has the
@@ -126,7 +144,7 @@ fn preamble(rows: &[Row<'_>], width: usize) -> usize {
     let n_filled = rows.iter().filter(|row| !row.is_empty()).count();
     let n_regular = rows.iter().filter(|row| row.width == width && !row.is_empty()).count();
     let leading_empty = rows.iter().take_while(|row| row.is_empty()).count();
-    if width < 2 || n_regular * 2 < n_filled {
+    if width < 2 || n_regular * 3 < n_filled {
         return if leading_empty < rows.len() { leading_empty } else { 0 };
     }
     for (idx, row) in rows.iter().enumerate().take(MAX_PREAMBLE) {
@@ -137,7 +155,7 @@ fn preamble(rows: &[Row<'_>], width: usize) -> usize {
         let Some(next) = next else { return leading_empty };
         if row.width == width {
             // A title that was padded with delimiters: one value, and the names only come below.
-            let title = row.fill == 1 && width > 2 && names_follow(&rows[idx + 1..], width);
+            let title = row.fill == 1 && width > 2 && table_follows(&rows[idx + 1..], width);
             if title {
                 continue;
             }
@@ -158,15 +176,20 @@ fn preamble(rows: &[Row<'_>], width: usize) -> usize {
     leading_empty.min(MAX_PREAMBLE)
 }
 
-/// Whether the next record with more than one value looks like names: texts, and most of the columns.
-fn names_follow(rows: &[Row<'_>], width: usize) -> bool {
-    rows.iter().take(8).find(|row| row.fill > 1).is_some_and(|row| {
-        row.width == width && row.is_text() && (row.fill >= 3 || row.fill * 3 >= width * 2)
+/// Whether the next record with more than one value looks like names: texts, and most of the columns; or all of
+/// the next records fill most of the columns.
+fn table_follows(rows: &[Row<'_>], width: usize) -> bool {
+    let fills = |row: &Row<'_>| row.width == width && (row.fill >= 3 || row.fill * 3 >= width * 2);
+    let mut next = rows.iter().take(8).skip_while(|row| row.fill <= 1);
+    next.next().is_some_and(|row| {
+        let full = |row: &Row<'_>| fills(row) && row.fill * 3 >= width * 2;
+        fills(row) && (row.is_text() || (full(row) && next.all(full)))
     })
 }
 
-/// Where a table known as a whole ends: before an empty record after which no record fits it any more.
-fn end(text: &str, records: &Records, n_before: usize, width: usize) -> Option<usize> {
+/// Where a table known as a whole ends: before an empty record after which no record fits it any more; and how many
+/// records follow when they are a table of their own.
+fn end(text: &str, records: &Records, n_before: usize, width: usize) -> Option<(usize, usize)> {
     if width < 2 {
         return None;
     }
@@ -185,8 +208,32 @@ fn end(text: &str, records: &Records, n_before: usize, width: usize) -> Option<u
     if first_empty > 0 || last_fit < n_before + 1 {
         return None;
     }
-    let rest = after.iter().filter(|record| filled(record) > 0).count();
-    (rest > 0).then(|| after[first_empty].bounds.start as usize)
+    let rest: Vec<usize> = after.iter().map(filled).filter(|&n| n > 0).collect();
+    let widest = rest.iter().copied().max().unwrap_or(0);
+    let n_wide = rest.iter().filter(|&&n| n == widest).count();
+    let is_table = widest >= 2 && rest.len() >= 3 && n_wide * 5 >= rest.len() * 4;
+    (widest > 0).then(|| (after[first_empty].bounds.start as usize, if is_table { rest.len() } else { 0 }))
+}
+
+/// Where a second table begins right below the first, and its records: a header, and records of the same other
+/// width up to the end of the text.
+fn second_table(text: &str, records: &Records, n_before: usize, width: usize) -> Option<(usize, usize)> {
+    let filled = || records.iter().enumerate().filter(|(_, record)| !record.is_blank());
+    let other = filled().next_back()?.1.fields.len();
+    if other == width || other < 2 || width < 2 {
+        return None;
+    }
+    let run: Vec<_> = filled().rev().take_while(|(_, record)| record.fields.len() == other).collect();
+    let (first, header) = run.last()?;
+    let is_text = |record: &crate::RecordRef<'_>| {
+        let mut fields =
+            record.fields.iter().map(|field| describe(field.raw(text).trim_matches([' ', '"'])).0);
+        fields.all(|shape| !shape.is_value())
+    };
+    let values = || run.iter().filter(|(_, record)| !is_text(record)).count();
+    let table = *first > n_before + 1 && run.len() >= 3;
+    let found = table && is_text(header) && values() * 2 > run.len() - 1;
+    found.then_some((header.bounds.start as usize, run.len()))
 }
 
 /// The comment mark, when lines inside the table begin with it and none of them fits the table.

@@ -24,6 +24,8 @@ pub struct Layout {
     pub header_records: usize,
     /// Where the table ends and a footer or a second table begins; `None` when it reaches the end.
     pub table_end: Option<usize>,
+    /// Records after that end, header included, when they are a table of their own; 0 for a footer.
+    pub n_further: usize,
     /// Fields of a normal record (the majority).
     pub width: usize,
 }
@@ -79,7 +81,9 @@ pub fn detect_sample(sample: &Sample<'_>, options: &DetectOptions) -> Detection 
     if let Some(chosen) = options.pinned {
         dialect = chosen;
     }
-    let runner_up = ranked.get(1);
+    // What reads the same is no rival.
+    let runner_up =
+        ranked[1..].iter().find(|next| !read_alike(body.head(), &ranked[0].dialect, &next.dialect));
     let margin = runner_up.map_or(f64::INFINITY, |next| next.total - ranked[0].total);
     let confidence = if pinned.is_some() { 1.0 } else { weights::confidence(margin) };
     let found = layout::find(&body, &dialect);
@@ -96,6 +100,20 @@ pub fn detect_sample(sample: &Sample<'_>, options: &DetectOptions) -> Detection 
         runner_up_width: runner_up.map_or(0, |next| next.grid.mode.0),
         header_confidence: found.header_confidence,
     }
+}
+
+/// Bytes by which two readings are compared.
+const COMPARED_BYTES: usize = 4 * 1024;
+
+/// Whether two dialects find the same values in the beginning of a text, blanks around them aside.
+fn read_alike(text: &str, one: &Dialect, other: &Dialect) -> bool {
+    let text = &text[..text.floor_char_boundary(COMPARED_BYTES)];
+    let values = |dialect: &Dialect| {
+        let parsed = crate::parse(text, dialect);
+        let fields = parsed.records.fields.iter();
+        fields.map(|field| field.value(text, dialect).trim().to_owned()).collect::<Vec<_>>()
+    };
+    values(one) == values(other)
 }
 
 /// A dialect that was considered.

@@ -42,9 +42,12 @@ impl<'t> Sample<'t> {
     /// A sample of pieces cut anywhere: the head of the text first, then others in its order. For a text that
     /// is known as a whole use [`Sample::of`].
     pub fn of_pieces(pieces: impl IntoIterator<Item = &'t str>) -> Self {
-        let trimmed = pieces.into_iter().enumerate().map(|(idx, piece)| trim(piece, idx > 0));
-        let mut kept: Vec<_> = trimmed.collect();
-        kept.dedup_by(|piece, _| piece.is_empty());
+        let mut pieces = pieces.into_iter();
+        let head = trim(pieces.next().unwrap_or_default(), false);
+        let mut kept = vec![head];
+        // From within a long line nobody can tell whether a quote is open.
+        let tells = |piece: &&str| !head.contains(is_line_end) || piece.contains(is_line_end);
+        kept.extend(pieces.filter(tells).map(|piece| trim(piece, true)).filter(|piece| !piece.is_empty()));
         Self { pieces: kept, whole: false }
     }
 
@@ -100,10 +103,13 @@ fn escaped_quotes(text: &str) -> Vec<&str> {
 /// `piece` without its last, cut line and, when it is not the head, without its first. A piece of a single
 /// line is kept as it is.
 fn trim(piece: &str, cut_front: bool) -> &str {
-    let is_end = |c| c == '\n' || c == '\r';
-    let end = piece.rfind(is_end).map_or(piece.len(), |at| at + 1);
+    let end = piece.rfind(is_line_end).map_or(piece.len(), |at| at + 1);
     let start = if cut_front { piece.find('\n').or(piece.find('\r')).map_or(0, |at| at + 1) } else { 0 };
     if start < end { &piece[start..end] } else { "" }
+}
+
+fn is_line_end(c: char) -> bool {
+    c == '\n' || c == '\r'
 }
 
 fn ceil_char(text: &str, mut at: usize) -> usize {

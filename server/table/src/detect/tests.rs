@@ -107,3 +107,83 @@ fn a_sample_of_a_large_text_tells_the_same() {
     assert_eq!(detection.dialect.delimiter, Delimiter::byte(b';'));
     assert_eq!(detection.layout.width, 4);
 }
+
+#[test]
+fn a_blank_belongs_to_the_delimiter_where_quotes_say_so() {
+    let quoted =
+        "what, much, when\n\"Ale, pale\", \"1,500\", Mon\n\"Bread, rye\", \"2,600\", Tue\n".repeat(3);
+    assert_eq!(delimiter(&quoted), ", ");
+    let plain = "what, much, when\nAle, 1, \"Mon\"\nBread, 2, \"Tue\"\n".repeat(3);
+    assert_eq!(delimiter(&plain), ",");
+}
+
+#[test]
+fn small_tables_of_unusual_delimiters() {
+    let people = "id age level nb\n1 30 low 15\n2 45 low 20\n3 61 high 45\n4 28 low 30\n5 33 high 7\n6 51 low 12\n7 19 low 9\n";
+    assert_eq!(delimiter(people), " ");
+    assert_eq!(delimiter("row:last:first:height:w\n300:Ollie:Kevin:1.88:74\n302:Lia:Zaza:2.11:83\n"), ":");
+    assert_eq!(delimiter("98.1%\t83.1%\t0.7%\n99.9%\t78.8%\t0.5%\n97.9%\t73.2%\t0.8%\n"), "\t");
+}
+
+#[test]
+fn quotes_around_the_header_alone_are_quotes() {
+    let body: String = (10..40).map(|n| format!("{n}^{}\n", n * n)).collect();
+    assert_eq!(found(&format!("'girth'^'height'\n{body}")).dialect.quote, Some(b'\''));
+}
+
+#[test]
+fn quoted_texts_of_many_lines_stay_whole() {
+    let text = "Agenda \n\n\t\tof the day,\n\n\t\t\tand more of it;\n\nthe end".repeat(4);
+    let rows: String = (0..5).map(|n| format!("\"{n} {text}\",https://a.example/{n}\n")).collect();
+    let detection = found(&format!("text,url\n{rows}"));
+    assert_eq!((detection.dialect.delimiter, detection.dialect.quote), (Delimiter::COMMA, Some(b'"')));
+    assert_eq!((detection.layout.width, detection.layout.preamble_lines), (2, 0));
+}
+
+#[test]
+fn records_longer_than_a_trial_are_tried_whole() {
+    let prose = |n: usize| format!("The {n} words of it go on and on for long. ").repeat(200 + 7 * n);
+    let rows: String = (0..6).map(|n| format!("{n}\tAnn\t4/17/17\t{}\n", prose(n))).collect();
+    assert_eq!(delimiter(&format!("Confidential\n{rows}")), "\t");
+}
+
+#[test]
+fn addresses_are_no_names() {
+    let row = |n: usize| format!("https://a.example/{n}|Text about {n}\n");
+    assert_eq!(found(&(1..6).map(row).collect::<String>()).layout.header_records, 0);
+}
+
+#[test]
+fn a_padded_title_is_preamble_without_a_header_too() {
+    let rows: String = (1..9).map(|n| format!("{n};{};1463203;Mon\n", n * 7)).collect();
+    assert_eq!(found(&format!("Report of the day;;;\n{rows}")).layout.preamble_lines, 1);
+}
+
+#[test]
+fn what_reads_the_same_is_no_rival() {
+    let detection = found("a b c\n1 x 2.5\n2 y 3.5\n3 z 4.5\n4 w 5.5\n");
+    assert_eq!(detection.dialect.delimiter.as_str(), " ");
+    assert!(detection.runner_up.is_none_or(|rival| rival.delimiter.as_str() != " "));
+}
+
+#[test]
+fn a_mark_beyond_ascii_is_a_delimiter() {
+    assert_eq!(delimiter(&table("§", "\"")), "§");
+}
+
+#[test]
+fn long_records_below_a_long_preamble_are_the_table() {
+    let preamble: String = (0..12).map(|n| format!("setting{n}=[1,2,3,{n}]\n")).collect();
+    let row = |n: usize| (0..400).map(|k| format!("{}.25", n * k)).collect::<Vec<_>>().join(";") + "\n";
+    let names = (0..400).map(|k| format!("x{k}")).collect::<Vec<_>>().join(";");
+    let text = format!("{preamble}{names}\n{}", (1..60).map(row).collect::<String>());
+    let layout = found(&text).layout;
+    assert_eq!((layout.width, layout.preamble_lines, layout.header_records), (400, 12, 1));
+}
+
+#[test]
+fn names_below_a_shared_name_are_header() {
+    let text = "Dates,To,Travel,,,Total\n,,Air,Rail,Taxi,\n04/04/2014,Cardiff,,65.60,,65.60\n\
+                09/04/2014,London,,,16.00,16.00\n06/05/2014,Leicester,,64.00,26.00,90.00\n";
+    assert_eq!(found(text).layout.header_records, 2);
+}

@@ -29,6 +29,12 @@ pub(crate) const COMMENT_LINE: f64 = 2.0;
 pub(crate) const ESCAPED_QUOTE: f32 = 8.0;
 /// Blanks around a field.
 pub(crate) const PADDED: f32 = 1.5;
+/// A blank taken for a part of the delimiter where it may as well be padding.
+pub(crate) const IDLE_BLANK: f64 = 60.0;
+/// A tab among them, beyond that.
+pub(crate) const TABBED: f32 = 6.0;
+/// What is given back to a quote other than `"` where it is nothing but a quote in all of the sample.
+pub(crate) const ONLY_QUOTES: f64 = 7.0;
 /// Records that count fully as evidence; of a longer sample every record counts for less, because records
 /// of one table resemble each other and are no independent witnesses.
 pub(crate) const FULL_RECORDS: f64 = 30.0;
@@ -50,6 +56,9 @@ pub(crate) fn delimiter_prior(delimiter: &Delimiter, extension: Option<&str>) ->
         ":" => 10.0,
         " " => 8.0,
         "^" | "~" | "#" | "&" | "::" | "||" => 8.0,
+        ", " | "; " => 6.0,
+        // Numbers, dates and words hold them.
+        "." | "-" | "_" | "/" | "%" => 24.0,
         "\u{1f}" | "\u{1e}" | "\u{1}" => 4.0,
         _ => 14.0,
     };
@@ -78,10 +87,13 @@ pub(crate) const BACKSLASH_ESCAPE: f64 = 3.0;
 /// Bits by which a dialect is less likely when another was chosen for files like this one.
 pub(crate) const REMEMBERED: f64 = 12.0;
 
-/// How sure the best dialect is, 0.5 to 1, when the next best is longer by `margin` bits.
+/// How sure the best dialect is, 0.5 to [`SUREST`], when the next best is longer by `margin` bits.
 pub(crate) fn confidence(margin: f64) -> f64 {
-    1.0 / (1.0 + (-margin.max(0.0) / CONFIDENCE_SCALE).exp())
+    let odds = 1.0 / (1.0 + (-margin.max(0.0) / CONFIDENCE_SCALE).exp());
+    0.5 + (odds - 0.5) * (SUREST - 0.5) / 0.5
 }
 
 /// Bits of margin by which the odds of the best dialect grow by e.
 const CONFIDENCE_SCALE: f64 = 6.0;
+/// However long the next best is: of tables rewritten in all dialects, about one in a hundred misleads.
+const SUREST: f64 = 0.992;

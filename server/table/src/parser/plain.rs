@@ -5,6 +5,7 @@ use memchr::{memchr, memchr2};
 
 use super::records::{Field, Oddity, OddityKind, Parsed};
 use super::scan::{Needles, Scanner};
+use super::sweep::Job;
 use crate::{Dialect, Escape};
 
 /// A dialect made ready for scanning.
@@ -61,6 +62,14 @@ impl<'d> Grammar<'d> {
     pub(super) fn scanner<'t>(&self, bytes: &'t [u8]) -> Scanner<'t> {
         let escape = self.backslash.then_some(b'\\');
         Scanner::new(bytes, Needles::new(self.delimiter.first().copied(), self.quote, escape))
+    }
+
+    /// What a sweep over `bytes` is to do; `None` for dialects whose records need a closer look.
+    pub(super) fn sweep<'t>(&self, bytes: &'t [u8], until: usize, fields: bool) -> Option<Job<'t>> {
+        let [delimiter] = self.delimiter else { return None };
+        let usual = !self.runs && !self.backslash && self.quote != Some(*delimiter);
+        let needles = Needles::new(Some(*delimiter), self.quote, None);
+        usual.then_some(Job { bytes, needles, quote: self.quote, comment: self.comment, until, fields })
     }
 
     /// Length of the delimiter at `at`; 0 when there is none.

@@ -28,6 +28,15 @@ impl Field {
         self.span().of(text)
     }
 
+    /// Where its value stands in `text`, when it is quoted and nothing inside needs undoing.
+    pub fn inner(&self, text: &str, dialect: &Dialect) -> Option<Span> {
+        let quote = dialect.quote.filter(|_| self.quoted && dialect.escape == Escape::Doubled)?;
+        let raw = &text.as_bytes()[self.start as usize..self.end as usize];
+        let inside = raw.get(1..raw.len().max(2) - 1)?;
+        let closed = raw.len() >= 2 && raw.last() == Some(&quote) && memchr::memchr(quote, inside).is_none();
+        closed.then(|| Span::new(self.start as usize + 1, self.end as usize - 1))
+    }
+
     /// Its value: without quotes, escapes undone.
     pub fn value<'t>(&self, text: &'t str, dialect: &Dialect) -> Cow<'t, str> {
         let raw = self.raw(text);

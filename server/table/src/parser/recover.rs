@@ -6,6 +6,8 @@ use memchr::memchr2;
 use super::plain::{Grammar, Plain, Suspect};
 use super::push::LONG_RECORD;
 use super::records::{Field, Oddity, OddityKind, Parsed, RecordBounds};
+use super::scan::vector;
+use super::sweep::Job;
 use crate::{Dialect, Shape};
 
 /// How many bytes past an opening quote are looked at before the quote is trusted.
@@ -50,10 +52,44 @@ impl<'a> Parser<'a> {
     /// to `text`: all that begin before `until` and, unless `last` says that the text ends here for good, are
     /// decided by the text at hand.
     pub fn piece(&self, text: &str, until: usize, last: bool, out: &mut Parsed) -> Progress {
+        self.read(text, until, last, self.grammar.sweep(text.as_bytes(), until, true), out)
+    }
+
+    /// As [`Self::piece`], but of the records only the bounds are wanted: `out` gets no fields, and
+    /// [`RecordBounds::first_field`] means nothing.
+    pub fn survey(&self, text: &str, until: usize, last: bool, out: &mut Parsed) -> Progress {
+        let first_field = out.records.fields.len();
+        let progress = self.read(text, until, last, self.grammar.sweep(text.as_bytes(), until, false), out);
+        out.records.fields.truncate(first_field);
+        progress
+    }
+
+    /// The plain twin of [`Self::piece`], without sweeps.
+    #[cfg(test)]
+    pub(super) fn record_by_record(
+        &self,
+        text: &str,
+        until: usize,
+        last: bool,
+        out: &mut Parsed,
+    ) -> Progress {
+        self.read(text, until, last, None, out)
+    }
+
+    fn read(&self, text: &str, until: usize, last: bool, job: Option<Job<'_>>, out: &mut Parsed) -> Progress {
         let bytes = text.as_bytes();
         let mut scanner = self.grammar.scanner(bytes);
+        let sweep = vector::sweep();
         let mut progress = Progress::default();
         while progress.consumed < bytes.len().min(until) {
+            if let Some(job) = &job {
+                let swept = sweep(job, progress.consumed, out);
+                progress =
+                    Progress { consumed: swept.end, reach: progress.reach.max(swept.reach), open: false };
+                if swept.end >= bytes.len().min(until) {
+                    break;
+                }
+            }
             let start = progress.consumed;
             let first_field = out.records.fields.len();
             let first_oddity = out.oddities.len();

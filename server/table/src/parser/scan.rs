@@ -1,43 +1,90 @@
-//! Where the special bytes of a text stand: sixty-four at a time, as a bit mask.
+//! Where the special bytes of a text stand: sixty-four at a time, as bit masks.
 //!
-//! [`mask`] says what is wanted, `vector` does the same by the processor's vectors; everything above only asks for
+//! [`masks`] says what is wanted, `vector` does the same by the processor's vectors; everything above only asks for
 //! the next special byte at or after a place.
 
-mod vector;
+pub(super) mod vector;
 
 /// The bytes that matter outside quotes: line ends, the delimiter's first byte, the quote, the escape.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Needles([u8; 5]);
+pub(super) struct Needles {
+    delimiter: Option<u8>,
+    quote: Option<u8>,
+    escape: Option<u8>,
+}
 
-impl Needles {
-    /// Absent bytes are filled up with the line feed.
-    pub(super) fn new(delimiter: Option<u8>, quote: Option<u8>, escape: Option<u8>) -> Self {
-        let or_line_feed = |byte: Option<u8>| byte.unwrap_or(b'\n');
-        Self([b'\n', b'\r', or_line_feed(delimiter), or_line_feed(quote), or_line_feed(escape)])
+/// A bit for each of sixty-four bytes, the first byte in the lowest bit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Masks {
+    /// The first byte of a delimiter.
+    pub(super) delimiter: u64,
+    /// A quote.
+    pub(super) quote: u64,
+    /// LF or CR.
+    pub(super) end: u64,
+    /// The escape.
+    pub(super) escape: u64,
+}
+
+impl Masks {
+    fn any(self) -> u64 {
+        self.delimiter | self.quote | self.end | self.escape
+    }
+
+    /// The same for the first `n` bytes alone.
+    fn first(self, n: usize) -> Self {
+        let inside = if n == 0 { 0 } else { u64::MAX >> (64 - n) };
+        Self {
+            delimiter: self.delimiter & inside,
+            quote: self.quote & inside,
+            end: self.end & inside,
+            escape: self.escape & inside,
+        }
     }
 }
 
-/// A bit for each byte of `chunk` that is one of `needles`, the first byte in the lowest bit.
-fn mask(chunk: &[u8; 64], needles: Needles) -> u64 {
-    let [a, b, c, d, e] = needles.0;
-    let mut flags = [0_u8; 64];
-    for (flag, &byte) in flags.iter_mut().zip(chunk) {
-        *flag = u8::from((byte == a) | (byte == b) | (byte == c) | (byte == d) | (byte == e));
+impl Needles {
+    /// Absent bytes are nowhere.
+    pub(super) fn new(delimiter: Option<u8>, quote: Option<u8>, escape: Option<u8>) -> Self {
+        Self { delimiter, quote, escape }
     }
-    let mut bits = 0;
-    for (idx, eight) in flags.chunks_exact(8).enumerate() {
-        // Eight flags of 0 or 1 become eight bits: the product moves flag i to bit 56 + i.
-        let word = eight.iter().rev().fold(0_u64, |word, &flag| word << 8 | u64::from(flag));
-        bits |= (word.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * idx);
+
+    /// Whether `byte` begins a delimiter.
+    pub(super) fn is_delimiter(self, byte: u8) -> bool {
+        self.delimiter == Some(byte)
     }
-    bits
+
+    /// The masks of `chunk`, given how to find one byte.
+    #[inline(always)]
+    fn masks(self, find: impl Fn(u8) -> u64) -> Masks {
+        let maybe = |byte: Option<u8>| byte.map_or(0, &find);
+        Masks {
+            delimiter: maybe(self.delimiter),
+            quote: maybe(self.quote),
+            end: find(b'\n') | find(b'\r'),
+            escape: maybe(self.escape),
+        }
+    }
+}
+
+/// Where the `needles` stand in `chunk`.
+pub(super) fn masks(chunk: &[u8; 64], needles: Needles) -> Masks {
+    needles.masks(|needle| {
+        let mut bits = 0;
+        for (idx, eight) in chunk.chunks_exact(8).enumerate() {
+            // Eight flags of 0 or 1 become eight bits: the product moves flag i to bit 56 + i.
+            let word = eight.iter().rev().fold(0_u64, |word, &byte| word << 8 | u64::from(byte == needle));
+            bits |= (word.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * idx);
+        }
+        bits
+    })
 }
 
 /// Finds special bytes in ascending order, remembering the mask of the sixty-four bytes it last looked at.
 pub(super) struct Scanner<'t> {
     bytes: &'t [u8],
     needles: Needles,
-    mask: vector::Mask,
+    look: vector::Look,
     chunk: usize,
     bits: u64,
 }
@@ -45,7 +92,7 @@ pub(super) struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     /// A scanner over `bytes`.
     pub(super) fn new(bytes: &'t [u8], needles: Needles) -> Self {
-        Self { bytes, needles, mask: vector::best(), chunk: usize::MAX, bits: 0 }
+        Self { bytes, needles, look: vector::look(), chunk: usize::MAX, bits: 0 }
     }
 
     /// The first special byte at or after `from`; the length of the text when there is none.
@@ -71,12 +118,11 @@ impl<'t> Scanner<'t> {
         self.chunk = chunk;
         let rest = self.bytes.get(chunk * 64..).unwrap_or_default();
         self.bits = match rest.first_chunk::<64>() {
-            Some(full) => (self.mask)(full, self.needles),
+            Some(full) => (self.look)(full, self.needles).any(),
             None => {
                 let mut padded = [0; 64];
                 padded[..rest.len()].copy_from_slice(rest);
-                let inside = if rest.is_empty() { 0 } else { u64::MAX >> (64 - rest.len()) };
-                (self.mask)(&padded, self.needles) & inside
+                (self.look)(&padded, self.needles).first(rest.len()).any()
             }
         };
     }

@@ -334,3 +334,57 @@ fn hostile_texts_take_linear_time() {
     }
     assert_eq!(parsed(&texts[0], &dialect, Some(&shape)).records.len(), 50_002);
 }
+
+proptest! {
+    #[test]
+    fn a_sweep_reads_what_record_by_record_reads(
+        pieces in prop::collection::vec(prop_oneof![
+            8 => "[a-z0-9]{0,9}".prop_map(|s| s + ","),
+            4 => "[a-z0-9]{0,9}".prop_map(|s| s + "\n"),
+            3 => "[a-z,]{0,9}".prop_map(|s| format!("\"{s}\",")),
+            2 => "[a-z,]{0,5}".prop_map(|s| format!("\"{s}\"\"{s}\"\n")),
+            2 => "[a-z]{0,70}".prop_map(|s| s + "\r\n"),
+            1 => "#?[a-z\"\r\n,]{0,9}",
+        ], 0..120),
+        until in 0..2_000_usize,
+        (comment, quote) in (any::<bool>(), any::<bool>()),
+        last in any::<bool>(),
+    ) {
+        let text = pieces.concat();
+        let dialect = Dialect {
+            comment: comment.then_some(b'#'),
+            quote: quote.then_some(b'"'),
+            ..Dialect::default()
+        };
+        let shape = Shape::of_width(3);
+        let until = until.min(text.len());
+        for shape in [None, Some(&shape)] {
+            let parser = Parser::new(&dialect, shape);
+            let mut swept = Parsed::default();
+            let progress = parser.piece(&text, until, last, &mut swept);
+            let mut plain = Parsed::default();
+            prop_assert_eq!(progress, parser.record_by_record(&text, until, last, &mut plain));
+            prop_assert_eq!(&swept, &plain);
+            let mut bounds = Parsed::default();
+            prop_assert_eq!(progress, parser.survey(&text, until, last, &mut bounds));
+            prop_assert_eq!(&bounds.oddities, &plain.oddities);
+            prop_assert_eq!(&bounds.far, &plain.far);
+            for record in bounds.records.bounds.iter_mut().chain(&mut plain.records.bounds) {
+                record.first_field = 0;
+            }
+            prop_assert_eq!(bounds.records.bounds, plain.records.bounds);
+        }
+    }
+
+    #[test]
+    fn the_vector_sweep_equals_its_plain_twin(text in "[a-c,\"\n\r]{0,400}", from in 0..40_usize, fields in any::<bool>()) {
+        let dialect = Dialect::default();
+        let bytes = text.as_bytes();
+        let job = super::plain::Grammar::new(&dialect).sweep(bytes, bytes.len(), fields).unwrap();
+        let from = from.min(bytes.len());
+        let (mut a, mut b) = (Parsed::default(), Parsed::default());
+        let swept = super::scan::vector::sweep()(&job, from, &mut a);
+        prop_assert_eq!(swept, super::scan::vector::plain_sweep(&job, from, &mut b));
+        prop_assert_eq!(a, b);
+    }
+}

@@ -9,6 +9,9 @@ use crate::{Delimiter, Dialect, Escape, Field, OddityKind, Shape};
 /// What each slip costs, in the same unit as the columns' log-likelihoods.
 const LITERAL_QUOTE: f64 = 1.0;
 const LOST_DELIMITER: f64 = 2.0;
+const LOST_BETWEEN_QUOTES: f64 = 0.5;
+/// A delimiter lost within a word, beyond that.
+const WITHIN_WORD: f64 = 1.5;
 const OTHER_DELIMITER: f64 = 3.0;
 const PADDED_QUOTE: f64 = 0.5;
 const BROKEN_LINE: f64 = 1.5;
@@ -128,6 +131,7 @@ pub(super) fn all(raw: &str, dialect: &Dialect, shape: &Shape) -> Vec<Reading> {
     let mut readings = Vec::new();
     if let Some(quote) = dialect.quote {
         literal_quotes(raw, quote, dialect, &mut readings);
+        readings.extend(quotes_at_edges(raw, quote, dialect));
         lost_beside_quotes(raw, quote, dialect, &mut readings);
         padded_quotes(raw, quote, dialect, &mut readings);
     }
@@ -177,6 +181,46 @@ fn literal_quotes(raw: &str, quote: u8, dialect: &Dialect, out: &mut Vec<Reading
     }
 }
 
+/// Only quotes at the edges of fields are quotes, all others are text: as where none was escaped.
+fn quotes_at_edges(raw: &str, quote: u8, dialect: &Dialect) -> Option<Reading> {
+    let mark = char::from(quote);
+    let delimiter = dialect.delimiter.as_str();
+    if delimiter.is_empty() || dialect.delimiter.runs() {
+        return None;
+    }
+    let mut text = String::with_capacity(raw.len() + 8);
+    let (mut rest, mut n_literal) = (raw, 0);
+    loop {
+        let closing = rest.strip_prefix(mark).and_then(|inner| {
+            let mut quotes = inner.match_indices(mark).map(|(at, _)| at);
+            quotes.find(|at| inner[at + 1..].is_empty() || inner[at + 1..].starts_with(delimiter))
+        });
+        let end = match closing {
+            Some(close) => {
+                let inner = undoubled(&rest[1..=close], mark, dialect.escape);
+                n_literal += usize::from(inner.contains(mark));
+                text.push_str(&crate::writer::quoted(&inner, dialect));
+                close + 2
+            }
+            None => {
+                let end = rest.find(delimiter).unwrap_or(rest.len());
+                text.push_str(&rest[..end]);
+                end
+            }
+        };
+        rest = &rest[end..];
+        if rest.is_empty() {
+            break;
+        }
+        text.push_str(delimiter);
+        rest = &rest[delimiter.len()..];
+    }
+    if n_literal == 0 || text == raw {
+        return None;
+    }
+    read(text, dialect, Slip::LiteralQuote, LITERAL_QUOTE)
+}
+
 /// Text between two quotes with doubled quotes read as one and lone ones kept.
 fn undoubled(inner: &str, mark: char, escape: Escape) -> String {
     if escape == Escape::Backslash {
@@ -211,7 +255,11 @@ fn lost_beside_quotes(raw: &str, quote: u8, dialect: &Dialect, out: &mut Vec<Rea
             || after.starts_with(delimiter);
         if !beside_one {
             let text = format!("{before}{delimiter}{after}");
-            out.extend(read(text, dialect, Slip::LostDelimiter, LOST_DELIMITER));
+            // Between two quotes a delimiter is more likely missing than anywhere else.
+            let between =
+                before.as_bytes().last() == Some(&quote) && after.as_bytes().first() == Some(&quote);
+            let cost = if between { LOST_BETWEEN_QUOTES } else { LOST_DELIMITER };
+            out.extend(read(text, dialect, Slip::LostDelimiter, cost));
         }
     }
 }
@@ -250,7 +298,10 @@ fn lost_in_field(plain: &Reading, dialect: &Dialect, shape: &Shape) -> Option<Re
         let value = &token.value;
         for at in split_places(value) {
             let (left, right) = value.split_at(at);
-            let score = before[i] + fit(i, left) + fit(i + 1, right) + after[i + 1];
+            let lower = |c: Option<char>| c.is_some_and(char::is_lowercase);
+            let within = lower(left.chars().next_back()) && lower(right.chars().next());
+            let cost = if within { WITHIN_WORD } else { 0.0 };
+            let score = before[i] + fit(i, left) + fit(i + 1, right) + after[i + 1] - cost;
             if best.is_none_or(|(best, ..)| score > best) {
                 best = Some((score, i, at));
             }

@@ -1,0 +1,71 @@
+//! What the head of a table tells at a glance: dialect, layout, names and kinds, in a few milliseconds however long
+//! the table is.
+
+use aurora_advice::HeaderField;
+use aurora_profile::table_builder::MAX_COLUMNS;
+use aurora_profile::{ColumnSummary, TableBuilder, ValueKind};
+use aurora_table::{DetectOptions, Detection, Parsed, Parser, Reading, Shape, detect};
+
+use crate::stream::UNIT;
+
+/// Text that the shape and the kinds are learned from, in bytes.
+const LEARNED: usize = 16 << 10;
+/// Text of a table known in part whose records are counted, in bytes.
+const COUNTED: usize = 128 << 10;
+
+/// A table at a glance.
+#[derive(Clone, Debug)]
+pub struct Glance {
+    /// Dialect and layout.
+    pub detection: Detection,
+    /// The names of the columns.
+    pub headers: Vec<HeaderField>,
+    /// What the columns hold, by the first records.
+    pub kinds: Vec<ValueKind>,
+    /// Data records in the text that was counted.
+    pub n_records: u64,
+    /// How much text these records are, in bytes; all of a table known as a whole.
+    pub n_bytes: usize,
+    /// Where the data begin, in bytes.
+    pub data_start: usize,
+}
+
+impl Glance {
+    /// A glance at the text that begins with `head`, or is `head` when that is `whole`.
+    pub fn at(head: &str, whole: bool, options: &DetectOptions) -> Self {
+        // A last line that the head cuts off would count as a short record.
+        let head = if whole { head } else { head.rfind(['\n', '\r']).map_or(head, |at| &head[..=at]) };
+        let mut detection = detect(head, options);
+        if !whole {
+            // Where the table ends cannot be seen from its head.
+            detection.layout.table_end = None;
+        }
+        let layout = &detection.layout;
+        let start = layout.table_start.min(head.len());
+        let end = layout.table_end.unwrap_or(head.len()).clamp(start, head.len());
+        let learned = &head[start..head.floor_char_boundary(end.min(start + LEARNED))];
+        let shape = Shape::learn(learned, &detection.dialect, layout);
+        let reading = Reading {
+            dialect: &detection.dialect,
+            shape: Some(&shape),
+            width: layout.width,
+            table_end: end,
+            size: UNIT,
+        };
+        let header = aurora_table::tree::head(&head, layout, &reading);
+        let data_start = header.data_start.clamp(start, end);
+        let headers = crate::analysis::names(&header.parsed, &head[start..data_start], &detection);
+        let data = &head[data_start..end];
+        let counted = if whole { data } else { &data[..data.floor_char_boundary(COUNTED)] };
+        let mut parsed = Parsed::default();
+        let parser = Parser::new(&detection.dialect, Some(&shape));
+        let progress = parser.piece(counted, usize::MAX, whole, &mut parsed);
+        let first = parsed.records.bounds.partition_point(|bounds| (bounds.start as usize) < LEARNED);
+        let mut builder = TableBuilder::new(layout.width.min(MAX_COLUMNS));
+        builder.part(counted, &parsed.records, 0..first, &detection.dialect);
+        let kinds =
+            builder.summaries().iter().map(|summary: &ColumnSummary| summary.profile().kind()).collect();
+        let n_records = parsed.records.iter().filter(|record| !record.is_blank()).count() as u64;
+        Self { headers, kinds, n_records, n_bytes: progress.consumed, data_start, detection }
+    }
+}

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use aurora_advice::{checks, transforms};
-use aurora_analysis::Analysis;
+use aurora_analysis::values::{Gathered, WRONG_VALUE_CODE, value_action};
+use aurora_analysis::{Analysis, Candidates};
 use aurora_config::FileConfig;
+use aurora_learning::value_belief::{WRONG_VALUE, check_of};
 use aurora_learning::{ActionId, Target, correction::LEAVE_AS_IS, roles};
 use aurora_profile::Role;
 use aurora_store::{FileKey, Folder, Learner, Status, StoreOptions, file_of};
@@ -45,6 +47,7 @@ pub(crate) struct Taught {
     pub(crate) config: FileConfig,
     /// What is known of it.
     pub(crate) analysis: Analysis,
+    candidates: Gathered,
 }
 
 impl Taught {
@@ -68,7 +71,12 @@ impl Taught {
         if learner.attach(&keys) {
             analysis = analyse();
         }
-        Ok(Self { learner, file, config, analysis })
+        Ok(Self { learner, file, config, analysis, candidates: Gathered::default() })
+    }
+
+    /// Its values that may be wrong.
+    pub(crate) fn candidates(&self) -> &Candidates {
+        self.candidates.get_or_init(|| Candidates::of(&self.analysis, &self.config.config.settings))
     }
 
     /// The number of the column named or numbered (from 0, as JSON has it) `column`.
@@ -100,6 +108,12 @@ pub(crate) fn code_of(action: ActionId) -> String {
     if action == LEAVE_AS_IS {
         return aurora_advice::recommendation::LEAVE_AS_IS.to_owned();
     }
+    match check_of(action) {
+        Some(WRONG_VALUE) => return "values that no check has flagged are wrong".to_owned(),
+        Some(check) => return format!("values are wrong: {}", code_of(check).replacen("report ", "", 1)),
+        None if action == WRONG_VALUE => return WRONG_VALUE_CODE.to_owned(),
+        None => {}
+    }
     let transform = transforms::TRANSFORMS.iter().map(|t| t.meta()).find(|meta| meta.number == action.0);
     let check = || checks::CHECKS.iter().map(|c| c.meta()).find(|meta| meta.number == action.0);
     match (transform, roles::role_of(action)) {
@@ -117,10 +131,14 @@ pub(crate) fn action_of(target: Target, code: &str) -> anyhow::Result<ActionId> 
         Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == code).map(roles::action_of),
         Target::Transform if code == aurora_advice::recommendation::LEAVE_AS_IS => Some(LEAVE_AS_IS),
         Target::Transform => transforms::find(code).map(|transform| ActionId(transform.meta().number)),
-        Target::Check | Target::Value => checks::find(code).map(|check| ActionId(check.meta().number)),
+        Target::Check => checks::find(code).map(|check| ActionId(check.meta().number)),
+        Target::Value => value_action(code),
     };
     match found {
         Some(action) => Ok(action),
+        None if target == Target::Value => {
+            bail!("no check is called {code}; a value that no check has flagged is {WRONG_VALUE_CODE}")
+        }
         None if target == Target::Role => {
             bail!("no role is called {code}; there are {}", Role::ALL.map(Role::as_str).join(", "))
         }

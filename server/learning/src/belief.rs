@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use aurora_privacy::ids::IMPORTED_VOTES;
 use statrs::distribution::{Beta, ContinuousCDF};
 
+use crate::value_belief::{self, MAX_VALUES, SeenValue};
 use crate::{
     ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Look, NameGroup, NameHash, RuleKey, Scope,
     Target, Verdict, roles,
@@ -54,6 +55,12 @@ impl Level {
     /// How many answers about `action` the level before is worth. A quarter for levels where one answer must
     /// decide. A name says less of a role than of a transform: the columns of a survey share one.
     pub fn kappa(self, action: ActionId) -> f64 {
+        match value_belief::check_of(action) {
+            // One value that is wrong says little of the others that no check has flagged.
+            Some(value_belief::WRONG_VALUE) => return 30.0,
+            Some(_) if matches!(self, Self::Everywhere | Self::Column) => return 3.0,
+            _ => {}
+        }
         match self {
             Self::Group | Self::Guess => 3.0,
             Self::Look => 0.25,
@@ -63,9 +70,11 @@ impl Level {
         }
     }
 
-    /// The most answers that are remembered.
-    pub const fn cap(self) -> f64 {
+    /// The most answers about `action` that are remembered.
+    pub fn cap(self, action: ActionId) -> f64 {
         match self {
+            // A column has many values.
+            Self::Everywhere | Self::Column if value_belief::check_of(action).is_some() => 20.0,
             Self::Group | Self::Guess => 40.0,
             // In columns that look exactly alike.
             Self::Look => 5.0,
@@ -198,6 +207,7 @@ pub struct Beliefs {
     disabled: HashSet<(DomainId, NameGroup, i16, ActionId)>,
     looks: HashMap<DomainId, VecDeque<Seen>>,
     trials: HashMap<DomainId, Trial>,
+    pub(crate) values: VecDeque<SeenValue>,
 }
 
 /// An answer about the role of a column, with what the column looked like.
@@ -273,7 +283,7 @@ impl Beliefs {
         let look = key.look.as_ref()?;
         let (mut counts, mut total) = (Counts::default(), 0.0_f64);
         for seen in self.looks.get(&key.domain)? {
-            let weight = seen.look.likeness(look).min(Level::Look.cap() - total);
+            let weight = seen.look.likeness(look).min(Level::Look.cap(action) - total);
             total += weight;
             for &(about, yes) in seen.votes.iter().flatten() {
                 match (about == action, yes) {
@@ -282,7 +292,7 @@ impl Beliefs {
                     (false, false) => {}
                 }
             }
-            if total >= Level::Look.cap() {
+            if total >= Level::Look.cap(action) {
                 break;
             }
         }
@@ -329,6 +339,10 @@ impl Beliefs {
                 looks.truncate(MAX_LOOKS);
             }
         }
+        if let Some(seen) = SeenValue::of(&correction) {
+            self.values.push_front(seen);
+            self.values.truncate(MAX_VALUES);
+        }
         for (action, yes) in correction.votes() {
             for level in Level::ALL {
                 let reaches = match (correction.scope, level) {
@@ -341,10 +355,10 @@ impl Beliefs {
                 }
                 if let Some(node) = NodeKey::of(level, &correction.key) {
                     let counts = self.nodes.entry((node, action)).or_default();
-                    if correction.kind == Kind::Undo && action == correction.asked {
+                    if correction.kind == Kind::Undo && action == correction.believed() {
                         counts.s = (counts.s - 1.0).max(0.0);
                     }
-                    counts.add(yes, level.cap());
+                    counts.add(yes, level.cap(action));
                 }
             }
         }
@@ -567,8 +581,8 @@ mod tests {
                 let sum: f64 = belief.steps.iter().map(|step| step.delta).sum();
                 prop_assert!((sum - (belief.p - prior)).abs() < 1e-12);
                 prop_assert!(0.0 <= belief.lower && belief.lower <= belief.p && belief.p <= 1.0);
-                let bounded = beliefs.nodes().iter().all(|(node, _, c)| {
-                    c.s >= 0.0 && c.f >= 0.0 && c.s + c.f <= node.level().cap() + 1e-9
+                let bounded = beliefs.nodes().iter().all(|(node, action, c)| {
+                    c.s >= 0.0 && c.f >= 0.0 && c.s + c.f <= node.level().cap(*action) + 1e-9
                 });
                 prop_assert!(bounded);
             }

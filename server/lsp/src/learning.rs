@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use aurora_advice::{TableView, checks, transforms};
+use aurora_analysis::values::value_action;
 use aurora_config::FileConfig;
 use aurora_learning::correction::LEAVE_AS_IS;
 use aurora_learning::{ActionId, Beliefs, ColumnKey, Correction, Kind, Learned, Scope, Target, roles};
@@ -195,7 +196,8 @@ pub(crate) fn action_id(target: Target, action: &str) -> Option<ActionId> {
         Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == action).map(roles::action_of),
         Target::Transform if action == aurora_advice::recommendation::LEAVE_AS_IS => Some(LEAVE_AS_IS),
         Target::Transform => transforms::find(action).map(|transform| ActionId(transform.meta().number)),
-        Target::Check | Target::Value => checks::find(action).map(|check| ActionId(check.meta().number)),
+        Target::Check => checks::find(action).map(|check| ActionId(check.meta().number)),
+        Target::Value => value_action(action),
     }
 }
 
@@ -204,10 +206,13 @@ pub(crate) fn action_id(target: Target, action: &str) -> Option<ActionId> {
 pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Option<Correction> {
     let target = arguments.target.into();
     let analysis = reading.analysis.as_ref()?;
-    let key = match arguments.column {
+    let mut key = match arguments.column {
         Some(column) => analysis.columns.get(column)?.key,
         None => reading.file_key,
     };
+    if let (Target::Value, Some(column), Some(record)) = (target, arguments.column, arguments.record) {
+        key.value = reading.candidates()?.facts(column, record).map(|facts| facts.look);
+    }
     if arguments.record.is_some_and(|record| record >= analysis.structure.n_records) {
         return None;
     }

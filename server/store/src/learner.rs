@@ -301,6 +301,7 @@ impl Learner {
             place: file.lineage.map(|lineage| ColumnPlace { lineage, column: column as u32 }),
             guess: Some(roles::action_of(guess.best())),
             look: Some(Look::of(header, profile, &guess)),
+            value: None,
         }
     }
 

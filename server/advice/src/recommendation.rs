@@ -75,9 +75,8 @@ pub fn recommend(
 
 /// Ranks `all` anew by what `beliefs` now make of each; equal ones in the order of the catalogue.
 pub fn rank(all: &mut [Recommendation], key: &ColumnKey, beliefs: &Beliefs) {
-    let number = |action: &str| {
-        transforms::find(action).map_or(u16::MAX, |transform| transform.meta().number)
-    };
+    let number =
+        |action: &str| transforms::find(action).map_or(u16::MAX, |transform| transform.meta().number);
     let place = |action: &str| transforms::TRANSFORMS.iter().position(|one| one.meta().code == action);
     for one in all.iter_mut() {
         let number = if one.action == LEAVE_AS_IS { LEAVE_AS_IS_NUMBER } else { number(one.action) };

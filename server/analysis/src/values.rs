@@ -96,7 +96,8 @@ impl Candidates {
         let mut suspects = Suspects::default();
         let mut questions: Vec<(f64, Suspect)> = Vec::new();
         for candidate in self.columns.get(column).into_iter().flatten() {
-            let flags: Vec<_> = candidate.flags.iter().map(|&(_, check, confidence)| (check, confidence)).collect();
+            let flags: Vec<_> =
+                candidate.flags.iter().map(|&(_, check, confidence)| (check, confidence)).collect();
             let belief = beliefs.wrong(key, &candidate.look, &flags);
             let suspect = |&record: &u64| Suspect { record, code: candidate.code(), belief: belief.clone() };
             if belief.p >= WRONG {
@@ -104,8 +105,10 @@ impl Candidates {
             }
             // What is doubtful, stands often, and is unlike all that was answered tells most.
             let known = beliefs.known_alike(key, &candidate.look);
-            let gain = belief.p * (1.0 - belief.p) / (1.0 + 4.0 * known) * (candidate.records.len() as f64).sqrt();
-            let fits = questions.len() < MAX_QUESTIONS || questions.last().is_some_and(|(least, _)| *least < gain);
+            let gain =
+                belief.p * (1.0 - belief.p) / (1.0 + 4.0 * known) * (candidate.records.len() as f64).sqrt();
+            let fits =
+                questions.len() < MAX_QUESTIONS || questions.last().is_some_and(|(least, _)| *least < gain);
             if let Some(question) = candidate.records.first().filter(|_| fits) {
                 let at = questions.partition_point(|(more, _)| *more >= gain);
                 questions.insert(at, (gain, suspect(question)));

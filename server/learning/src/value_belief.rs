@@ -2,7 +2,8 @@
 
 use crate::belief::{Counts, Step, lower_bound};
 use crate::{
-    ActionId, Belief, Beliefs, ColumnKey, ColumnPlace, Correction, DomainId, Level, NameHash, Target, ValueLook,
+    ActionId, Belief, Beliefs, ColumnKey, ColumnPlace, Correction, DomainId, Level, NameHash, Target,
+    ValueLook,
 };
 
 /// The catalogue number of "this value is wrong" where no check has fired.
@@ -121,7 +122,8 @@ impl Beliefs {
 impl SeenValue {
     /// What `correction` says of a value whose look is known.
     pub(crate) fn of(correction: &Correction) -> Option<Self> {
-        let (key, look) = (&correction.key, correction.key.value.filter(|_| correction.target == Target::Value)?);
+        let (key, look) =
+            (&correction.key, correction.key.value.filter(|_| correction.target == Target::Value)?);
         let wrong = correction.votes().next()?.1;
         Some(Self { domain: key.domain, place: key.place, name: key.name, look, wrong })
     }
@@ -144,7 +146,9 @@ mod tests {
     fn towns() -> ValueCounts {
         let mut counts = ValueCounts::default();
         counts.observe("oslo", 90);
-        ["rome", "b\u{fffd}rn", "w\u{fffd}en", "l\u{fffd}nd", "k7"].iter().for_each(|town| counts.observe(town, 2));
+        ["rome", "b\u{fffd}rn", "w\u{fffd}en", "l\u{fffd}nd", "k7"]
+            .iter()
+            .for_each(|town| counts.observe(town, 2));
         counts
     }
 

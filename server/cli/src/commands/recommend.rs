@@ -78,7 +78,9 @@ pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
 fn suspects_json(suspects: &[Suspect]) -> Vec<Value> {
     suspects
         .iter()
-        .map(|suspect| json!({"record": suspect.record, "code": suspect.code, "confidence": suspect.belief.p}))
+        .map(
+            |suspect| json!({"record": suspect.record, "code": suspect.code, "confidence": suspect.belief.p}),
+        )
         .collect()
 }
 

@@ -17,10 +17,8 @@ use tower_lsp::lsp_types::{
 
 use crate::capabilities::Client;
 use crate::documents::{Reading, View};
-use crate::handlers::execute_command::{
-    AnnounceArguments, CorrectArguments, KindWord, ScopeWord, WhyArguments,
-};
-use crate::handlers::{diagnostics, from_reading, hover};
+use crate::handlers::execute_command::{AnnounceArguments, CorrectArguments, KindWord};
+use crate::handlers::{diagnostics, from_reading};
 use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::{Session, now_view};
@@ -104,11 +102,12 @@ pub(crate) async fn list(server: &Server, params: CodeActionParams) -> Result<Op
     .await
 }
 
-struct Menu<'a> {
-    session: &'a Session,
+/// What can be done at one place.
+pub(super) struct Menu<'a> {
+    pub(super) session: &'a Session,
     view: &'a View,
-    reading: &'a Reading,
-    analysis: &'a Analysis,
+    pub(super) reading: &'a Reading,
+    pub(super) analysis: &'a Analysis,
     table: &'a TableView<'a>,
     span: Span,
 }
@@ -140,6 +139,12 @@ impl Menu<'_> {
         if wants(&CodeActionKind::QUICKFIX) {
             for (_, finding) in &touching {
                 self.answers(finding, &mut actions);
+            }
+        }
+        if let Some(at) = at.filter(|_| wants(&CodeActionKind::REFACTOR_REWRITE)) {
+            match at.record {
+                None => self.roles(at.column, &mut actions),
+                Some(record) => self.verdicts(at.column, record, &mut actions),
             }
         }
         // All safe fixes are offered when asked for by name, or beside a fix.
@@ -226,73 +231,6 @@ impl Menu<'_> {
         }
     }
 
-    /// "I wanted …": one keypress, the list ordered by confidence.
-    fn wanted(&self, column: usize) -> CodeAction {
-        let recommendations = &self.analysis.columns[column].recommendations;
-        let uri = self.uri();
-        let best = recommendations[0].action;
-        let items: Vec<Value> = recommendations
-            .iter()
-            .skip(1)
-            .map(|r| {
-                let answer = CorrectArguments {
-                    wanted: Some(r.action.to_owned()),
-                    ..CorrectArguments::of_transform(&uri, Some(column), best, KindWord::Override)
-                };
-                json!({
-                    "title": r.action,
-                    "description": format!("{:.0} %", r.belief.p * 100.0),
-                    "detail": r.why,
-                    "command": "aurora.correct",
-                    "arguments": [answer],
-                })
-            })
-            .collect();
-        let name = to_proto::inert(&self.analysis.columns[column].header.name);
-        let title = format!("What would you do with \"{name}\"?");
-        self.command(
-            "I wanted …",
-            CodeActionKind::REFACTOR_REWRITE,
-            "aurora.client.choose",
-            json!({"title": title, "items": items}),
-        )
-    }
-
-    fn answers(&self, finding: &Finding, out: &mut Vec<CodeAction>) {
-        let uri = self.uri();
-        let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
-        let scopes = [
-            (
-                ScopeWord::Column,
-                if column.is_some() { "Dismiss for this column" } else { "Dismiss for this file" },
-            ),
-            (ScopeWord::Alike, "Never for columns like this"),
-        ];
-        for (scope, title) in scopes {
-            if scope == ScopeWord::Alike && column.is_none() {
-                continue;
-            }
-            let answer = CorrectArguments::of_check(&uri, column, finding.code, KindWord::Dismiss, scope);
-            let title = format!("{title}: {}", finding.code);
-            if out.iter().any(|action| action.title == title) {
-                continue;
-            }
-            out.push(self.command(&title, CodeActionKind::QUICKFIX, "aurora.correct", json!(answer)));
-        }
-        out.push(self.why(column, finding.code));
-    }
-
-    fn why(&self, column: Option<usize>, action: &str) -> CodeAction {
-        let title = format!("Why this? ({action})");
-        if self.session.client().commands.iter().any(|command| command == "aurora.client.showWhy") {
-            let markdown = hover::why(self.reading, column, Some(action));
-            let page = json!({"title": action, "markdown": markdown});
-            return self.command(&title, CodeActionKind::QUICKFIX, "aurora.client.showWhy", page);
-        }
-        let argument = WhyArguments { uri: self.uri(), column, action: Some(action.to_owned()) };
-        self.command(&title, CodeActionKind::QUICKFIX, "aurora.why", json!(argument))
-    }
-
     fn fix_all(&self, out: &mut Vec<CodeAction>) {
         let any =
             diagnostics::shown(self.reading).any(|(_, finding)| safe_fix(self.table, finding).is_some());
@@ -301,11 +239,17 @@ impl Menu<'_> {
         }
     }
 
-    fn uri(&self) -> String {
+    pub(super) fn uri(&self) -> String {
         self.view.document.uri.to_string()
     }
 
-    fn command(&self, title: &str, kind: CodeActionKind, command: &str, argument: Value) -> CodeAction {
+    pub(super) fn command(
+        &self,
+        title: &str,
+        kind: CodeActionKind,
+        command: &str,
+        argument: Value,
+    ) -> CodeAction {
         CodeAction {
             title: title.to_owned(),
             kind: Some(kind),

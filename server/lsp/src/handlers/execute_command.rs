@@ -212,7 +212,8 @@ fn announce(session: &Arc<Session>, arguments: &AnnounceArguments) -> Result<Opt
 async fn why(session: &Arc<Session>, arguments: &WhyArguments) -> Result<Value> {
     let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
     let reading = view.reading().await?;
-    let markdown = hover::why(&reading, arguments.column, arguments.action.as_deref());
+    let beliefs = &session.learning.learned().beliefs;
+    let markdown = hover::why(&reading, beliefs, arguments.column, arguments.action.as_deref());
     session.link.show(MessageType::INFO, &markdown);
     Ok(json!({"markdown": markdown}))
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use aurora_advice::{Finding, Recommendation, checks, transforms};
 use aurora_analysis::Column;
+use aurora_learning::{Beliefs, Correction, Kind, Scope, Target, wording};
 use aurora_profile::{Numbers, ValueKind};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
@@ -218,15 +219,52 @@ fn unusual(value: &str, kind: ValueKind, column: &Column) -> Option<String> {
     Some(format!("{} times in this column ({share:.1} %)", known.n))
 }
 
+/// What a recommendation rests on, a line each: the built-in belief, what answers did to it, the runner-up, and what
+/// would change it.
+fn reasons(column: &Column, r: &Recommendation, beliefs: &Beliefs) -> String {
+    let number = |action: &str| crate::learning::action_id(Target::Transform, action);
+    let is_first = column.recommendations.first().is_some_and(|first| first.action == r.action);
+    let runner_up = column.recommendations.get(1).filter(|_| is_first);
+    let switch = || {
+        let mut menu: Vec<_> =
+            column.recommendations.iter().filter_map(|r| Some((number(r.action)?, r.belief.prior))).collect();
+        menu.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let dismissal = Correction {
+            day: 0,
+            key: column.key,
+            target: Target::Transform,
+            asked: number(r.action)?,
+            kind: Kind::Dismiss,
+            scope: Scope::Alike,
+            wanted: None,
+        };
+        let switch = beliefs.switch(&dismissal, &menu)?;
+        let to = column.recommendations.iter().find(|r| number(r.action) == Some(switch.to))?;
+        Some((switch, to.action))
+    };
+    let lines = wording::why(
+        &r.belief,
+        column.key.group,
+        runner_up.map(|other| (other.action, other.belief.p)),
+        if is_first { switch() } else { None },
+    );
+    lines.iter().map(|line| format!("\n  - {line}")).collect()
+}
+
 /// Why something is advised: the recommendation with what it rests on, and the page of the check or transform.
-pub(crate) fn why(reading: &Reading, column: Option<usize>, action: Option<&str>) -> String {
+pub(crate) fn why(
+    reading: &Reading,
+    beliefs: &Beliefs,
+    column: Option<usize>,
+    action: Option<&str>,
+) -> String {
     let column = column.and_then(|at| reading.analysis.as_ref()?.columns.get(at));
     let mut parts = Vec::new();
     if let Some(column) = column {
         parts.push(format!("**{}**", code_span(&column.header.name, MAX_SHOWN)));
         let of_action = |r: &&Recommendation| action.is_none_or(|action| r.action == action);
-        let lines: Vec<_> =
-            column.recommendations.iter().filter(of_action).take(5).map(recommendation).collect();
+        let shown = column.recommendations.iter().filter(of_action).take(5);
+        let lines: Vec<_> = shown.map(|r| recommendation(r) + &reasons(column, r, beliefs)).collect();
         parts.push(lines.join("\n"));
     }
     if let Some(check) = action.and_then(checks::find) {

@@ -78,6 +78,8 @@ fn recommendations_json(column: &Column) -> Vec<Value> {
 fn suspects_json(suspects: &[Suspect]) -> Vec<Value> {
     suspects
         .iter()
-        .map(|suspect| json!({"record": suspect.record, "code": suspect.code, "confidence": suspect.belief.p}))
+        .map(
+            |suspect| json!({"record": suspect.record, "code": suspect.code, "confidence": suspect.belief.p}),
+        )
         .collect()
 }

@@ -65,7 +65,10 @@ struct Majority(HashMap<usize, u32>);
 
 impl Learns for Majority {
     fn best(&self, case: &Case) -> usize {
-        self.0.iter().max_by_key(|(choice, n)| (**n, **choice)).map_or_else(|| case.best(), |(choice, _)| *choice)
+        self.0
+            .iter()
+            .max_by_key(|(choice, n)| (**n, **choice))
+            .map_or_else(|| case.best(), |(choice, _)| *choice)
     }
 
     fn told(&mut self, _: &Case, _: usize, wanted: usize) {

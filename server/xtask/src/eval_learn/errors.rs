@@ -38,7 +38,8 @@ impl Table {
 
     /// The document's name; the settings file of nobody is found above it.
     fn uri(&self) -> String {
-        let name: String = self.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let name: String =
+            self.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         format!("file:///aurora-eval/{name}/dirty.csv")
     }
 }
@@ -287,7 +288,8 @@ fn with_baselines(table: &Table, answers: &[Value], test: &HashSet<u64>, seed: u
 
 fn read(folder: &Path) -> anyhow::Result<Vec<Table>> {
     let index = text_of(&folder.join("INDEX.tsv"))?;
-    let names = index.lines().skip(1).filter_map(|line| line.split('\t').next()).filter(|name| !name.is_empty());
+    let names =
+        index.lines().skip(1).filter_map(|line| line.split('\t').next()).filter(|name| !name.is_empty());
     names.map(|name| table(name, folder.join("pairs").join(name))).collect()
 }
 

@@ -51,8 +51,7 @@ pub(super) fn text_of(path: &Path) -> anyhow::Result<String> {
 
 /// The fields of a file as an independent reader sees them, its header first.
 pub(super) fn fields_of(text: &str) -> anyhow::Result<Vec<Vec<String>>> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let record = |record: csv::Result<csv::StringRecord>| Ok(record?.iter().map(str::to_owned).collect());
     reader.records().map(record).collect()
 }

@@ -120,7 +120,8 @@ fn regret(runs: &[Run], of: &dyn Fn(&Run) -> &Vec<f64>) -> f64 {
 /// The recommendation that a person would look at: action, choice, confidence.
 fn first(answer: &Value) -> Option<(String, usize, f64)> {
     let list = answer["recommendations"].as_array()?;
-    let explained = |one: &&Value| !one["action"].as_str().is_some_and(|action| UNEXPLAINED.contains(&action));
+    let explained =
+        |one: &&Value| !one["action"].as_str().is_some_and(|action| UNEXPLAINED.contains(&action));
     let one = list.iter().find(explained)?;
     let action = one["action"].as_str()?.to_owned();
     Some((action.clone(), choice_of(&action), one["confidence"].as_f64()?))
@@ -134,7 +135,8 @@ fn choice_of(action: &str) -> usize {
 fn case(answer: &Value) -> Case {
     let mut prior = vec![1e-3; CHOICES.len()];
     for one in answer["recommendations"].as_array().into_iter().flatten() {
-        let (action, p) = (one["action"].as_str().unwrap_or_default(), one["confidence"].as_f64().unwrap_or(0.0));
+        let (action, p) =
+            (one["action"].as_str().unwrap_or_default(), one["confidence"].as_f64().unwrap_or(0.0));
         if !UNEXPLAINED.contains(&action) {
             let choice = choice_of(action);
             prior[choice] = f64::max(prior[choice], p);
@@ -245,7 +247,8 @@ fn read(folder: &Path) -> anyhow::Result<BTreeMap<String, Package>> {
         labels.insert((file.clone(), column.clone()), (choice_named(label), None));
     }
     for line in text_of(&folder.join("downstream.jsonl"))?.lines().filter(|line| !line.trim().is_empty()) {
-        let row: Value = serde_json::from_str(line).context("downstream.jsonl holds a line that is no JSON")?;
+        let row: Value =
+            serde_json::from_str(line).context("downstream.jsonl holds a line that is no JSON")?;
         let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
         let gains: Vec<f64> =
             CHOICES.iter().map(|(name, _)| row["gain"][*name].as_f64().unwrap_or(0.0)).collect();

@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use aurora_privacy::ids::IMPORTED_VOTES;
 use statrs::distribution::{Beta, ContinuousCDF};
 
+use crate::correction::{FIRST_ROLE, LEAVE_AS_IS};
 use crate::value_belief::{self, MAX_VALUES, SeenValue};
 use crate::{
     ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Look, NameGroup, NameHash, RuleKey, Scope,
@@ -207,7 +208,10 @@ pub struct Beliefs {
     disabled: HashSet<(DomainId, NameGroup, i16, ActionId)>,
     looks: HashMap<DomainId, VecDeque<Seen>>,
     trials: HashMap<DomainId, Trial>,
+    transform_trials: HashMap<DomainId, Trial>,
     pub(crate) values: VecDeque<SeenValue>,
+    /// Columns with an answer about a transform.
+    answered: HashSet<ColumnPlace>,
 }
 
 /// An answer about the role of a column, with what the column looked like.
@@ -216,6 +220,9 @@ struct Seen {
     look: Look,
     votes: [Option<(ActionId, bool)>; 2],
 }
+
+/// How many times more answers about columns of other names it takes to move a belief by group.
+const STRANGERS: f64 = 10.0;
 
 /// How many looks are remembered in a domain.
 const MAX_LOOKS: usize = 500;
@@ -232,17 +239,27 @@ impl Trial {
     const MEMORY: f64 = 0.97;
     /// So far behind, the learned roles lose their vote.
     const LOST: f64 = -1.0;
+
+    fn note(&mut self, learned_is_right: bool, built_in_is_right: bool) {
+        let point = |is_right: bool| f64::from(u8::from(is_right));
+        self.lead = (self.lead * Self::MEMORY + point(learned_is_right) - point(built_in_is_right)).min(3.0);
+    }
 }
 
 impl Beliefs {
     /// The belief that `action` is wanted for the column at `key`, starting from `prior` (0 to 1).
     pub fn belief(&self, key: &ColumnKey, action: ActionId, prior: f64) -> Belief {
         let mut belief = Belief::built_in(prior);
+        if is_transform(action) && self.prior_is_better(key) {
+            return belief;
+        }
         let mut last = (0.0, 0.0, prior, 1.0);
         for level in Level::ALL {
             let Some(counts) = self.counts(level, key, action) else { continue };
             let before = belief.p;
-            let kappa = level.kappa(action);
+            // Columns whose names mean nothing to us have little in common.
+            let strange = level == Level::Group && key.group == NameGroup(0);
+            let kappa = level.kappa(action) * if strange { STRANGERS } else { 1.0 };
             belief.p = (counts.s + kappa * before) / (counts.s + counts.f + kappa);
             belief.steps.push(Step { level, counts, p: belief.p, delta: belief.p - before });
             last = (counts.s, counts.f, before, kappa);
@@ -304,6 +321,26 @@ impl Beliefs {
         self.trials.get(&domain).is_some_and(|trial| trial.lead < Trial::LOST)
     }
 
+    /// Whether what was learned of transforms has lately done worse in this domain than the built-in priors, and the
+    /// person has said nothing of this very column.
+    fn prior_is_better(&self, key: &ColumnKey) -> bool {
+        let lost = |trial: &Trial| trial.lead < Trial::LOST;
+        self.transform_trials.get(&key.domain).is_some_and(lost)
+            && !key.place.is_some_and(|place| self.answered.contains(&place))
+    }
+
+    /// Judges a recommendation by the answer to it, before anything is learned from it.
+    fn judge_transform(&mut self, correction: &Correction) {
+        let Some(contest) = correction.key.contest else { return };
+        let right = match correction.kind {
+            Kind::Accept => correction.asked,
+            Kind::Override | Kind::Manual => correction.wanted.unwrap_or(correction.asked),
+            Kind::Dismiss | Kind::Undo => return,
+        };
+        let trial = self.transform_trials.entry(correction.key.domain).or_default();
+        trial.note(contest.learned == right, contest.built_in == right);
+    }
+
     /// Judges what was believed of a column's role by the answer about it, before anything is learned from it.
     fn judge(&mut self, correction: &Correction) {
         let (Some(look), Some(guess)) = (&correction.key.look, correction.key.guess) else { return };
@@ -317,8 +354,7 @@ impl Beliefs {
         let unplaced = ColumnKey { place: None, ..correction.key };
         let Some((learned, _)) = self.rank(&unplaced, &menu).into_iter().next() else { return };
         let trial = self.trials.entry(correction.key.domain).or_default();
-        let point = |is_right: bool| f64::from(u8::from(is_right));
-        trial.lead = (trial.lead * Trial::MEMORY + point(learned == right) - point(guess == right)).min(3.0);
+        trial.note(learned == right, guess == right);
     }
 
     fn is_disabled(&self, domain: DomainId, group: NameGroup, cell: i16, action: ActionId) -> bool {
@@ -338,6 +374,10 @@ impl Beliefs {
                 looks.push_front(Seen { look, votes: [votes.next(), votes.next()] });
                 looks.truncate(MAX_LOOKS);
             }
+        }
+        if correction.target == Target::Transform {
+            self.judge_transform(&correction);
+            self.answered.extend(correction.key.place);
         }
         if let Some(seen) = SeenValue::of(&correction) {
             self.values.push_front(seen);
@@ -395,7 +435,12 @@ impl Beliefs {
     pub fn switch(&self, asked: &Correction, menu: &[(ActionId, f64)]) -> Option<Switch> {
         let key = &asked.key;
         let first = self.rank(key, menu).first()?.0;
-        let mut trial = Self { disabled: self.disabled.clone(), ..Self::default() };
+        let mut trial = Self {
+            disabled: self.disabled.clone(),
+            transform_trials: self.transform_trials.clone(),
+            answered: self.answered.clone(),
+            ..Self::default()
+        };
         trial
             .looks
             .extend(self.looks.get_key_value(&key.domain).map(|(domain, seen)| (*domain, seen.clone())));
@@ -435,6 +480,11 @@ impl Beliefs {
         nodes.sort_by_key(|&(key, action, _)| (key, action));
         nodes
     }
+}
+
+/// Whether an action is one of the transforms, or leaving the column as it is.
+fn is_transform(action: ActionId) -> bool {
+    (LEAVE_AS_IS.0..FIRST_ROLE).contains(&action.0)
 }
 
 /// The 10 % quantile of Beta(a, b).
@@ -531,6 +581,24 @@ mod tests {
         beliefs.learn(&here);
         let far = ColumnKey { domain: DomainId(99), ..ColumnKey::default() };
         assert!(beliefs.belief(&far, ActionId(11), 0.95).p < 0.4);
+    }
+
+    #[test]
+    fn what_does_worse_than_the_prior_loses_its_vote_but_for_the_column_itself() {
+        let mut beliefs = Beliefs::default();
+        let (log, root) = (ActionId(1104), ActionId(1121));
+        let place = |column| Some(ColumnPlace { column, ..ColumnPlace::default() });
+        for column in 0..3 {
+            let contest = Some(crate::Contest { built_in: log, learned: root });
+            let mut correction =
+                answer(ColumnKey { contest, place: place(column), ..key(1) }, 1121, Kind::Override);
+            correction.wanted = Some(log);
+            beliefs.learn(&correction);
+        }
+        let fresh = ColumnKey { place: place(9), ..key(1) };
+        assert_eq!(beliefs.belief(&fresh, root, 0.6), Belief::built_in(0.6));
+        let answered = ColumnKey { place: place(0), ..key(1) };
+        assert!(beliefs.belief(&answered, root, 0.6).p < 0.3);
     }
 
     #[test]

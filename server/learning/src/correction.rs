@@ -33,6 +33,17 @@ pub struct ColumnKey {
     pub look: Option<Look>,
     /// What the value asked about looks like; memory only.
     pub value: Option<ValueLook>,
+    /// What would have been recommended for it without any answer, and what was; memory only.
+    pub contest: Option<Contest>,
+}
+
+/// The built-in recommendation for a column against the learned one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Contest {
+    /// First by the built-in priors.
+    pub built_in: ActionId,
+    /// First by what is believed.
+    pub learned: ActionId,
 }
 
 /// One answer.
@@ -85,6 +96,7 @@ impl Correction {
                 guess: None,
                 look: None,
                 value: None,
+                contest: None,
             },
             target: answer.target,
             asked: answer.asked,

@@ -19,8 +19,8 @@ pub mod wording;
 
 pub use belief::{Belief, Beliefs, Level, Step, Switch};
 pub use correction::{
-    ActionId, ColumnKey, ColumnPlace, Correction, Day, DomainId, Kind, LineageTag, NameGroup, NameHash,
-    Scope, Target, Verdict,
+    ActionId, ColumnKey, ColumnPlace, Contest, Correction, Day, DomainId, Kind, LineageTag, NameGroup,
+    NameHash, Scope, Target, Verdict,
 };
 pub use curve::{Curve, CurveDay};
 pub use learned::{AtRest, Draw, Learned, Overlay, StoredAnswer, rebuild};

@@ -4,11 +4,13 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use aurora_advice::{TableView, checks, transforms};
+use aurora_advice::{Recommendation, TableView, checks, transforms};
 use aurora_analysis::values::value_action;
 use aurora_config::FileConfig;
 use aurora_learning::correction::LEAVE_AS_IS;
-use aurora_learning::{ActionId, Beliefs, ColumnKey, Correction, Kind, Learned, Scope, Target, roles};
+use aurora_learning::{
+    ActionId, Beliefs, ColumnKey, Contest, Correction, Kind, Learned, Scope, Target, roles,
+};
 use aurora_privacy::ColumnStatistics;
 use aurora_profile::Role;
 use aurora_store::{Evidence, FileKey, Folder, Learner, Status, StoreOptions, file_of, today};
@@ -216,6 +218,9 @@ pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Opt
     if arguments.record.is_some_and(|record| record >= analysis.structure.n_records) {
         return None;
     }
+    if let (Target::Transform, Some(column)) = (target, arguments.column) {
+        key.contest = analysis.columns.get(column).and_then(|column| contest(&column.recommendations));
+    }
     let kind = arguments.kind.into();
     let wanted = match &arguments.wanted {
         Some(wanted) => Some(action_id(target, wanted)?),
@@ -231,6 +236,13 @@ pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Opt
         scope: arguments.scope.map_or(Scope::default(), Into::into),
         wanted,
     })
+}
+
+/// What is recommended, against what would be without any answer.
+fn contest(all: &[Recommendation]) -> Option<Contest> {
+    let number = |one: &Recommendation| action_id(Target::Transform, one.action);
+    let built_in = all.iter().rev().max_by(|a, b| a.belief.prior.total_cmp(&b.belief.prior))?;
+    Some(Contest { built_in: number(built_in)?, learned: number(all.first()?)? })
 }
 
 /// Learns from what was done with the text, off the reading thread.

@@ -1,14 +1,24 @@
 //! What an answer may be about, by the number that rests: a transform, a check, a role, or nothing.
 
+use aurora_learning::value_belief::{WRONG_VALUE, check_of};
 use aurora_learning::{ActionId, roles};
 
 use crate::recommendation::{LEAVE_AS_IS, LEAVE_AS_IS_NUMBER};
 use crate::{checks, transforms};
 
+/// What an answer about a value is called where no check has flagged it.
+pub const WRONG_VALUE_CODE: &str = "wrong-value";
+
 /// The code of an action, or its number when this version does not know it.
 pub fn code_of(action: ActionId) -> String {
     if action.0 == LEAVE_AS_IS_NUMBER {
         return LEAVE_AS_IS.to_owned();
+    }
+    match check_of(action) {
+        Some(WRONG_VALUE) => return "values that no check has flagged are wrong".to_owned(),
+        Some(check) => return format!("values are wrong: {}", code_of(check).replacen("report ", "", 1)),
+        None if action == WRONG_VALUE => return WRONG_VALUE_CODE.to_owned(),
+        None => {}
     }
     let transform = transforms::TRANSFORMS.iter().map(|t| t.meta()).find(|meta| meta.number == action.0);
     let check = || checks::CHECKS.iter().map(|c| c.meta()).find(|meta| meta.number == action.0);

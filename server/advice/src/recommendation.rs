@@ -73,6 +73,19 @@ pub fn recommend(
     all
 }
 
+/// Ranks `all` anew by what `beliefs` now make of each; equal ones in the order of the catalogue.
+pub fn rank(all: &mut [Recommendation], key: &ColumnKey, beliefs: &Beliefs) {
+    let number =
+        |action: &str| transforms::find(action).map_or(u16::MAX, |transform| transform.meta().number);
+    let place = |action: &str| transforms::TRANSFORMS.iter().position(|one| one.meta().code == action);
+    for one in all.iter_mut() {
+        let number = if one.action == LEAVE_AS_IS { LEAVE_AS_IS_NUMBER } else { number(one.action) };
+        one.belief = beliefs.belief(key, ActionId(number), one.belief.prior);
+    }
+    all.sort_by_key(|one| place(one.action).unwrap_or(usize::MAX));
+    all.sort_by(|a, b| b.belief.p.total_cmp(&a.belief.p));
+}
+
 /// The built-in belief that a transform is wanted, from the findings that name it: the louder the finding and
 /// the earlier in its list, the more.
 fn prior(transform: &dyn Transform, answered: &[&Finding]) -> f64 {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 pub(crate) use aurora_advice::action::code_of;
 use aurora_advice::{checks, transforms};
-use aurora_analysis::Analysis;
+use aurora_analysis::values::{Gathered, WRONG_VALUE_CODE, value_action};
+use aurora_analysis::{Analysis, Candidates};
 use aurora_config::FileConfig;
 use aurora_learning::{ActionId, Target, correction::LEAVE_AS_IS, roles};
 use aurora_profile::Role;
@@ -46,6 +47,7 @@ pub(crate) struct Taught {
     pub(crate) config: FileConfig,
     /// What is known of it.
     pub(crate) analysis: Analysis,
+    candidates: Gathered,
 }
 
 impl Taught {
@@ -69,7 +71,12 @@ impl Taught {
         if learner.attach(&keys) {
             analysis = analyse();
         }
-        Ok(Self { learner, file, config, analysis })
+        Ok(Self { learner, file, config, analysis, candidates: Gathered::default() })
+    }
+
+    /// Its values that may be wrong.
+    pub(crate) fn candidates(&self) -> &Candidates {
+        self.candidates.get_or_init(|| Candidates::of(&self.analysis, &self.config.config.settings))
     }
 
     /// The number of the column named or numbered (from 0, as JSON has it) `column`.
@@ -102,10 +109,14 @@ pub(crate) fn action_of(target: Target, code: &str) -> anyhow::Result<ActionId> 
         Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == code).map(roles::action_of),
         Target::Transform if code == aurora_advice::recommendation::LEAVE_AS_IS => Some(LEAVE_AS_IS),
         Target::Transform => transforms::find(code).map(|transform| ActionId(transform.meta().number)),
-        Target::Check | Target::Value => checks::find(code).map(|check| ActionId(check.meta().number)),
+        Target::Check => checks::find(code).map(|check| ActionId(check.meta().number)),
+        Target::Value => value_action(code),
     };
     match found {
         Some(action) => Ok(action),
+        None if target == Target::Value => {
+            bail!("no check is called {code}; a value that no check has flagged is {WRONG_VALUE_CODE}")
+        }
         None if target == Target::Role => {
             bail!("no role is called {code}; there are {}", Role::ALL.map(Role::as_str).join(", "))
         }

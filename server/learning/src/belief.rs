@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use aurora_privacy::ids::IMPORTED_VOTES;
 use statrs::distribution::{Beta, ContinuousCDF};
 
+use crate::correction::{FIRST_ROLE, LEAVE_AS_IS};
+use crate::value_belief::{self, MAX_VALUES, SeenValue};
 use crate::{
     ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Look, NameGroup, NameHash, RuleKey, Scope,
     Target, Verdict, roles,
@@ -54,6 +56,12 @@ impl Level {
     /// How many answers about `action` the level before is worth. A quarter for levels where one answer must
     /// decide. A name says less of a role than of a transform: the columns of a survey share one.
     pub fn kappa(self, action: ActionId) -> f64 {
+        match value_belief::check_of(action) {
+            // One value that is wrong says little of the others that no check has flagged.
+            Some(value_belief::WRONG_VALUE) => return 30.0,
+            Some(_) if matches!(self, Self::Everywhere | Self::Column) => return 3.0,
+            _ => {}
+        }
         match self {
             Self::Group | Self::Guess => 3.0,
             Self::Look => 0.25,
@@ -63,9 +71,11 @@ impl Level {
         }
     }
 
-    /// The most answers that are remembered.
-    pub const fn cap(self) -> f64 {
+    /// The most answers about `action` that are remembered.
+    pub fn cap(self, action: ActionId) -> f64 {
         match self {
+            // A column has many values.
+            Self::Everywhere | Self::Column if value_belief::check_of(action).is_some() => 20.0,
             Self::Group | Self::Guess => 40.0,
             // In columns that look exactly alike.
             Self::Look => 5.0,
@@ -198,6 +208,10 @@ pub struct Beliefs {
     disabled: HashSet<(DomainId, NameGroup, i16, ActionId)>,
     looks: HashMap<DomainId, VecDeque<Seen>>,
     trials: HashMap<DomainId, Trial>,
+    transform_trials: HashMap<DomainId, Trial>,
+    pub(crate) values: VecDeque<SeenValue>,
+    /// Columns with an answer about a transform.
+    answered: HashSet<ColumnPlace>,
 }
 
 /// An answer about the role of a column, with what the column looked like.
@@ -206,6 +220,9 @@ struct Seen {
     look: Look,
     votes: [Option<(ActionId, bool)>; 2],
 }
+
+/// How many times more answers about columns of other names it takes to move a belief by group.
+const STRANGERS: f64 = 10.0;
 
 /// How many looks are remembered in a domain.
 const MAX_LOOKS: usize = 500;
@@ -222,17 +239,27 @@ impl Trial {
     const MEMORY: f64 = 0.97;
     /// So far behind, the learned roles lose their vote.
     const LOST: f64 = -1.0;
+
+    fn note(&mut self, learned_is_right: bool, built_in_is_right: bool) {
+        let point = |is_right: bool| f64::from(u8::from(is_right));
+        self.lead = (self.lead * Self::MEMORY + point(learned_is_right) - point(built_in_is_right)).min(3.0);
+    }
 }
 
 impl Beliefs {
     /// The belief that `action` is wanted for the column at `key`, starting from `prior` (0 to 1).
     pub fn belief(&self, key: &ColumnKey, action: ActionId, prior: f64) -> Belief {
         let mut belief = Belief::built_in(prior);
+        if is_transform(action) && self.prior_is_better(key) {
+            return belief;
+        }
         let mut last = (0.0, 0.0, prior, 1.0);
         for level in Level::ALL {
             let Some(counts) = self.counts(level, key, action) else { continue };
             let before = belief.p;
-            let kappa = level.kappa(action);
+            // Columns whose names mean nothing to us have little in common.
+            let strange = level == Level::Group && key.group == NameGroup(0);
+            let kappa = level.kappa(action) * if strange { STRANGERS } else { 1.0 };
             belief.p = (counts.s + kappa * before) / (counts.s + counts.f + kappa);
             belief.steps.push(Step { level, counts, p: belief.p, delta: belief.p - before });
             last = (counts.s, counts.f, before, kappa);
@@ -273,7 +300,7 @@ impl Beliefs {
         let look = key.look.as_ref()?;
         let (mut counts, mut total) = (Counts::default(), 0.0_f64);
         for seen in self.looks.get(&key.domain)? {
-            let weight = seen.look.likeness(look).min(Level::Look.cap() - total);
+            let weight = seen.look.likeness(look).min(Level::Look.cap(action) - total);
             total += weight;
             for &(about, yes) in seen.votes.iter().flatten() {
                 match (about == action, yes) {
@@ -282,7 +309,7 @@ impl Beliefs {
                     (false, false) => {}
                 }
             }
-            if total >= Level::Look.cap() {
+            if total >= Level::Look.cap(action) {
                 break;
             }
         }
@@ -292,6 +319,26 @@ impl Beliefs {
     /// Whether the learned roles of a domain have lost their vote to the built-in guess.
     pub fn guess_is_better(&self, domain: DomainId) -> bool {
         self.trials.get(&domain).is_some_and(|trial| trial.lead < Trial::LOST)
+    }
+
+    /// Whether what was learned of transforms has lately done worse in this domain than the built-in priors, and the
+    /// person has said nothing of this very column.
+    fn prior_is_better(&self, key: &ColumnKey) -> bool {
+        let lost = |trial: &Trial| trial.lead < Trial::LOST;
+        self.transform_trials.get(&key.domain).is_some_and(lost)
+            && !key.place.is_some_and(|place| self.answered.contains(&place))
+    }
+
+    /// Judges a recommendation by the answer to it, before anything is learned from it.
+    fn judge_transform(&mut self, correction: &Correction) {
+        let Some(contest) = correction.key.contest else { return };
+        let right = match correction.kind {
+            Kind::Accept => correction.asked,
+            Kind::Override | Kind::Manual => correction.wanted.unwrap_or(correction.asked),
+            Kind::Dismiss | Kind::Undo => return,
+        };
+        let trial = self.transform_trials.entry(correction.key.domain).or_default();
+        trial.note(contest.learned == right, contest.built_in == right);
     }
 
     /// Judges what was believed of a column's role by the answer about it, before anything is learned from it.
@@ -307,8 +354,7 @@ impl Beliefs {
         let unplaced = ColumnKey { place: None, ..correction.key };
         let Some((learned, _)) = self.rank(&unplaced, &menu).into_iter().next() else { return };
         let trial = self.trials.entry(correction.key.domain).or_default();
-        let point = |is_right: bool| f64::from(u8::from(is_right));
-        trial.lead = (trial.lead * Trial::MEMORY + point(learned == right) - point(guess == right)).min(3.0);
+        trial.note(learned == right, guess == right);
     }
 
     fn is_disabled(&self, domain: DomainId, group: NameGroup, cell: i16, action: ActionId) -> bool {
@@ -329,6 +375,14 @@ impl Beliefs {
                 looks.truncate(MAX_LOOKS);
             }
         }
+        if correction.target == Target::Transform {
+            self.judge_transform(&correction);
+            self.answered.extend(correction.key.place);
+        }
+        if let Some(seen) = SeenValue::of(&correction) {
+            self.values.push_front(seen);
+            self.values.truncate(MAX_VALUES);
+        }
         for (action, yes) in correction.votes() {
             for level in Level::ALL {
                 let reaches = match (correction.scope, level) {
@@ -341,10 +395,10 @@ impl Beliefs {
                 }
                 if let Some(node) = NodeKey::of(level, &correction.key) {
                     let counts = self.nodes.entry((node, action)).or_default();
-                    if correction.kind == Kind::Undo && action == correction.asked {
+                    if correction.kind == Kind::Undo && action == correction.believed() {
                         counts.s = (counts.s - 1.0).max(0.0);
                     }
-                    counts.add(yes, level.cap());
+                    counts.add(yes, level.cap(action));
                 }
             }
         }
@@ -381,7 +435,12 @@ impl Beliefs {
     pub fn switch(&self, asked: &Correction, menu: &[(ActionId, f64)]) -> Option<Switch> {
         let key = &asked.key;
         let first = self.rank(key, menu).first()?.0;
-        let mut trial = Self { disabled: self.disabled.clone(), ..Self::default() };
+        let mut trial = Self {
+            disabled: self.disabled.clone(),
+            transform_trials: self.transform_trials.clone(),
+            answered: self.answered.clone(),
+            ..Self::default()
+        };
         trial
             .looks
             .extend(self.looks.get_key_value(&key.domain).map(|(domain, seen)| (*domain, seen.clone())));
@@ -423,155 +482,15 @@ impl Beliefs {
     }
 }
 
+/// Whether an action is one of the transforms, or leaving the column as it is.
+fn is_transform(action: ActionId) -> bool {
+    (LEAVE_AS_IS.0..FIRST_ROLE).contains(&action.0)
+}
+
 /// The 10 % quantile of Beta(a, b).
 pub fn lower_bound(a: f64, b: f64) -> f64 {
     Beta::new(a.max(1e-6), b.max(1e-6)).map_or(0.0, |beta| beta.inverse_cdf(0.1))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{NameGroup, Target};
-    use aurora_privacy::LiveCell;
-    use proptest::prelude::*;
-
-    fn key(group: u16) -> ColumnKey {
-        ColumnKey {
-            domain: DomainId(7),
-            group: NameGroup(group),
-            name: Some(NameHash([group as u8; 8])),
-            cell: Some(LiveCell { kind: 1, nulls: 0, skew: 2, distinct: 1 }),
-            ..ColumnKey::default()
-        }
-    }
-
-    fn answer(key: ColumnKey, asked: u16, kind: Kind) -> Correction {
-        let asked = ActionId(asked);
-        Correction { day: 1, key, target: Target::Transform, asked, kind, scope: Scope::Alike, wanted: None }
-    }
-
-    #[test]
-    fn the_equations_are_those_of_the_design() {
-        let mut beliefs = Beliefs::default();
-        let mut other_name = key(1);
-        other_name.name = None;
-        beliefs.learn(&answer(key(1), 1001, Kind::Accept));
-        beliefs.learn(&answer(other_name, 1001, Kind::Accept));
-        let belief = beliefs.belief(&key(1), ActionId(1001), 0.4);
-        let m1 = (2.0 + 3.0 * 0.4) / 5.0;
-        let m2 = (2.0 + m1) / 3.0;
-        let m3 = (1.0 + m2) / 2.0;
-        assert_eq!(belief.p, m3);
-        assert_eq!(belief.steps.iter().map(|s| s.p).collect::<Vec<_>>(), [m1, m2, m3]);
-    }
-
-    #[test]
-    fn an_override_speaks_against_the_one_and_for_the_other() {
-        let mut beliefs = Beliefs::default();
-        let mut correction = answer(key(1), 1001, Kind::Override);
-        correction.wanted = Some(ActionId(1002));
-        beliefs.learn(&correction);
-        assert!(beliefs.belief(&key(1), ActionId(1001), 0.6).p < 0.2);
-        assert!(beliefs.belief(&key(1), ActionId(1002), 0.2).p > 0.8);
-    }
-
-    #[test]
-    fn an_undo_retracts_the_accept() {
-        let mut beliefs = Beliefs::default();
-        beliefs.learn(&answer(key(1), 1001, Kind::Accept));
-        beliefs.learn(&answer(key(1), 1001, Kind::Undo));
-        let mut dismissed = Beliefs::default();
-        dismissed.learn(&answer(key(1), 1001, Kind::Dismiss));
-        assert_eq!(
-            beliefs.belief(&key(1), ActionId(1001), 0.5).p,
-            dismissed.belief(&key(1), ActionId(1001), 0.5).p
-        );
-    }
-
-    #[test]
-    fn a_flipped_preference_is_followed_within_six_answers() {
-        let mut beliefs = Beliefs::default();
-        for _ in 0..100 {
-            beliefs.learn(&answer(key(1), 1001, Kind::Accept));
-        }
-        let menu = [(ActionId(1001), 0.6), (ActionId(1002), 0.3)];
-        let mut flipped = answer(key(1), 1001, Kind::Override);
-        flipped.wanted = Some(ActionId(1002));
-        let needed = (1..).find(|_| {
-            beliefs.learn(&flipped);
-            beliefs.rank(&key(1), &menu)[0].0 == ActionId(1002)
-        });
-        assert!(needed.unwrap() <= 6, "{needed:?}");
-    }
-
-    #[test]
-    fn an_answer_for_one_column_stays_there_and_one_for_all_goes_everywhere() {
-        let mut beliefs = Beliefs::default();
-        let place = Some(ColumnPlace { lineage: crate::LineageTag([1; 16]), column: 3 });
-        let mut here = answer(ColumnKey { place, ..key(1) }, 11, Kind::Dismiss);
-        here.scope = Scope::Column;
-        beliefs.learn(&here);
-        assert!(beliefs.belief(&here.key, ActionId(11), 0.95).p < 0.4);
-        assert_eq!(beliefs.belief(&key(1), ActionId(11), 0.95).p, 0.95);
-        here.scope = Scope::All;
-        beliefs.learn(&here);
-        let far = ColumnKey { domain: DomainId(99), ..ColumnKey::default() };
-        assert!(beliefs.belief(&far, ActionId(11), 0.95).p < 0.4);
-    }
-
-    #[test]
-    fn a_switched_off_rule_has_no_vote() {
-        let mut beliefs = Beliefs::default();
-        let mut unnamed = key(1);
-        unnamed.name = None;
-        beliefs.learn(&answer(unnamed, 1001, Kind::Accept));
-        let rule = RuleKey { domain: DomainId(7), group: NameGroup(1), cell: None, action: ActionId(1001) };
-        beliefs.choose(&rule, Verdict::Disabled);
-        assert_eq!(beliefs.belief(&unnamed, ActionId(1001), 0.3), Belief::built_in(0.3));
-    }
-
-    #[test]
-    fn the_switch_is_what_really_happens() {
-        let mut beliefs = Beliefs::default();
-        for _ in 0..5 {
-            beliefs.learn(&answer(key(1), 1001, Kind::Accept));
-        }
-        let menu = [(ActionId(1001), 0.5), (ActionId(1002), 0.45)];
-        let dismissal = answer(key(1), 1001, Kind::Dismiss);
-        let switch = beliefs.switch(&dismissal, &menu).unwrap();
-        for _ in 1..switch.dismissals {
-            beliefs.learn(&dismissal);
-            assert_eq!(beliefs.rank(&key(1), &menu)[0].0, ActionId(1001));
-        }
-        beliefs.learn(&dismissal);
-        assert_eq!(beliefs.rank(&key(1), &menu)[0].0, switch.to);
-    }
-
-    proptest! {
-        #[test]
-        fn shown_deltas_add_up(
-            prior in 0.01..0.99f64,
-            answers in proptest::collection::vec((0..3u16, 0..2u16, 0..5usize, 0..3usize), 0..60),
-        ) {
-            let mut beliefs = Beliefs::default();
-            for (group, action, kind, scope) in answers {
-                let mut key = key(group);
-                key.place = Some(ColumnPlace { column: group.into(), ..ColumnPlace::default() });
-                let mut correction = answer(key, 1001 + action, Kind::ALL[kind]);
-                correction.scope = Scope::ALL[scope];
-                correction.wanted = Some(ActionId(1002));
-                beliefs.learn(&correction);
-            }
-            for group in 0..3 {
-                let belief = beliefs.belief(&key(group), ActionId(1001), prior);
-                let sum: f64 = belief.steps.iter().map(|step| step.delta).sum();
-                prop_assert!((sum - (belief.p - prior)).abs() < 1e-12);
-                prop_assert!(0.0 <= belief.lower && belief.lower <= belief.p && belief.p <= 1.0);
-                let bounded = beliefs.nodes().iter().all(|(node, _, c)| {
-                    c.s >= 0.0 && c.f >= 0.0 && c.s + c.f <= node.level().cap() + 1e-9
-                });
-                prop_assert!(bounded);
-            }
-        }
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use aurora_privacy::{Answer, LedgerId, LiveCell};
 
-use crate::Look;
+use crate::{Look, ValueLook, value_belief};
 
 pub use aurora_privacy::{
     ActionId, ColumnPlace, Day, DomainId, Kind, LineageTag, NameGroup, NameHash, Scope, Target, Verdict,
@@ -31,6 +31,19 @@ pub struct ColumnKey {
     pub guess: Option<ActionId>,
     /// What it looks like; memory only.
     pub look: Option<Look>,
+    /// What the value asked about looks like; memory only.
+    pub value: Option<ValueLook>,
+    /// What would have been recommended for it without any answer, and what was; memory only.
+    pub contest: Option<Contest>,
+}
+
+/// The built-in recommendation for a column against the learned one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Contest {
+    /// First by the built-in priors.
+    pub built_in: ActionId,
+    /// First by what is believed.
+    pub learned: ActionId,
 }
 
 /// One answer.
@@ -82,6 +95,8 @@ impl Correction {
                 place: answer.place,
                 guess: None,
                 look: None,
+                value: None,
+                contest: None,
             },
             target: answer.target,
             asked: answer.asked,
@@ -89,6 +104,11 @@ impl Correction {
             scope: answer.scope,
             wanted: answer.wanted,
         }
+    }
+
+    /// The action asked about, as it is called among the beliefs.
+    pub fn believed(&self) -> ActionId {
+        if self.target == Target::Value { value_belief::flags_of(self.asked) } else { self.asked }
     }
 
     /// What it says of each action: true for "wanted". The asked action comes first.
@@ -107,6 +127,6 @@ impl Correction {
             Kind::Override | Kind::Manual => told,
             Kind::Accept | Kind::Dismiss | Kind::Undo => None,
         };
-        asked.map(|yes| (self.asked, yes)).into_iter().chain(wanted.map(|wanted| (wanted, true)))
+        asked.map(|yes| (self.believed(), yes)).into_iter().chain(wanted.map(|wanted| (wanted, true)))
     }
 }

@@ -42,7 +42,7 @@ impl Curve {
         let accepted = correction.kind == Kind::Accept
             || (correction.kind == Kind::Manual
                 && correction.wanted.is_none_or(|wanted| wanted == correction.asked));
-        let foreseen = beliefs.belief(&correction.key, correction.asked, REPLAY_PRIOR).p;
+        let foreseen = beliefs.belief(&correction.key, correction.believed(), REPLAY_PRIOR).p;
         let day = self.days.entry((correction.day, correction.key.domain)).or_default();
         day.answered += 1;
         day.accepted += u32::from(accepted);

@@ -96,6 +96,7 @@ pub fn rebuild(at_rest: &AtRest, overlay: &Overlay) -> Learned {
             Correction::from_rest(&stored.answer, live.and_then(|key| key.cell).or_else(drawn));
         if let Some(live) = live {
             (correction.key.guess, correction.key.look) = (live.guess, live.look);
+            (correction.key.value, correction.key.contest) = (live.value, live.contest);
         }
         learned.learn(&correction);
     }

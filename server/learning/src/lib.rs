@@ -13,12 +13,14 @@ pub mod name_group;
 pub mod roles;
 pub mod rule;
 pub mod store;
+pub mod value_belief;
+pub mod value_look;
 pub mod wording;
 
 pub use belief::{Belief, Beliefs, Level, Step, Switch};
 pub use correction::{
-    ActionId, ColumnKey, ColumnPlace, Correction, Day, DomainId, Kind, LineageTag, NameGroup, NameHash,
-    Scope, Target, Verdict,
+    ActionId, ColumnKey, ColumnPlace, Contest, Correction, Day, DomainId, Kind, LineageTag, NameGroup,
+    NameHash, Scope, Target, Verdict,
 };
 pub use curve::{Curve, CurveDay};
 pub use learned::{AtRest, Draw, Learned, Overlay, StoredAnswer, rebuild};
@@ -26,3 +28,4 @@ pub use lifecycle::{Life, Tier};
 pub use look::Look;
 pub use rule::{Rule, RuleChange, RuleKey};
 pub use store::{Derived, Store};
+pub use value_look::{ValueCounts, ValueLook};

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aurora_advice::FileFacts;
-use aurora_analysis::{Analysis, Document, OpenOptions, Snapshot};
+use aurora_analysis::values::Gathered;
+use aurora_analysis::{Analysis, Candidates, Document, OpenOptions, Snapshot};
 use aurora_config::FileConfig;
 use aurora_learning::ColumnKey;
 use aurora_table::{Delimiter, Dialect};
@@ -58,6 +59,8 @@ pub(crate) struct Reading {
     pub(crate) text: u64,
     /// Settings and beliefs that it was analysed with, by number.
     pub(crate) epoch: u64,
+    /// The settings it was analysed with, by number.
+    pub(crate) settings_epoch: u64,
     /// What holds for the file.
     pub(crate) config: Arc<FileConfig>,
     /// What was found; `None` when analysing this text ended in a fault.
@@ -72,6 +75,8 @@ pub(crate) struct Reading {
     pub(crate) was_stopped: bool,
     /// Whether the columns know their places among the beliefs: not while the store is being opened.
     pub(crate) is_keyed: bool,
+    /// Values that may be wrong, gathered when first asked for.
+    pub(crate) candidates: Arc<Gathered>,
     /// How long the analysis took.
     pub(crate) cost: Duration,
 }
@@ -80,6 +85,12 @@ impl Reading {
     /// Its text.
     pub(crate) fn rope(&self) -> &Rope {
         &self.snapshot.rope
+    }
+
+    /// Its values that may be wrong; `None` when the analysis failed.
+    pub(crate) fn candidates(&self) -> Option<&Candidates> {
+        let analysis = self.analysis.as_deref()?;
+        Some(self.candidates.get_or_init(|| Candidates::of(analysis, &self.config.config.settings)))
     }
 }
 

@@ -4,10 +4,13 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use aurora_advice::{TableView, checks, transforms};
+use aurora_advice::{Recommendation, TableView, checks, transforms};
+use aurora_analysis::values::value_action;
 use aurora_config::FileConfig;
 use aurora_learning::correction::LEAVE_AS_IS;
-use aurora_learning::{ActionId, Beliefs, ColumnKey, Correction, Kind, Learned, Scope, Target, roles};
+use aurora_learning::{
+    ActionId, Beliefs, ColumnKey, Contest, Correction, Kind, Learned, Scope, Target, roles,
+};
 use aurora_privacy::ColumnStatistics;
 use aurora_profile::Role;
 use aurora_store::{Evidence, FileKey, Folder, Learner, Status, StoreOptions, file_of, today};
@@ -195,7 +198,8 @@ pub(crate) fn action_id(target: Target, action: &str) -> Option<ActionId> {
         Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == action).map(roles::action_of),
         Target::Transform if action == aurora_advice::recommendation::LEAVE_AS_IS => Some(LEAVE_AS_IS),
         Target::Transform => transforms::find(action).map(|transform| ActionId(transform.meta().number)),
-        Target::Check | Target::Value => checks::find(action).map(|check| ActionId(check.meta().number)),
+        Target::Check => checks::find(action).map(|check| ActionId(check.meta().number)),
+        Target::Value => value_action(action),
     }
 }
 
@@ -204,12 +208,18 @@ pub(crate) fn action_id(target: Target, action: &str) -> Option<ActionId> {
 pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Option<Correction> {
     let target = arguments.target.into();
     let analysis = reading.analysis.as_ref()?;
-    let key = match arguments.column {
+    let mut key = match arguments.column {
         Some(column) => analysis.columns.get(column)?.key,
         None => reading.file_key,
     };
+    if let (Target::Value, Some(column), Some(record)) = (target, arguments.column, arguments.record) {
+        key.value = reading.candidates()?.facts(column, record).map(|facts| facts.look);
+    }
     if arguments.record.is_some_and(|record| record >= analysis.structure.n_records) {
         return None;
+    }
+    if let (Target::Transform, Some(column)) = (target, arguments.column) {
+        key.contest = analysis.columns.get(column).and_then(|column| contest(&column.recommendations));
     }
     let kind = arguments.kind.into();
     let wanted = match &arguments.wanted {
@@ -226,6 +236,13 @@ pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Opt
         scope: arguments.scope.map_or(Scope::default(), Into::into),
         wanted,
     })
+}
+
+/// What is recommended, against what would be without any answer.
+fn contest(all: &[Recommendation]) -> Option<Contest> {
+    let number = |one: &Recommendation| action_id(Target::Transform, one.action);
+    let built_in = all.iter().rev().max_by(|a, b| a.belief.prior.total_cmp(&b.belief.prior))?;
+    Some(Contest { built_in: number(built_in)?, learned: number(all.first()?)? })
 }
 
 /// Learns from what was done with the text, off the reading thread.

@@ -23,15 +23,19 @@ use crate::{faults, learning};
 pub(crate) fn read(session: &Session, view: &View, stop: &CancelToken) -> Option<Reading> {
     let begun = Instant::now();
     let uri = view.document.uri.clone();
+    let settings_epoch = session.settings_epoch();
     let config = Arc::new(session.configs.of(&uri));
     for (file, list) in session.configs.complaints(session.client().encoding) {
         session.link.notify("textDocument/publishDiagnostics", json!({"uri": file, "diagnostics": list}));
     }
-    let mut reading = Reading { config, ..failed(view) };
+    let mut reading = Reading { config, settings_epoch, ..failed(view) };
     if is_fatal(session, &uri, reading.rope()) {
         return Some(reading);
     }
     let mut learned = session.learning.learned();
+    if let Some(reading) = believe(&reading, view, &learned.beliefs) {
+        return Some(reading);
+    }
     let file = session.learning.file(&uri, &reading.config);
     reading.is_keyed = file.is_some();
     let file = file.unwrap_or_default();
@@ -79,6 +83,7 @@ pub(crate) fn failed(view: &View) -> Reading {
         snapshot: view.snapshot.clone(),
         text: view.text,
         epoch: view.epoch,
+        settings_epoch: 0,
         config: Arc::new(Config::default().for_file("")),
         analysis: None,
         shown: Vec::new(),
@@ -86,6 +91,7 @@ pub(crate) fn failed(view: &View) -> Reading {
         is_complete: true,
         was_stopped: false,
         is_keyed: false,
+        candidates: Arc::default(),
         cost: Duration::ZERO,
     }
 }
@@ -94,6 +100,22 @@ pub(crate) fn failed(view: &View) -> Reading {
 pub(crate) fn stopped(session: &Session, before: Option<&Reading>, view: &View) -> Reading {
     let carried = before.and_then(|before| carry(session, before, view)).unwrap_or_else(|| failed(view));
     Reading { is_complete: true, was_stopped: true, ..carried }
+}
+
+/// The same text under the same settings after an answer: nothing is read again.
+fn believe(fresh: &Reading, view: &View, beliefs: &Beliefs) -> Option<Reading> {
+    let before = view.document.readings.borrow().clone()?;
+    let same = before.is_complete
+        && !before.was_stopped
+        && before.is_keyed
+        && before.snapshot.generation == fresh.snapshot.generation
+        && before.settings_epoch == fresh.settings_epoch;
+    let analysis = before.analysis.as_ref().filter(|_| same)?.believed(beliefs)?;
+    let mut reading =
+        Reading { version: view.version, epoch: view.epoch, text: view.text, ..Reading::clone(&before) };
+    reading.shown = shown(&analysis, &reading, beliefs);
+    reading.analysis = Some(Arc::new(analysis));
+    Some(reading)
 }
 
 /// What can be said of the text of `view` at once, from what is known of an earlier text.
@@ -110,6 +132,7 @@ pub(crate) fn carry(session: &Session, before: &Reading, view: &View) -> Option<
         snapshot: view.snapshot.clone(),
         text: view.text,
         is_complete: false,
+        candidates: Arc::default(),
         ..Reading::clone(before)
     };
     reading.shown = shown(&analysis, &reading, &session.learning.learned().beliefs);

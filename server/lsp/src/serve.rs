@@ -214,17 +214,21 @@ fn look_again_when_open(session: &Arc<Session>) {
 
 fn leave_on_signal(runtime: &Runtime, door: &Arc<Door>) {
     let door = Arc::clone(door);
-    runtime.spawn(async move {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // Listened for from now on, not from when the task first runs.
+        let _context = runtime.enter();
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+        runtime.spawn(async move {
             terminate.recv().await;
+            door.leave();
+        });
+    }
+    #[cfg(not(unix))]
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            door.leave();
         }
-        #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
-            return;
-        }
-        door.leave();
     });
 }

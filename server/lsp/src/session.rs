@@ -38,6 +38,7 @@ pub(crate) struct Session {
     client: OnceLock<Client>,
     folders: RwLock<Vec<Url>>,
     epoch: AtomicU64,
+    settings_epoch: AtomicU64,
     tickets: AtomicU64,
     /// The question for settings.
     pub(crate) settings_question: Question,
@@ -60,6 +61,7 @@ impl Session {
             client: OnceLock::new(),
             folders: RwLock::default(),
             epoch: AtomicU64::new(0),
+            settings_epoch: AtomicU64::new(0),
             tickets: AtomicU64::new(1),
             settings_question: Question::default(),
             refreshing: AtomicBool::new(false),
@@ -116,13 +118,24 @@ impl Session {
         self.epoch.load(Ordering::SeqCst)
     }
 
+    /// Settings by number: what was read under the same ones need not be read again after an answer.
+    pub(crate) fn settings_epoch(&self) -> u64 {
+        self.settings_epoch.load(Ordering::SeqCst)
+    }
+
     /// A number for an action, given once.
     pub(crate) fn ticket(&self) -> u64 {
         self.tickets.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Settings or beliefs have changed: every document is looked at again.
+    /// Settings have changed: every document is read again.
     pub(crate) fn look_again(&self) {
+        self.settings_epoch.fetch_add(1, Ordering::SeqCst);
+        self.believe_again();
+    }
+
+    /// Beliefs have changed: what is said of every document is judged anew.
+    pub(crate) fn believe_again(&self) {
         self.epoch.fetch_add(1, Ordering::SeqCst);
         for document in &self.documents {
             document.changed.notify_one();

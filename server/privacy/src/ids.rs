@@ -1,6 +1,7 @@
 //! Ids: closed numbers and keyed hashes, the only names by which anything is known at rest.
 
-/// Catalogue number of what can be asked about or wanted; never reused. Checks 1–999, leave-as-is 1000,
+/// Catalogue number of what can be asked about or wanted; never reused. Checks 1–998, "this value is wrong" where no
+/// check has fired 999, leave-as-is 1000,
 /// transforms 1001–1999, roles 2000–2008, dialects chosen by hand from 3000.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct ActionId(pub u16);

@@ -301,6 +301,8 @@ impl Learner {
             place: file.lineage.map(|lineage| ColumnPlace { lineage, column: column as u32 }),
             guess: Some(roles::action_of(guess.best())),
             look: Some(Look::of(header, profile, &guess)),
+            value: None,
+            contest: None,
         }
     }
 
@@ -352,7 +354,12 @@ impl Learner {
         };
         let (reply, saving) = sync_channel(1);
         let evidence = evidence.filter(|_| self.buckets).map(Box::new);
-        match thread.sender.try_send(Request::Answer { number, correction: *correction, evidence, reply }) {
+        match thread.sender.try_send(Request::Answer {
+            number,
+            correction: Box::new(*correction),
+            evidence,
+            reply,
+        }) {
             Ok(()) => Saving(Some(saving)),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Saving(None),
         }

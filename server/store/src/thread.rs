@@ -26,7 +26,7 @@ type Reply<T> = SyncSender<Result<T, NotSaved>>;
 /// What the thread is asked to do.
 #[derive(Debug)]
 pub(crate) enum Request {
-    Answer { number: u64, correction: Correction, evidence: Option<Box<Evidence>>, reply: Reply<()> },
+    Answer { number: u64, correction: Box<Correction>, evidence: Option<Box<Evidence>>, reply: Reply<()> },
     Choose { choice: Choice, reply: Reply<()> },
     ForgetRule { rule: RuleKey, reply: Reply<u64> },
     ForgetFile { lineage: LineageTag, reply: Reply<u64> },

@@ -1,9 +1,10 @@
 //! `cargo xtask bench`: what the engine costs, beside the goals: the command line by file, the server over stdio.
 //!
-//! Costs are seconds of processor time, of all threads (Linux: `/proc`). Peers found on the `PATH` are measured on
-//! the same file in the same run; only ratios within one run mean anything.
+//! Costs are seconds of processor time, of all threads (Linux: `/proc`). Peers found on the `PATH` or in the folder of
+//! `--peers` are measured on the same file in the same run; only ratios within one run mean anything.
 
 mod client;
+mod peers;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -11,9 +12,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use client::Client;
+use peers::{Job, Peer};
 
 /// One line of the result.
 struct Row {
@@ -24,26 +26,59 @@ struct Row {
     met: Option<bool>,
 }
 
-/// Runs everything: `bench [--mb N] [--keys N] [--binary PATH]`.
+impl Row {
+    fn new(job: &str, figure: f64, unit: &'static str, goal: Option<(&str, f64)>, met: Option<bool>) -> Self {
+        let goal = goal.map_or_else(String::new, |(sign, goal)| format!("{sign} {goal}"));
+        Self { job: job.to_owned(), figure, unit, goal, met }
+    }
+
+    fn at_least(job: &str, figure: f64, unit: &'static str, goal: Option<f64>) -> Self {
+        Self::new(job, figure, unit, goal.map(|goal| ("≥", goal)), goal.map(|goal| figure >= goal))
+    }
+
+    fn at_most(job: &str, figure: f64, unit: &'static str, goal: Option<f64>) -> Self {
+        Self::new(job, figure, unit, goal.map(|goal| ("≤", goal)), goal.map(|goal| figure <= goal))
+    }
+}
+
+/// Runs everything: `bench [--mb N] [--large-mb N] [--keys N] [--peers FOLDER] [--binary PATH]`.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     if !cfg!(target_os = "linux") {
         bail!("costs are read from /proc, which only Linux has");
     }
     let value = |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1));
     let mb: usize = value("--mb").map_or(Ok(50), |n| n.parse()).context("--mb takes a number")?;
+    let large: usize =
+        value("--large-mb").map_or(Ok(500), |n| n.parse()).context("--large-mb takes a number")?;
+    let (peers, missing) = peers::find(value("--peers").map(Path::new));
     let n_keys: usize = value("--keys").map_or(Ok(300), |n| n.parse()).context("--keys takes a number")?;
     let binary = match value("--binary") {
         Some(path) => PathBuf::from(path),
         None => build()?,
     };
     let folder = tempfile::tempdir()?;
-    let file = folder.path().join("bench.csv");
+    let file = |name: &str| folder.path().join(name);
+    let (mixed, numbers, big) = (file("mixed.csv"), file("numbers.csv"), file("large.csv"));
     let text = table::text(mb * 1_000_000, 1);
-    std::fs::write(&file, &text)?;
+    std::fs::write(&mixed, &text)?;
+    std::fs::write(&numbers, table::numbers(mb * 1_000_000, 2))?;
     let mut rows = Vec::new();
-    by_command(&binary, &file, text.len(), &mut rows)?;
-    by_server(&binary, &text, n_keys, &mut rows)?;
+    by_command(&binary, [&mixed, &numbers], &peers, &mut rows)?;
+    if large > 0 {
+        std::fs::write(&big, table::text(large * 1_000_000, 3))?;
+        by_threads(&binary, &big, &mut rows)?;
+        std::fs::remove_file(&big)?;
+    }
+    for share in [50, 5, 1] {
+        let end = text[..text.len() / share].rfind('\n').map_or(0, |at| at + 1);
+        let part = if share == 1 { text.as_str() } else { &text[..end] };
+        by_server(&binary, part, n_keys, &mut rows)?;
+    }
     report(&rows);
+    if !missing.is_empty() {
+        eprintln!("not found, so not compared with: {}", missing.join(", "));
+    }
+    report_json(&rows, &missing);
     Ok(())
 }
 
@@ -75,41 +110,57 @@ fn children() -> anyhow::Result<f64> {
     Ok((field(13).unwrap_or(0.0) + field(14).unwrap_or(0.0)) / 100.0)
 }
 
-fn by_command(binary: &Path, file: &Path, n_bytes: usize, rows: &mut Vec<Row>) -> anyhow::Result<()> {
-    let mb = n_bytes as f64 / 1e6;
-    let structure =
-        cost(Command::new(binary).args(["check", "--select", "structure", "--format", "json"]).arg(file))?;
-    let speed = mb / structure.max(0.005);
-    rows.push(Row {
-        job: "check --select structure".into(),
-        figure: speed,
-        unit: "MB/cpu-s",
-        goal: "≥ 900".into(),
-        met: Some(speed >= 900.0),
-    });
-    let profile = cost(Command::new(binary).args(["profile", "--threads", "1"]).arg(file))?;
-    rows.push(Row {
-        job: "profile".into(),
-        figure: mb / profile,
-        unit: "MB/cpu-s",
-        goal: "see peers".into(),
-        met: None,
-    });
-    let peers: [(&str, &[&str], f64); 3] =
-        [("xan", &["stats", "-A"], 2.5), ("xan", &["stats"], 1.0), ("qsv", &["stats", "--force"], 3.0)];
-    for (peer, arguments, goal) in peers {
-        if Command::new(peer).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-            continue;
+fn by_command(binary: &Path, files: [&Path; 2], peers: &[Peer], rows: &mut Vec<Row>) -> anyhow::Result<()> {
+    let ours = |arguments: &[&str], file: &Path| cost(Command::new(binary).args(arguments).arg(file));
+    let [mixed, numbers] = files;
+    let jobs: [(Job, &str, &Path, &[&str]); 3] = [
+        (
+            Job::Structure,
+            "check --select structure",
+            mixed,
+            &["check", "--select", "structure", "--format", "json"],
+        ),
+        (Job::Profile, "profile", mixed, &["profile", "--threads", "1"]),
+        (Job::Numbers, "profile of numbers", numbers, &["profile", "--threads", "1"]),
+    ];
+    for (job, name, file, arguments) in jobs {
+        let mb = std::fs::metadata(file)?.len() as f64 / 1e6;
+        let cost_of_ours = ours(arguments, file)?.max(0.005);
+        let goal = (job == Job::Structure).then_some(900.0);
+        rows.push(Row::at_least(name, mb / cost_of_ours, "MB/cpu-s", goal));
+        for peer in peers.iter().filter(|peer| peer.job == job) {
+            let theirs = cost(&mut peer.command(file))?;
+            let name = format!("  {} takes", peer.name);
+            rows.push(Row::at_least(&name, theirs / cost_of_ours, "× ours", peer.goal));
         }
-        let theirs = cost(Command::new(peer).args(arguments).arg(file))?;
-        rows.push(Row {
-            job: format!("{peer} {} takes", arguments.join(" ")),
-            figure: theirs / profile,
-            unit: "× ours",
-            goal: format!("≥ {goal}"),
-            met: Some(theirs / profile >= goal),
-        });
     }
+    let sniffed = ours(&["sniff", "--format", "json"], mixed)?;
+    rows.push(Row::at_most("sniff, start of the program included", sniffed * 1e3, "cpu-ms", Some(10.0)));
+    Ok(())
+}
+
+/// How much sooner two threads are done with `file`, and what they hold in memory meanwhile.
+fn by_threads(binary: &Path, file: &Path, rows: &mut Vec<Row>) -> anyhow::Result<()> {
+    let mb = std::fs::metadata(file)?.len() as f64 / 1e6;
+    let mut walls = Vec::new();
+    let mut peak = 0;
+    for n_threads in ["1", "2"] {
+        let begun = std::time::Instant::now();
+        let mut child = Command::new(binary)
+            .args(["profile", "--format", "json", "--threads", n_threads])
+            .arg(file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        while child.try_wait()?.is_none() {
+            peak = client::memory_of(child.id()).map_or(peak, |(_, now)| now);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        walls.push(begun.elapsed().as_secs_f64());
+    }
+    let job = format!("profile of {mb:.0} MB, one thread over two, on the clock");
+    rows.push(Row::at_least(&job, walls[0] / walls[1], "×", Some(1.7)));
+    rows.push(Row::at_most("  resident meanwhile", peak as f64 / f64::from(1 << 20), "MiB", Some(64.0)));
     Ok(())
 }
 
@@ -121,26 +172,15 @@ fn by_server(binary: &Path, text: &str, n_keys: usize, rows: &mut Vec<Row>) -> a
     client.published(1, Duration::from_secs(120))?;
     client.idle()?;
     let opened = client.cpu()?;
-    let per_50 = |seconds: f64| seconds * 50.0 / mb;
-    rows.push(Row {
-        job: format!("didOpen of {mb:.0} MB until idle, per 50 MB"),
-        figure: per_50(opened),
-        unit: "cpu-s",
-        goal: "≤ 0.8".into(),
-        met: Some(per_50(opened) <= 0.8),
-    });
     let (resident, peak) = client.memory()?;
+    let is_full = mb > 20.0;
+    let goal = |goal: f64| is_full.then_some(goal);
+    let job = format!("didOpen of {mb:.0} MB until idle");
+    rows.push(Row::at_most(&job, opened, "cpu-s", goal(0.8)));
     for (job, bytes, most) in
-        [("resident after the first findings", resident, 3.0), ("peak memory", peak, 5.0)]
+        [("  resident after the first findings", resident, 3.0), ("  peak memory", peak, 5.0)]
     {
-        let share = bytes as f64 / text.len() as f64;
-        rows.push(Row {
-            job: job.into(),
-            figure: share,
-            unit: "× text",
-            goal: format!("≤ {most}"),
-            met: Some(share <= most),
-        });
+        rows.push(Row::at_most(job, bytes as f64 / text.len() as f64, "× text", goal(most)));
     }
 
     // One key after the other, each waited for: what lies between reading it and publishing.
@@ -158,9 +198,7 @@ fn by_server(binary: &Path, text: &str, n_keys: usize, rows: &mut Vec<Row>) -> a
     costs.sort_by(f64::total_cmp);
     let quantile = |q: f64| costs[((costs.len() - 1) as f64 * q).round() as usize];
     for (name, q, most) in [("p50", 0.5, 1.0), ("p99", 0.99, 5.0)] {
-        let figure = quantile(q);
-        let (job, goal) = (format!("key to findings, {name}"), format!("≤ {most}"));
-        rows.push(Row { job, figure, unit: "cpu-ms", goal, met: Some(figure <= most) });
+        rows.push(Row::at_most(&format!("  key to findings, {name}"), quantile(q), "cpu-ms", goal(most)));
     }
 
     // Typing at random places without waiting, and all the work behind it.
@@ -174,14 +212,43 @@ fn by_server(binary: &Path, text: &str, n_keys: usize, rows: &mut Vec<Row>) -> a
     client.published(version, Duration::from_secs(60))?;
     client.idle()?;
     let each = (client.cpu()? - before) * 1e3 / n_keys as f64;
-    let job = format!("a key of {n_keys}, 20 ms apart, with all work behind it");
-    rows.push(Row { job, figure: each, unit: "cpu-ms", goal: "≤ 2".into(), met: Some(each <= 2.0) });
+    let job = format!("  a key of {n_keys}, 20 ms apart, with all work behind it");
+    rows.push(Row::at_most(&job, each, "cpu-ms", goal(2.0)));
+
+    // Edits that move more than a key does, until nothing is left to do.
+    let n_lines = text.lines().count().max(4);
+    let middle = n_lines / 2;
+    let pasted: String = text.lines().skip(1).cycle().take(10_000).map(|line| format!("{line}\n")).collect();
+    let lower: String = text.split_inclusive('\n').skip(middle).collect();
+    let steps: [(&str, usize, usize, &str); 5] = [
+        ("a quote opened", middle, middle, "\""),
+        ("paste of 10,000 lines", middle, middle, &pasted),
+        ("  undone", middle, middle + 10_000, ""),
+        ("the lower half deleted", middle, usize::MAX, ""),
+        ("  undone", middle, middle, &lower),
+    ];
+    for (name, from, to, new) in steps {
+        client.idle()?;
+        let before = client.cpu()?;
+        version += 1;
+        client.replace(version, from, to, new)?;
+        client.published(version, Duration::from_secs(120))?;
+        client.idle()?;
+        rows.push(Row::at_most(&format!("  {name}"), (client.cpu()? - before) * 1e3, "cpu-ms", None));
+        if name == "a quote opened" {
+            let before = client.cpu()?;
+            version += 1;
+            client.erase(version, from)?;
+            client.published(version, Duration::from_secs(120))?;
+            client.idle()?;
+            rows.push(Row::at_most("    and closed again", (client.cpu()? - before) * 1e3, "cpu-ms", None));
+        }
+    }
     client.stop()
 }
 
 fn report(rows: &[Row]) {
     println!("{:<58} {:>10} {:<9} {:>10}", "job", "figure", "", "goal");
-    let mut figures = Map::new();
     for row in rows {
         let mark = match row.met {
             Some(true) => "✓",
@@ -189,8 +256,11 @@ fn report(rows: &[Row]) {
             None => " ",
         };
         println!("{:<58} {:>10.2} {:<9} {:>10} {mark}", row.job, row.figure, row.unit, row.goal);
-        let entry = json!({"figure": row.figure, "unit": row.unit, "goal": row.goal, "met": row.met});
-        figures.insert(row.job.clone(), entry);
     }
-    println!("{}", Value::Object(figures));
+}
+
+/// The same in one line.
+fn report_json(rows: &[Row], missing: &[&str]) {
+    let line = |row: &Row| json!({"job": row.job.trim(), "figure": row.figure, "unit": row.unit, "goal": row.goal, "met": row.met});
+    println!("{}", json!({"rows": rows.iter().map(line).collect::<Vec<_>>(), "missing": missing}));
 }

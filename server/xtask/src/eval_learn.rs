@@ -2,18 +2,23 @@
 //!
 //! A domain's columns come in random order; half are for test and never answered. At each step the learner shows
 //! its recommendation for the next column; the person accepts it if it is the label, else dismisses it (mode A) or
-//! says what was wanted (mode B). Everything goes through the learner that the server calls.
+//! says what was wanted (mode B). Roles, which come as statistics instead of files, go through the learner that the
+//! server calls; values and transforms through the built server itself.
 
 mod baselines;
+mod errors;
+mod served;
+mod transforms;
 mod types;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, bail};
 
 /// What to measure.
 pub(crate) struct Options {
-    /// Folder with `types/`, `errors/`, `transforms/`.
+    /// The folder of the part, or the one that holds `types/`, `errors/`, `transforms/`.
     pub(crate) data: PathBuf,
     /// Random orders.
     pub(crate) seeds: u64,
@@ -22,9 +27,39 @@ pub(crate) struct Options {
     /// Built-in role guesses to start from instead of the program's (`id,<role>,…` with probabilities): when the
     /// program's model was fitted on these very columns, guesses by folds over data sets are the honest start.
     pub(crate) priors: Option<PathBuf>,
+    /// The server, instead of the one that is built for it.
+    pub(crate) binary: Option<PathBuf>,
 }
 
-/// Runs `eval learn --data DIR [--part types] [--seeds N] [--priors FILE] [--json]`.
+impl Options {
+    /// The folder of `part`, which holds `file`: the one that was named, or the one of that name inside it.
+    fn folder(&self, part: &str, file: &str) -> anyhow::Result<PathBuf> {
+        let places = [self.data.clone(), self.data.join(part)];
+        let found = places.into_iter().find(|place| place.join(file).is_file());
+        found.with_context(|| format!("neither {0} nor {0}/{part} holds {file}", self.data.display()))
+    }
+
+    /// The server, built unless one was named.
+    fn server(&self) -> anyhow::Result<PathBuf> {
+        if let Some(binary) = &self.binary {
+            return Ok(binary.clone());
+        }
+        let build = ["build", "--release", "--quiet", "--bin", "aurora"];
+        let status = Command::new(env!("CARGO")).args(build).status()?;
+        anyhow::ensure!(status.success(), "the server does not build");
+        Ok(Path::new("target").join("release").join("aurora"))
+    }
+
+    /// Prints a line, unless only the last one is wanted.
+    fn say(&self, line: String) {
+        if !self.json {
+            println!("{line}");
+        }
+    }
+}
+
+/// Runs `eval learn --data DIR [--part types|errors|transforms] [--seeds N] [--priors FILE] [--binary PATH]
+/// [--json]`.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let Some(("learn", rest)) = arguments.split_first().map(|(part, rest)| (part.as_str(), rest)) else {
         bail!("eval takes a part: learn");
@@ -38,10 +73,13 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         seeds: value("--seeds").map_or(Ok(5), |n| n.parse()).context("--seeds takes a number")?,
         json: rest.iter().any(|word| word == "--json"),
         priors: value("--priors").map(PathBuf::from),
+        binary: value("--binary").map(PathBuf::from),
     };
     match value("--part").as_deref().unwrap_or("types") {
         "types" => types::measure(&options),
-        other => bail!("eval learn cannot measure {other} yet; there is: types"),
+        "errors" => errors::measure(&options),
+        "transforms" => transforms::measure(&options),
+        other => bail!("eval learn knows no part {other}; there are types, errors, transforms"),
     }
 }
 
@@ -72,14 +110,54 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// Expected calibration error over ten bins of the shown confidence.
-pub(crate) fn calibration_error(shown: &[(f64, bool)]) -> f64 {
-    let mut bins = [(0.0, 0.0, 0.0); 10];
-    for &(p, right) in shown {
-        let bin = &mut bins[((p * 10.0) as usize).min(9)];
-        bin.0 += 1.0;
-        bin.1 += p;
-        bin.2 += f64::from(u8::from(right));
+/// Confidence from which a recommendation is shown.
+const SHOWN: f64 = 0.7;
+
+/// Recommendations that were made: the confidence of each, and whether it was right.
+#[derive(Clone, Default)]
+struct Shown(Vec<(f64, bool)>);
+
+impl Shown {
+    fn note(&mut self, confidence: f64, right: bool) {
+        self.0.push((confidence, right));
     }
-    bins.iter().map(|(_, p, right)| (p - right).abs()).sum::<f64>() / shown.len().max(1) as f64
+
+    fn extend(&mut self, more: &Self) {
+        self.0.extend(&more.0);
+    }
+
+    fn n_shown(&self) -> usize {
+        self.0.iter().filter(|(p, _)| *p >= SHOWN).count()
+    }
+
+    /// Share of the shown that were right.
+    fn acceptance(&self) -> f64 {
+        let right = self.0.iter().filter(|(p, right)| *p >= SHOWN && *right).count();
+        right as f64 / self.n_shown().max(1) as f64
+    }
+
+    /// Share that were shown.
+    fn coverage(&self) -> f64 {
+        self.n_shown() as f64 / self.0.len().max(1) as f64
+    }
+
+    /// Expected calibration error over ten bins of the confidence.
+    fn ece(&self) -> f64 {
+        let mut bins = [(0.0, 0.0); 10];
+        for &(p, right) in &self.0 {
+            let bin = &mut bins[((p * 10.0) as usize).min(9)];
+            bin.0 += p;
+            bin.1 += f64::from(u8::from(right));
+        }
+        bins.iter().map(|(p, right): &(f64, f64)| (p - right).abs()).sum::<f64>() / self.0.len().max(1) as f64
+    }
+
+    fn describe(&self) -> String {
+        format!(
+            "shown from {SHOWN}: acceptance {:.3} at coverage {:.3}; ECE of all {:.3}",
+            self.acceptance(),
+            self.coverage(),
+            self.ece()
+        )
+    }
 }

@@ -67,7 +67,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.kind == Kind::Override && wanted.is_none() {
         bail!("an override needs --wanted");
     }
-    let key = taught.analysis.columns[idx].key;
+    let mut key = taught.analysis.columns[idx].key;
+    if let (Target::Value, Some(record)) = (arguments.target, arguments.record) {
+        key.value = taught.candidates().facts(idx, record).map(|facts| facts.look);
+    }
     let correction = Correction {
         day: today(),
         key,

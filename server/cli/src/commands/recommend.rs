@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use aurora_advice::purpose::needs_declaring;
-use aurora_advice::{Finding, Profile, checks};
+use aurora_analysis::Suspect;
 use aurora_learning::wording;
 use serde_json::{Value, json};
 
@@ -28,9 +28,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let taught = Taught::open(&arguments.path, &arguments.store)?;
     match arguments.format {
         Format::Json => {
-            let findings = audited(&taught);
             let columns: Vec<_> =
-                (0..taught.analysis.columns.len()).map(|idx| column_json(&taught, idx, &findings)).collect();
+                (0..taught.analysis.columns.len()).map(|idx| to_json(&taught, idx)).collect();
             render::json(&columns)?;
         }
         Format::Text => print(&taught, &mut std::io::stdout().lock())?,
@@ -38,34 +37,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the audit profile finds, with every place.
-fn audited(taught: &Taught) -> Vec<Finding> {
-    let mut settings = taught.config.config.settings.clone();
-    settings.profile = Profile::Audit;
-    settings.max_findings = 0;
-    taught.analysis.with_table(&settings, checks::run_all).0
-}
-
-/// The fields of column `idx` that are thought wrong, in the order of their records.
-fn values(findings: &[Finding], idx: usize) -> Vec<Value> {
-    let mut suspects: Vec<_> = findings
-        .iter()
-        .flat_map(|finding| finding.related.iter().map(move |place| (finding.code, place)))
-        .filter(|(_, place)| place.field == Some(idx))
-        .filter_map(|(code, place)| Some((place.record?, code, place.confidence)))
-        .collect();
-    suspects.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    let to_json =
-        |(record, code, confidence)| json!({"record": record, "code": code, "confidence": confidence});
-    suspects.into_iter().map(to_json).collect()
-}
-
 /// One column's object of `aurora/recommendations`, with how much its category needs declaring.
 pub(crate) fn to_json(taught: &Taught, idx: usize) -> Value {
-    column_json(taught, idx, &audited(taught))
-}
-
-fn column_json(taught: &Taught, idx: usize, findings: &[Finding]) -> Value {
     let column = &taught.analysis.columns[idx];
     let roles = &column.role.ranked;
     let alternatives: Vec<Value> =
@@ -86,6 +59,7 @@ fn column_json(taught: &Taught, idx: usize, findings: &[Finding]) -> Value {
         })
         .collect();
     let (role, p) = &roles[0];
+    let suspects = taught.candidates().suspects(idx, &column.key, &taught.learner.learned().beliefs);
     json!({
         "column": idx,
         "name": column.header.name,
@@ -96,8 +70,18 @@ fn column_json(taught: &Taught, idx: usize, findings: &[Finding]) -> Value {
             "declare": needs_declaring(&column.profile, &column.role),
         },
         "recommendations": recommendations,
-        "values": values(findings, idx),
+        "values": suspects_json(&suspects.wrong),
+        "ask": suspects_json(&suspects.ask),
     })
+}
+
+fn suspects_json(suspects: &[Suspect]) -> Vec<Value> {
+    suspects
+        .iter()
+        .map(
+            |suspect| json!({"record": suspect.record, "code": suspect.code, "confidence": suspect.belief.p}),
+        )
+        .collect()
 }
 
 fn print(taught: &Taught, out: &mut impl Write) -> std::io::Result<()> {

@@ -1,8 +1,6 @@
 //! `textDocument/codeAction` and `codeAction/resolve`: fixes of findings, what is advised for the column, all safe
 //! fixes at once, and the answers a person may give.
 
-mod answers;
-
 use std::sync::Arc;
 
 use aurora_advice::{Finding, FixClass, Proposal, TableView, Target, transforms};
@@ -104,11 +102,12 @@ pub(crate) async fn list(server: &Server, params: CodeActionParams) -> Result<Op
     .await
 }
 
-struct Menu<'a> {
-    session: &'a Session,
+/// What can be done at one place.
+pub(super) struct Menu<'a> {
+    pub(super) session: &'a Session,
     view: &'a View,
-    reading: &'a Reading,
-    analysis: &'a Analysis,
+    pub(super) reading: &'a Reading,
+    pub(super) analysis: &'a Analysis,
     table: &'a TableView<'a>,
     span: Span,
 }
@@ -142,6 +141,11 @@ impl Menu<'_> {
             for (_, finding) in &touching {
                 self.answers(finding, &mut actions);
             }
+        }
+        if let Some(at) = at.filter(|_| wants(&CodeActionKind::REFACTOR_REWRITE))
+            && let Some(record) = at.record
+        {
+            self.verdicts(at.column, record, &mut actions);
         }
         // All safe fixes are offered when asked for by name, or beside a fix.
         if wants(&FIX_ALL) && (only.is_some() || !touching.is_empty()) {
@@ -226,7 +230,7 @@ impl Menu<'_> {
     }
 
     /// Whether the client itself runs `command`.
-    fn can(&self, command: &str) -> bool {
+    pub(super) fn can(&self, command: &str) -> bool {
         self.session.client().commands.iter().any(|known| known == command)
     }
 
@@ -238,11 +242,17 @@ impl Menu<'_> {
         }
     }
 
-    fn uri(&self) -> String {
+    pub(super) fn uri(&self) -> String {
         self.view.document.uri.to_string()
     }
 
-    fn command(&self, title: &str, kind: CodeActionKind, command: &str, argument: Value) -> CodeAction {
+    pub(super) fn command(
+        &self,
+        title: &str,
+        kind: CodeActionKind,
+        command: &str,
+        argument: Value,
+    ) -> CodeAction {
         CodeAction {
             title: title.to_owned(),
             kind: Some(kind),

@@ -209,15 +209,17 @@ pub(crate) async fn correct(session: &Arc<Session>, arguments: CorrectArguments)
         let correction = learning::correction(&reading, &arguments)
             .ok_or_else(|| Error::invalid_params("no such column, record or action"))?;
         shared.learning.correct(&reading, &correction, column);
-        shared.look_again();
+        shared.believe_again();
         Ok(())
     });
     kept.await.map_err(|_| Error::internal_error())??;
     let Some(column) = column else { return Ok(Value::Null) };
     let fresh = session.view(&view.document.uri).ok_or_else(not_open)?.complete_reading().await;
+    let Ok(reading) = fresh else { return Ok(Value::Null) };
+    let shared = Arc::clone(session);
     let answer =
-        fresh.ok().and_then(|reading| recommendations::column_json(reading.analysis.as_deref()?, column));
-    Ok(answer.unwrap_or(Value::Null))
+        session.pool.run(Lane::Request, move || recommendations::column_json(&shared, &reading, column));
+    Ok(answer.await.ok().flatten().unwrap_or(Value::Null))
 }
 
 fn announce(session: &Arc<Session>, arguments: &AnnounceArguments) -> Result<Option<Value>> {

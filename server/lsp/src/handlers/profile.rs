@@ -1,5 +1,7 @@
 //! `aurora/profile`: what each column holds, as numbers for pictures of it.
 
+use std::sync::Arc;
+
 use aurora_advice::{Finding, TableView};
 use aurora_analysis::{Analysis, Column};
 use aurora_profile::{Numbers, ValueKind};
@@ -13,7 +15,7 @@ use crate::documents::Reading;
 use crate::handlers::{diagnostics, recommendations};
 use crate::pool::{CancelToken, Lane};
 use crate::server::Server;
-use crate::session::{now_token, now_view};
+use crate::session::{Session, now_token, now_view};
 use crate::to_proto::{self, one_line};
 
 /// Columns in the overview; a list of more is read by nobody.
@@ -147,6 +149,7 @@ pub(crate) async fn answer(server: &Server, params: Parameters) -> Result<Value>
     let Some(view) = now_view() else { return Ok(Value::Null) };
     let reading = view.complete_reading().await?;
     let (encoding, token) = (server.0.client().encoding, now_token());
+    let session = Arc::clone(&server.0);
     let job = move || {
         let analysis = reading.analysis.as_deref()?;
         let columns = analysis.columns.iter().enumerate().take(MAX_COLUMNS);
@@ -154,7 +157,7 @@ pub(crate) async fn answer(server: &Server, params: Parameters) -> Result<Value>
             version: reading.version,
             records: analysis.structure.n_records,
             columns: columns.map(|(idx, column)| brief(&reading, idx, column)).collect(),
-            detail: params.column.and_then(|idx| detail(&reading, analysis, idx, encoding, &token)),
+            detail: params.column.and_then(|idx| detail(&session, &reading, analysis, idx, encoding, &token)),
         };
         serde_json::to_value(profile).ok()
     };
@@ -186,6 +189,7 @@ fn brief(reading: &Reading, idx: usize, column: &Column) -> Brief {
 }
 
 fn detail(
+    session: &Session,
     reading: &Reading,
     analysis: &Analysis,
     idx: usize,
@@ -225,7 +229,7 @@ fn detail(
         numbers: profile.numbers.as_ref().filter(|_| numeric).map(numbers),
         trend: analysis.with_table(settings, |table| trend(table, idx, numeric, token)),
         findings: findings_of(reading, idx).map(finding).collect(),
-        advice: recommendations::column_json(analysis, idx)?,
+        advice: recommendations::column_json(session, reading, idx)?,
     })
 }
 

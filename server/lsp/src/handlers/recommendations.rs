@@ -1,14 +1,18 @@
 //! `aurora/recommendations`: what is advised for each column.
 
-use aurora_analysis::{Analysis, Column};
+use std::sync::Arc;
+
+use aurora_analysis::{Column, Suspect};
+use aurora_learning::wording;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::Url;
 
+use crate::documents::Reading;
 use crate::pool::Lane;
 use crate::server::Server;
-use crate::session::now_view;
+use crate::session::{Session, now_view};
 
 /// The parameters.
 #[derive(Deserialize)]
@@ -24,28 +28,32 @@ pub(crate) struct Parameters {
 pub(crate) async fn answer(server: &Server, params: Parameters) -> Result<Value> {
     let Some(view) = now_view() else { return Ok(Value::Null) };
     let reading = view.complete_reading().await?;
+    let session = Arc::clone(&server.0);
     let job = move || {
-        let Some(analysis) = reading.analysis.as_deref() else { return json!([]) };
+        let n_columns = reading.analysis.as_deref().map_or(0, |analysis| analysis.columns.len());
         let wanted = |idx: &usize| params.column.is_none_or(|column| column == *idx);
         let columns: Vec<Value> =
-            (0..analysis.columns.len()).filter(wanted).filter_map(|idx| column_json(analysis, idx)).collect();
+            (0..n_columns).filter(wanted).filter_map(|idx| column_json(&session, &reading, idx)).collect();
         json!(columns)
     };
     server.0.pool.run(Lane::Request, job).await.map_err(|_| Error::internal_error())
 }
 
 /// One column of the answer.
-pub(crate) fn column_json(analysis: &Analysis, idx: usize) -> Option<Value> {
-    let column = analysis.columns.get(idx)?;
+pub(crate) fn column_json(session: &Session, reading: &Reading, idx: usize) -> Option<Value> {
+    let column = reading.analysis.as_deref()?.columns.get(idx)?;
     let role = column.role.best();
     let alternatives: Vec<Value> =
         (column.role.ranked.iter().skip(1)).map(|(role, p)| json!({"code": role.as_str(), "p": p})).collect();
+    let beliefs = &session.learning.learned().beliefs;
+    let suspects = reading.candidates()?.suspects(idx, &column.key, beliefs);
     Some(json!({
         "column": idx,
         "name": column.header.name,
         "role": {"code": role.as_str(), "p": column.role.p(role), "alternatives": alternatives},
         "recommendations": recommendations_json(column),
-        "values": values_json(analysis, idx),
+        "values": suspects_json(&suspects.wrong),
+        "ask": suspects_json(&suspects.ask),
     }))
 }
 
@@ -57,29 +65,21 @@ fn recommendations_json(column: &Column) -> Vec<Value> {
             json!({
                 "action": r.action,
                 "confidence": r.belief.p,
+                "lower": r.belief.lower,
                 "class": r.class.as_str(),
                 "findings": r.findings,
                 "why": r.why,
+                "because": wording::why(&r.belief, column.key.group, None, None),
             })
         })
         .collect()
 }
 
-/// The fields of the column that are thought wrong.
-fn values_json(analysis: &Analysis, idx: usize) -> Vec<Value> {
-    let of_column = |finding: &&aurora_advice::Finding| {
-        finding.kind == aurora_advice::FindingKind::Value && finding.place.field == Some(idx)
-    };
-    analysis
-        .findings
+fn suspects_json(suspects: &[Suspect]) -> Vec<Value> {
+    suspects
         .iter()
-        .filter(of_column)
-        .flat_map(|finding| {
-            let places = std::iter::once(&finding.place).chain(&finding.related);
-            places.filter_map(|place| {
-                let record = place.record?;
-                Some(json!({"record": record, "code": finding.code, "confidence": place.confidence}))
-            })
-        })
+        .map(
+            |suspect| json!({"record": suspect.record, "code": suspect.code, "confidence": suspect.belief.p}),
+        )
         .collect()
 }

@@ -74,10 +74,25 @@ impl Client {
 
     /// Types one character into the first field of `line`.
     pub(super) fn key(&mut self, version: i64, line: usize) -> anyhow::Result<()> {
-        let place = json!({"line": line, "character": 0});
+        self.replace(version, line, line, "1")
+    }
+
+    /// Puts `text` instead of the lines from `from` to before `to`.
+    pub(super) fn replace(&mut self, version: i64, from: usize, to: usize, text: &str) -> anyhow::Result<()> {
+        let place = |line: usize| json!({"line": line.min(i32::MAX as usize), "character": 0});
+        self.change(version, &json!({"start": place(from), "end": place(to)}), text)
+    }
+
+    /// Takes away the first character of `line`.
+    pub(super) fn erase(&mut self, version: i64, line: usize) -> anyhow::Result<()> {
+        let place = |character: usize| json!({"line": line, "character": character});
+        self.change(version, &json!({"start": place(0), "end": place(1)}), "")
+    }
+
+    fn change(&mut self, version: i64, range: &Value, text: &str) -> anyhow::Result<()> {
         self.send(&json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {
             "textDocument": {"uri": URI, "version": version},
-            "contentChanges": [{"range": {"start": place, "end": place}, "text": "1"}]}}))
+            "contentChanges": [{"range": range, "text": text}]}}))
     }
 
     /// Waits until findings of `version` are published.
@@ -139,12 +154,7 @@ impl Client {
 
     /// Bytes resident now, and at the peak.
     pub(super) fn memory(&self) -> anyhow::Result<(u64, u64)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let of = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name));
-            line.and_then(|l| l.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) * 1024
-        };
-        Ok((of("VmRSS:"), of("VmHWM:")))
+        memory_of(self.child.id()).context("no memory figures")
     }
 
     pub(super) fn stop(mut self) -> anyhow::Result<()> {
@@ -153,6 +163,16 @@ impl Client {
         self.child.wait()?;
         Ok(())
     }
+}
+
+/// Bytes resident of a process, now and at the peak.
+pub(super) fn memory_of(pid: u32) -> Option<(u64, u64)> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let of = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
+    };
+    Some((of("VmRSS:")?, of("VmHWM:")?))
 }
 
 fn frame(output: &mut impl BufRead) -> Option<Value> {

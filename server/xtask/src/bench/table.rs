@@ -68,3 +68,22 @@ pub(super) fn text(n_bytes: usize, seed: u64) -> String {
     }
     out
 }
+
+/// About `n_bytes` of CSV with 20 columns of numbers, almost all different.
+pub(super) fn numbers(n_bytes: usize, seed: u64) -> String {
+    let mut draw = Draw(seed | 1);
+    let mut out = String::with_capacity(n_bytes + 512);
+    out.extend((0..20).map(|column| format!("c{column}{}", if column < 19 { "," } else { "\n" })));
+    while out.len() < n_bytes {
+        for column in 0..20 {
+            let end = if column < 19 { ',' } else { '\n' };
+            // Writing to a string cannot fail.
+            let _ = if column % 2 == 0 {
+                write!(out, "{}{end}", draw.below(1_000_000))
+            } else {
+                write!(out, "{:.6}{end}", draw.below(1 << 40) as f64 / 5e8 - 1_000.0)
+            };
+        }
+    }
+    out
+}

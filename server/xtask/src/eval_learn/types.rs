@@ -5,20 +5,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
+use aurora_learning::name_group::group_of;
 use aurora_learning::{ColumnKey, Correction, Kind, Look, Scope, Target, roles};
+use aurora_privacy::LiveCell;
 use aurora_profile::column_profile::Lengths;
 use aurora_profile::value_kind::classify;
 use aurora_profile::{ColumnProfile, Count, Numbers, Role, RoleGuess, ValueKind, role};
 use aurora_store::{FileKey, Folder, Learner, StoreOptions};
 use serde_json::{Value, json};
 
-use super::baselines::{self, Baseline};
-use super::{Dice, Options, calibration_error, mean};
+use super::baselines::{self, Baseline, Case};
+use super::{Dice, Options, Shown, mean};
 
 /// Numbers of answers at which accuracy is measured.
 const AT: [usize; 8] = [0, 5, 10, 20, 35, 50, 75, 100];
-/// Confidence from which a recommendation is shown.
-const SHOWN: f64 = 0.7;
 
 /// A labelled column.
 pub(super) struct Labelled {
@@ -28,6 +28,22 @@ pub(super) struct Labelled {
     pub(super) profile: ColumnProfile,
     pub(super) guess: RoleGuess,
     pub(super) label: Role,
+}
+
+impl Labelled {
+    /// What a plainer learner knows of it: the guess, the buckets, and name group with cell.
+    fn case(&self) -> Case {
+        let cell = LiveCell::of(&self.profile);
+        let mut buckets = vec![0.0; 14];
+        for at in [cell.kind, 6 + cell.nulls, 8 + cell.skew, 11 + cell.distinct] {
+            buckets[usize::from(at)] = 1.0;
+        }
+        Case {
+            prior: Role::ALL.map(|role| self.guess.p(role)).to_vec(),
+            features: buckets,
+            cell: u64::from(group_of(&self.name).0) << 8 | u64::from(cell.id()),
+        }
+    }
 }
 
 /// How the simulated person answers, and what the learner may know.
@@ -53,20 +69,16 @@ struct Run {
     /// Test accuracy by number of answers.
     accuracy: BTreeMap<usize, f64>,
     /// Confidence of each recommendation made, and whether it was right.
-    made: Vec<(f64, bool)>,
+    made: Shown,
     /// Accuracy after the restart.
     restarted: f64,
 }
 
 /// Measures and prints.
 pub(super) fn measure(options: &Options) -> anyhow::Result<()> {
-    let mut domains = read(&options.data, options.priors.as_deref())?;
+    let mut domains = read(&options.folder("types", "columns.jsonl")?, options.priors.as_deref())?;
     domains.retain(|_, columns| columns.len() >= 40);
-    let say = |line: String| {
-        if !options.json {
-            println!("{line}");
-        }
-    };
+    let say = |line: String| options.say(line);
     say(format!("{} domains of 40 or more columns, {} seeds", domains.len(), options.seeds));
     let measure = |setting: Setting| -> anyhow::Result<Measured> {
         let mut all = Measured::default();
@@ -100,15 +112,9 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<()> {
     say(format!("  + name       {:.3}", with_names.restarted()));
     say(format!("  + buckets    {:.3}  (roles are not learned by bucket)", with_names.restarted()));
     say(format!("  + exact live {live:.3}  (the files are open again)"));
-    let made: Vec<(f64, bool)> =
-        b.domains.iter().flat_map(|(.., runs)| runs.iter().flat_map(|r| r.made.clone())).collect();
-    let shown: Vec<_> = made.iter().filter(|(p, _)| *p >= SHOWN).collect();
-    let acceptance = shown.iter().filter(|(_, right)| *right).count() as f64 / shown.len().max(1) as f64;
-    let coverage = shown.len() as f64 / made.len().max(1) as f64;
-    say(format!(
-        "shown from {SHOWN}: acceptance {acceptance:.3} at coverage {coverage:.3}; ECE of all {:.3}",
-        calibration_error(&made)
-    ));
+    let mut made = Shown::default();
+    b.domains.iter().flat_map(|(.., runs)| runs).for_each(|run| made.extend(&run.made));
+    say(made.describe());
     println!(
         "{}",
         json!({
@@ -118,9 +124,9 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<()> {
             "worst_vs_prior": a.worst().min(b.worst()),
             "restart_loss": live - with_names.restarted(),
             "wrong5_cost": b.last() - wrong.last(),
-            "acceptance": acceptance,
-            "coverage": coverage,
-            "ece": calibration_error(&made),
+            "acceptance": made.acceptance(),
+            "coverage": made.coverage(),
+            "ece": made.ece(),
         })
     );
     Ok(())
@@ -235,7 +241,7 @@ fn run(domain: &str, columns: &[Labelled], seed: u64, setting: Setting) -> anyho
         let Some(column) = teach.get(k).filter(|_| k < last) else { break };
         let key = place_of(&learner, column);
         let (shown, belief) = roles::rank(&learner.learned().beliefs, &key, &column.guess).swap_remove(0);
-        result.made.push((belief.p, shown == column.label));
+        result.made.note(belief.p, shown == column.label);
         let mistaken = (dice.below(1_000_000) as f64) < setting.wrong * 1e6;
         let wanted = if mistaken { Role::ALL[dice.below(9)] } else { column.label };
         let kind = match (shown == wanted, setting.tells) {
@@ -271,12 +277,14 @@ fn baseline_run(baseline: &Baseline, columns: &[Labelled], seed: u64) -> Run {
     let last = teach.len().min(100);
     for k in 0..=last {
         if AT.contains(&k) {
-            let right = test.iter().filter(|column| learner.best(column) == column.label).count();
+            let is_right = |column: &&&Labelled| learner.best(&column.case()) == column.label as usize;
+            let right = test.iter().filter(is_right).count();
             result.accuracy.insert(k, right as f64 / test.len().max(1) as f64);
         }
         if let Some(column) = teach.get(k).filter(|_| k < last) {
-            let shown = learner.best(column);
-            learner.told(column, shown, column.label);
+            let case = column.case();
+            let shown = learner.best(&case);
+            learner.told(&case, shown, column.label as usize);
         }
     }
     result
@@ -305,13 +313,13 @@ fn read(data: &Path, priors: Option<&Path>) -> anyhow::Result<BTreeMap<String, V
     let text_of = |path: &Path| {
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
     };
-    let truth = text_of(&data.join("types/truth.csv"))?;
+    let truth = text_of(&data.join("truth.csv"))?;
     let labels: HashMap<&str, &str> =
         truth.lines().filter_map(|line| Some((line.split(',').next()?, line.rsplit(',').next()?))).collect();
     let priors = priors.map(text_of).transpose()?.map(|text| guesses(&text)).unwrap_or_default();
     let mut domains: BTreeMap<String, Vec<Labelled>> = BTreeMap::new();
     let mut positions: HashMap<String, usize> = HashMap::new();
-    for line in text_of(&data.join("types/columns.jsonl"))?.lines() {
+    for line in text_of(&data.join("columns.jsonl"))?.lines() {
         let column: Value =
             serde_json::from_str(line).context("columns.jsonl holds a line that is no JSON")?;
         let text = |name: &str| column[name].as_str().unwrap_or_default().to_owned();

@@ -1,16 +1,17 @@
-//! The answers a person may give, as actions: what was wanted instead, what a column is, not here, and why.
+//! The answers a person may give from the menu of a place.
 
 use aurora_advice::Finding;
+use aurora_analysis::values::WRONG_VALUE_CODE;
 use aurora_profile::Role;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{CodeAction, CodeActionKind};
 
-use super::Menu;
+use crate::handlers::code_action::Menu;
 use crate::handlers::execute_command::{CorrectArguments, KindWord, ScopeWord, TargetWord, WhyArguments};
 use crate::locate::Located;
 use crate::to_proto;
 
-/// Roles offered one by one.
+/// Roles offered one by one, where the client cannot show a list of its own.
 const MAX_ROLES: usize = 3;
 
 impl Menu<'_> {
@@ -55,6 +56,7 @@ impl Menu<'_> {
                 if column.is_some() { "Dismiss for this column" } else { "Dismiss for this file" },
             ),
             (ScopeWord::Alike, "Never for columns like this"),
+            (ScopeWord::All, "Never anywhere"),
         ];
         for (scope, title) in scopes {
             if scope == ScopeWord::Alike && column.is_none() {
@@ -128,6 +130,28 @@ impl Menu<'_> {
         let shows = self.can("aurora.client.showWhy");
         let command = if shows { "aurora.client.showWhy" } else { "aurora.why" };
         self.command(&title, CodeActionKind::QUICKFIX, command, json!(argument))
+    }
+
+    /// "This value is wrong", "this value is right": of any field, flagged or not.
+    pub(super) fn verdicts(&self, column: usize, record: u64, out: &mut Vec<CodeAction>) {
+        let is_here = |finding: &&Finding| {
+            finding.place.field == Some(column)
+                && std::iter::once(&finding.place).chain(&finding.related).any(|p| p.record == Some(record))
+        };
+        let of_values = |finding: &&Finding| finding.kind == aurora_advice::FindingKind::Value;
+        let flagged = self.analysis.findings.iter().filter(of_values).find(is_here);
+        let uri = self.uri();
+        for (kind, title) in
+            [(KindWord::Accept, "This value is wrong"), (KindWord::Dismiss, "This value is right")]
+        {
+            let code = flagged.map_or(WRONG_VALUE_CODE, |finding| finding.code);
+            let answer = CorrectArguments {
+                target: TargetWord::Value,
+                record: Some(record),
+                ..CorrectArguments::of_transform(&uri, Some(column), code, kind)
+            };
+            out.push(self.command(title, CodeActionKind::REFACTOR_REWRITE, "aurora.correct", json!(answer)));
+        }
     }
 }
 

@@ -14,20 +14,23 @@ pub fn code_of(action: ActionId) -> String {
     if action.0 == LEAVE_AS_IS_NUMBER {
         return LEAVE_AS_IS.to_owned();
     }
+    if action == WRONG_VALUE {
+        return WRONG_VALUE_CODE.to_owned();
+    }
+    let unknown = || format!("action {}", action.0);
+    let check = |number: u16| checks::CHECKS.iter().map(|c| c.meta()).find(|meta| meta.number == number);
     match check_of(action) {
         Some(WRONG_VALUE) => return "values that no check has flagged are wrong".to_owned(),
-        Some(check) => return format!("values are wrong: {}", code_of(check).replacen("report ", "", 1)),
-        None if action == WRONG_VALUE => return WRONG_VALUE_CODE.to_owned(),
+        Some(flag) => {
+            return check(flag.0).map_or_else(unknown, |meta| format!("values are wrong: {}", meta.code));
+        }
         None => {}
     }
     let transform = transforms::TRANSFORMS.iter().map(|t| t.meta()).find(|meta| meta.number == action.0);
-    let check = || checks::CHECKS.iter().map(|c| c.meta()).find(|meta| meta.number == action.0);
     match (transform, roles::role_of(action)) {
         (Some(meta), _) => meta.code.to_owned(),
         (None, Some(role)) => format!("treat as {}", role.as_str()),
-        (None, None) => {
-            check().map_or_else(|| format!("action {}", action.0), |meta| format!("report {}", meta.code))
-        }
+        (None, None) => check(action.0).map_or_else(unknown, |meta| format!("report {}", meta.code)),
     }
 }
 

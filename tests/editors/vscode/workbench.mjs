@@ -161,13 +161,19 @@ export class Window {
 
   async quick(key, text, row) {
     const box = this.page.locator(".quick-input-widget input.input");
-    // A key may go to a part of the window that is just being drawn: a person presses it again.
-    for (let tries = 0; tries < 10 && !(await box.isVisible()); tries++) {
+    // A key may go to a part of the window that is just being drawn, or to a list that is about to close: a person
+    // presses it again.
+    for (let tries = 1; ; tries++) {
       await this.page.keyboard.press(key);
-      await box.waitFor({ timeout: 3_000 }).catch(() => undefined);
+      try {
+        await box.fill(text, { timeout: PATIENCE_MS / 20 });
+        break;
+      } catch (error) {
+        if (tries === 20) {
+          throw error;
+        }
+      }
     }
-    await box.waitFor();
-    await box.fill(text);
     await this.page.locator(row).first().waitFor();
     await this.page.keyboard.press("Enter");
     await this.page.locator(".quick-input-widget").first().waitFor({ state: "hidden" }).catch(() => undefined);

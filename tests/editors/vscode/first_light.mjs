@@ -23,7 +23,7 @@ export async function firstLight({ story, editor, window }) {
   await window.picture("2-hover");
   await window.closeHover();
 
-  await window.openLightbulb(10, 21);
+  await window.openLightbulb(10, 21, "missing-fields");
   const titles = await window.actionTitles();
   story.check(
     titles.some((title) => title.startsWith("Dismiss for this")) && titles.some((title) => title.startsWith("Why this?")),
@@ -41,7 +41,7 @@ export async function firstLight({ story, editor, window }) {
   await window.filterProblems("null-");
   await window.problem("null-heavy").waitFor();
   await window.problem("mixed-null-tokens").waitFor();
-  await window.openLightbulb(1, 24);
+  await window.openLightbulb(1, 24, "null-heavy");
   await window.picture("4-dismiss");
   await window.takeAction("Dismiss for this column: null-heavy");
   await window.problem("null-heavy").waitFor({ state: "detached" });
@@ -51,7 +51,7 @@ export async function firstLight({ story, editor, window }) {
   const before = await window.hoverAtCursor("parse-number");
   await window.picture("5-column");
   await window.closeHover();
-  await window.openLightbulb(1, 16);
+  await window.openLightbulb(1, 16, '"amount"');
   await window.takeAction("I wanted");
   await window.pickRow("leave-as-is").waitFor();
   await window.picture("6-wanted");

@@ -254,15 +254,32 @@ export class Window {
     await this.page.locator(".monaco-hover:not(.hidden)").first().waitFor({ state: "hidden" }).catch(() => undefined);
   }
 
-  /** Puts the cursor at a line and a column and opens the menu of actions by a click on the lightbulb. */
-  async openLightbulb(line, column) {
-    // The bulb comes when the cursor has moved, and Escape takes it away: go there from elsewhere.
-    await this.goTo(line + 1, 1);
-    await this.goTo(line, column);
-    const bulb = this.text.locator('[class*="lightbulb"], [class*="light-bulb"]').first();
-    await bulb.waitFor();
-    await bulb.click();
-    await this.page.locator(".action-widget .monaco-list-row").first().waitFor();
+  /** Puts the cursor at a line and a column and opens the menu of actions by a click on the lightbulb; again, as a
+   * person does, while the bulb was still that of another place and the menu does not hold `containing`. */
+  async openLightbulb(line, column, containing) {
+    const rows = this.page.locator(".action-widget .monaco-list-row");
+    for (let tries = 1; ; tries++) {
+      // The bulb comes when the cursor has moved, and Escape takes it away: go there from elsewhere.
+      await this.goTo(line + 1, 1);
+      await this.goTo(line, column);
+      const bulb = this.text.locator('[class*="lightbulb"], [class*="light-bulb"]').first();
+      await bulb.waitFor();
+      try {
+        await bulb.click({ timeout: PATIENCE_MS / 10 });
+        await rows.first().waitFor({ timeout: PATIENCE_MS / 10 });
+        if (!containing || (await rows.allInnerTexts()).some((text) => text.includes(containing))) {
+          return;
+        }
+      } catch (error) {
+        if (tries === 10) {
+          throw error;
+        }
+      }
+      if (tries === 10) {
+        throw new Error(`no menu holds "${containing}"`);
+      }
+      await this.page.keyboard.press("Escape");
+    }
   }
 
   /** Titles in the menu of actions. */

@@ -96,6 +96,31 @@ fn python_list<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
     format!("[{}]", values.into_iter().map(python).collect::<Vec<_>>().join(", "))
 }
 
+/// Appends a function a step to `code`, its lines by `body`, and a comment where there is none. Returns what was left
+/// out, by the step's place and with the reason, and the names of the functions in order.
+fn python_steps(
+    recipe: &Recipe,
+    library: &str,
+    body: impl Fn(&Operation<'_>) -> Option<Vec<String>>,
+    code: &mut String,
+) -> (Vec<(usize, String)>, Vec<String>) {
+    let (mut left_out, mut names) = (Vec::new(), Vec::new());
+    for (at, step) in recipe.steps.iter().enumerate() {
+        let (n, what) = (at + 1, in_comment(&step.describe()));
+        if let Some(lines) = body(&step.operation()) {
+            code.push_str(&format!("\n\ndef step_{n}(t):\n    # {what}\n"));
+            lines.iter().for_each(|line| code.push_str(&format!("    {line}\n")));
+            names.push(format!("step_{n}"));
+        } else if let Some(reason) = reason(step, library) {
+            code.push_str(&format!("\n\n# step {n} is left out: {}\n", in_comment(&reason)));
+            left_out.push((at, reason));
+        } else {
+            code.push_str(&format!("\n\n# step {n} ({what}) concerns the file's form, not its table\n"));
+        }
+    }
+    (left_out, names)
+}
+
 /// A dictionary of Python.
 fn python_dict(values: &[(String, String)]) -> String {
     let entries: Vec<_> =

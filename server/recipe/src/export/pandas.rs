@@ -1,8 +1,6 @@
 //! Python with pandas: a function a step over tables of text, as the file has it.
 
-use super::{
-    Exported, NUMBER, in_comment, literal, notice, null_tokens, python, python_dict, python_list, reason,
-};
+use super::{Exported, NUMBER, literal, notice, null_tokens, python, python_dict, python_list, python_steps};
 use crate::operation::{Map, Otherwise, Test};
 use crate::{Operation, Recipe};
 
@@ -91,30 +89,7 @@ pub(super) fn functions(recipe: &Recipe, imports: &str) -> (String, Vec<(usize, 
         python(&table.encoding),
         table.skip_lines,
     );
-    let mut left_out = Vec::new();
-    let mut steps = Vec::new();
-    for (n, step) in recipe.steps.iter().enumerate() {
-        let what = in_comment(&step.describe());
-        match body(&step.operation()) {
-            Some(lines) => {
-                let name = format!("step_{}", n + 1);
-                code.push_str(&format!("\n\ndef {name}(t):\n    # {what}\n"));
-                lines.iter().for_each(|line| code.push_str(&format!("    {line}\n")));
-                steps.push(name);
-            }
-            None => {
-                if let Some(reason) = reason(step, "pandas") {
-                    code.push_str(&format!("\n\n# step {} is left out: {}\n", n + 1, in_comment(&reason)));
-                    left_out.push((n, reason));
-                } else {
-                    code.push_str(&format!(
-                        "\n\n# step {} ({what}) concerns the file's form, not its table\n",
-                        n + 1
-                    ));
-                }
-            }
-        }
-    }
+    let (left_out, steps) = python_steps(recipe, "pandas", body, &mut code);
     (code, left_out, steps)
 }
 

@@ -1,8 +1,6 @@
 //! Python with Polars: a function a step over tables of text, as the file has it.
 
-use super::{
-    Exported, NUMBER, in_comment, literal, notice, null_tokens, python, python_dict, python_list, reason,
-};
+use super::{Exported, NUMBER, literal, notice, null_tokens, python, python_dict, python_list, python_steps};
 use crate::operation::{Map, Otherwise, Test};
 use crate::{Operation, Recipe};
 
@@ -70,29 +68,8 @@ pub(super) fn export(recipe: &Recipe) -> Exported {
         python(encoding),
         table.skip_lines,
     );
-    let mut left_out = Vec::new();
-    let mut calls = String::new();
-    for (n, step) in recipe.steps.iter().enumerate() {
-        let what = in_comment(&step.describe());
-        match body(&step.operation()) {
-            Some(lines) => {
-                code.push_str(&format!("\n\ndef step_{}(t):\n    # {what}\n", n + 1));
-                lines.iter().for_each(|line| code.push_str(&format!("    {line}\n")));
-                calls.push_str(&format!("    t = step_{}(t)\n", n + 1));
-            }
-            None => {
-                if let Some(reason) = reason(step, "Polars") {
-                    code.push_str(&format!("\n\n# step {} is left out: {}\n", n + 1, in_comment(&reason)));
-                    left_out.push((n, reason));
-                } else {
-                    code.push_str(&format!(
-                        "\n\n# step {} ({what}) concerns the file's form, not its table\n",
-                        n + 1
-                    ));
-                }
-            }
-        }
-    }
+    let (left_out, steps) = python_steps(recipe, "Polars", body, &mut code);
+    let calls: String = steps.iter().map(|step| format!("    t = {step}(t)\n")).collect();
     code.push_str(&format!(
         "\n\ndef transform(t):\n{calls}    return t\n\n\nif __name__ == \"__main__\":\n    import sys\n\n    \
          result = transform(read(sys.argv[1]))\n    \

@@ -366,6 +366,10 @@ fn sarif_keeps_to_its_schema() {
     };
     // The schema comes with a crate that is unpacked beside the libraries, and is no part of the build.
     let schema = python.ancestors().nth(3).unwrap().join("sarif/vendor/serde-sarif/src/schema.json");
+    if std::env::var_os("AURORA_TEST_PYTHON").is_none() && !schema.exists() {
+        println!("skipped: no schema of SARIF; `cargo xtask test rust` unpacks one");
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log.sarif");
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");

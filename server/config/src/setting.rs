@@ -2,6 +2,7 @@
 //! are made from this list.
 
 use aurora_advice::Profile;
+use serde_json::{Value as Json, json};
 
 use crate::Config;
 
@@ -38,6 +39,18 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// What it takes, as JSON Schema.
+    pub fn json_schema(self) -> Json {
+        match self {
+            Self::Bool => json!({"type": "boolean"}),
+            Self::Count(least) => json!({"type": "integer", "minimum": least}),
+            Self::Number(low, high) => json!({"type": "number", "minimum": low, "maximum": high}),
+            Self::Text => json!({"type": "string"}),
+            Self::Choice(words) => json!({"type": "string", "enum": words}),
+            Self::Codes => json!({"type": "array", "items": {"type": "string"}}),
+        }
+    }
+
     /// What it takes, for a complaint.
     pub fn describe(self) -> String {
         match self {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::Context;
-use aurora_config::{SETTINGS, Setting, Shape};
+use aurora_config::{SETTINGS, Setting};
 use serde_json::{Value, json};
 
 use crate::story::vscode;
@@ -69,14 +69,7 @@ fn generated() -> anyhow::Result<[(&'static str, String); 2]> {
 fn shape(setting: &Setting) -> serde_json::Result<Value> {
     let default: Value =
         if setting.default.is_empty() { Value::Null } else { serde_json::from_str(setting.default)? };
-    let mut shape = match setting.shape {
-        Shape::Bool => json!({"type": "boolean"}),
-        Shape::Count(least) => json!({"type": "integer", "minimum": least}),
-        Shape::Number(low, high) => json!({"type": "number", "minimum": low, "maximum": high}),
-        Shape::Text => json!({"type": "string"}),
-        Shape::Choice(words) => json!({"type": "string", "enum": words}),
-        Shape::Codes => json!({"type": "array", "items": {"type": "string"}}),
-    };
+    let mut shape = setting.shape.json_schema();
     if default.is_null() {
         shape["type"] = json!([shape["type"], "null"]);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use aurora_config::{Config, FileConfig, SETTINGS, Setting, Shape, Value};
+use aurora_config::{Config, FileConfig, SETTINGS, Setting, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::render::{self, Format, Style, inert};
@@ -189,14 +189,7 @@ fn schema() -> Json {
 fn properties(wanted: impl Fn(&Setting) -> bool) -> Map<String, Json> {
     let mut all = Map::new();
     for setting in SETTINGS.iter().filter(|setting| wanted(setting)) {
-        let mut shape = match setting.shape {
-            Shape::Bool => json!({"type": "boolean"}),
-            Shape::Count(least) => json!({"type": "integer", "minimum": least}),
-            Shape::Number(low, high) => json!({"type": "number", "minimum": low, "maximum": high}),
-            Shape::Text => json!({"type": "string"}),
-            Shape::Choice(words) => json!({"type": "string", "enum": words}),
-            Shape::Codes => json!({"type": "array", "items": {"type": "string"}}),
-        };
+        let mut shape = setting.shape.json_schema();
         shape["description"] = json!(setting.doc);
         if let Ok(default) = default(setting)
             && !default.is_null()

@@ -3,6 +3,7 @@
 
   cargo xtask eval role-features --data DIR --out features.csv
   python3 server/xtask/train_roles.py features.csv --folds        accuracy and macro-F1 with whole data sets kept out
+  python3 server/xtask/train_roles.py features.csv --folds --priors FILE   and the folds' guesses, for eval learn --priors
   python3 server/xtask/train_roles.py features.csv --out server/profile/src/role/forest.txt
 
 Folds go by data set (the second column), never by file. A data set's columns weigh n^-0.4 each, so that one survey of a
@@ -25,13 +26,15 @@ SETTINGS = dict(
 
 
 def read(path):
-    domains, labels, features = [], [], []
+    ids, domains, labels, features = [], [], [], []
     for line in open(path, encoding="utf-8"):
         parts = line.rstrip("\n").rsplit(",", N_FEATURES + 1)
-        domains.append(parts[0].split(",", 1)[1])
+        id_, domain = parts[0].split(",", 1)
+        ids.append(id_)
+        domains.append(domain)
         labels.append(ROLES.index(parts[1]))
         features.append([float(x) for x in parts[2:]])
-    return numpy.array(domains), numpy.array(labels), numpy.array(features)
+    return ids, numpy.array(domains), numpy.array(labels), numpy.array(features)
 
 
 def fit(features, labels, weights):
@@ -67,6 +70,14 @@ def folds(domains, labels, features, weights):
         print(f"{name}: accuracy {(best == labels).mean():.4f}  macro-F1 {f1_score(labels, best, average='macro'):.4f}  "
               f"domains {mean:.4f}  log loss {log_loss(labels, p, labels=range(9)):.3f}  ECE {ece:.3f}")
         print("  " + "  ".join(f"{role} {f1_score(labels == i, best == i):.2f}" for i, role in enumerate(ROLES)))
+    return p
+
+
+def write_guesses(path, ids, p):
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(",".join(["id", *ROLES]) + "\n")
+        for id_, row in zip(ids, p):
+            out.write(",".join([id_, *(f"{x:.5f}" for x in row)]) + "\n")
 
 
 def short(x):
@@ -92,13 +103,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("features")
     parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--priors", help="with --folds: a file for their guesses")
     parser.add_argument("--out")
     options = parser.parse_args()
-    domains, labels, features = read(options.features)
+    ids, domains, labels, features = read(options.features)
     counts = collections.Counter(domains)
     weights = numpy.array([counts[domain] ** -0.4 for domain in domains])
     if options.folds:
-        folds(domains, labels, features, weights)
+        guesses = folds(domains, labels, features, weights)
+        if options.priors:
+            write_guesses(options.priors, ids, guesses)
     if options.out:
         write(options.out, fit(features, labels, weights))
 

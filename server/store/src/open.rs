@@ -158,8 +158,9 @@ fn open_for_writing(
     let mut connection = connect(path, flags | OpenFlags::SQLITE_OPEN_READ_WRITE, vfs)?;
     configure(&connection)?;
     // Before anything of ours is written: whose file is it?
-    let owner: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    // Tables first: another process makes tables and owner in one commit, which may come between the two questions.
     let n_tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let owner: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if owner != APPLICATION_ID && n_tables > 0 {
         return Err(StoreError::Foreign);
     }

@@ -163,7 +163,8 @@ impl Look<'_, '_> {
         let oddities = &out.oddities[first_oddity..];
         let better = match plain.suspect {
             Some(suspect) => self.end_of(suspect, plain, fields.len(), reach)?,
-            None => self.with_literal_quote(plain, fields, oddities),
+            None if plain.complete || self.last => self.with_literal_quote(plain, fields, oddities),
+            None => None,
         };
         let Some(better) = better else { return Ok(plain) };
         out.records.fields.truncate(first_field);
@@ -215,13 +216,15 @@ impl Look<'_, '_> {
         // Nothing beyond the window may count, and the window must be whole unless the text ends in it.
         let whole = self.last || limit == suspect.open.saturating_add(LOOK_AHEAD);
         let close = suspect.close.filter(|&close| close < limit);
-        if close.is_none() && !whole {
+        let ended = (plain.complete || self.last) && plain.end <= limit;
+        if !whole && (close.is_none() || !ended) {
             return Err(Undecided);
         }
         let inside = close.unwrap_or(limit);
         // The byte after a closing quote says whether it closes.
         *reach = (*reach).max(if close.is_none() { limit } else { (inside + 2).min(bytes.len()) });
-        let trusted = close.is_some() && suspect.proper && n_fields == self.shape.width;
+        // A record that goes on beyond the window has no width that could speak for the quote.
+        let trusted = close.is_some() && suspect.proper && ended && n_fields == self.shape.width;
         let mut window = Window { look: self, limit, whole, spent: 0, seen: 0 };
         let found = if trusted {
             // Closed as it should be: doubted only when line after line of it reads as a record of the table.

@@ -111,6 +111,20 @@ fn sniff_counts_what_it_read_whole_and_estimates_the_rest() {
 }
 
 #[test]
+fn sniff_sees_an_escape_that_shows_beyond_the_head() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.csv");
+    let escape = |last: &str| -> Value {
+        let rows = "1,\"Ann Lee\",\"Oslo\"\n".repeat(60_000);
+        std::fs::write(&path, format!("id,name,city\n{rows}{last}\n{rows}")).unwrap();
+        let output = aurora(&["sniff", "--format", "json", path.to_str().unwrap()], b"");
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["escape"].clone()
+    };
+    assert_eq!(escape(&"2,\"say \\\"no\\\" twice\",\"Oslo\"\n".repeat(3)), "\\");
+    assert_eq!(escape("2,\"say no\",\"Oslo\""), "\"");
+}
+
+#[test]
 fn sniff_sees_an_encoding_that_shows_beyond_the_head() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("names.csv");

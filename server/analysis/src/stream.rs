@@ -15,7 +15,7 @@ use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, TableBuilder, role
 use aurora_table::block::{count_lines, cut};
 use aurora_table::{
     Block, BlockSize, BlockView, Counts, DetectOptions, Detection, Dialect, Oddity, Parsed, Parser, Records,
-    Shape, TableSource, detect,
+    SEARCHED_BYTES, Shape, TableSource, detect,
 };
 use aurora_text::Span;
 
@@ -24,8 +24,6 @@ use crate::OpenOptions;
 /// Appends more text to the string and says whether there may be more; text ends at character borders.
 pub type Chunks<'a> = Box<dyn FnMut(&mut String) -> bool + 'a>;
 
-/// Text by which dialect, layout and shape are judged, in bytes.
-const HEAD: usize = 1 << 20;
 /// Text surveyed at once, in bytes.
 const BATCH: usize = 8 << 20;
 /// What is summarised at once.
@@ -57,7 +55,7 @@ impl Default for StreamOptions {
 pub struct Streamed {
     /// The file.
     pub file: FileFacts,
-    /// Dialect and layout, judged by the first megabyte.
+    /// Dialect and layout, judged by the first few megabytes.
     pub detection: Detection,
     /// The names of the columns.
     pub headers: Vec<HeaderField>,
@@ -160,7 +158,7 @@ impl Streamed {
     /// Reads the text that `chunks` gives, once.
     pub fn read(chunks: Chunks<'_>, options: &StreamOptions) -> Self {
         let mut units = Units::new(chunks);
-        units.fill(HEAD);
+        units.fill(SEARCHED_BYTES);
         let mut streamed = Self::judge(&units, options);
         let start = streamed.data_start;
         units.carry.drain(..start.bytes.min(units.carry.len()));
@@ -391,7 +389,7 @@ impl TableSource for StreamSource<'_> {
         let dialect = streamed.detection.dialect;
         let parser = Parser::new(&dialect, Some(&streamed.shape));
         let mut units = Units::new((self.reopen)());
-        units.fill(streamed.data_start.bytes.max(HEAD));
+        units.fill(streamed.data_start.bytes.max(SEARCHED_BYTES));
         units.carry.drain(..streamed.data_start.bytes.min(units.carry.len()));
         if let Some(end) = streamed.detection.layout.table_end {
             units.carry.truncate(end.saturating_sub(streamed.data_start.bytes));

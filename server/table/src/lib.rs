@@ -18,7 +18,9 @@ pub mod writer;
 pub use block::{Block, BlockOdd, BlockSize, BlockView, Counts, Head};
 pub use column_model::ColumnModel;
 pub use convert::{ConvertOptions, Converted, Converter, Mending};
-pub use detect::{DetectOptions, Detection, Layout, Sample, candidates, detect, detect_sample, redetect};
+pub use detect::{
+    DetectOptions, Detection, Layout, SEARCHED_BYTES, Sample, candidates, detect, detect_sample, redetect,
+};
 pub use dialect::{Delimiter, Dialect, Escape, Terminator};
 pub use names::join_names;
 pub use parser::{

@@ -117,7 +117,7 @@ fn is_utf8_but_for_the_end(piece: &[u8]) -> bool {
 fn contest(pieces: &[&[u8]]) -> EncodingGuess {
     let words = distinct_words(pieces);
     let pairs = Pairs::of(&words);
-    let mut scored = ideographs::score(&words);
+    let mut scored = if ideographs::thinkable(&words) { ideographs::score(&words) } else { Vec::new() };
     scored.extend(ideographs::score_utf8(&words));
     let leader = scored.iter().map(|reading| reading.score).fold(f32::NEG_INFINITY, f32::max);
     scored.extend(alphabets::score(&pairs, leader));

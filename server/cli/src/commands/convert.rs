@@ -7,14 +7,15 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use aurora_table::{
-    ConvertOptions, Converter, Delimiter, DetectOptions, Detection, Mending, Terminator, detect,
+    ConvertOptions, Converter, Delimiter, DetectOptions, Detection, Mending, SEARCHED_BYTES, Terminator,
+    detect,
 };
 use aurora_text::{Decoder, Encoder, EncodingGuess, byte_order_mark, canonical_label, encoding};
 
 use crate::input;
 
 /// Bytes by which the whole is judged.
-const HEAD: usize = 1 << 20;
+const HEAD: usize = SEARCHED_BYTES;
 /// Bytes read at once.
 pub(crate) const CHUNK: usize = 256 << 10;
 

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use aurora_analysis::Glance;
-use aurora_table::{DetectOptions, Dialect, Escape, Terminator};
+use aurora_table::{DetectOptions, Dialect, Escape, SEARCHED_BYTES, Terminator};
 use aurora_text::{Decoder, EncodingGuess, detect_pieces, encoding, sample_ranges};
 use serde::Serialize;
 
-use crate::commands::convert::{read_beginning, read_chunk};
+use crate::commands::convert::{CHUNK, read_beginning, read_chunk};
 use crate::input;
 use crate::render::{self, Format, inert};
 
@@ -79,7 +79,8 @@ fn sniff(path: &str) -> anyhow::Result<Sniffed> {
         text.push_str(decoder.finish());
     }
     let options = DetectOptions { extension: input::extension(path), ..DetectOptions::default() };
-    let glance = Glance::at(&text, input.whole, &options);
+    let further = if input.whole { "" } else { decoder.feed(&input.further) };
+    let glance = Glance::at(&text, further, input.whole, &options);
     let (dialect, layout) = (&glance.detection.dialect, &glance.detection.layout);
     let columns = glance.headers.iter().zip(&glance.kinds);
     let columns = columns.map(|(h, kind)| SniffedColumn { name: h.name.clone(), kind: kind.as_str() });
@@ -110,6 +111,8 @@ fn sniff(path: &str) -> anyhow::Result<Sniffed> {
 /// What is read of a file: its head, and pieces further on by which the encoding is judged.
 struct Input {
     head: Vec<u8>,
+    /// Lines after the head that hold an escaped quote.
+    further: Vec<u8>,
     whole: bool,
     /// Bytes of the file, where that is known.
     length: Option<u64>,
@@ -129,6 +132,9 @@ impl Input {
         let length =
             file.metadata().ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len());
         let mut input = Self::of(head, length);
+        if !input.whole {
+            input.further = escaped_quotes(&mut file).with_context(reading)?;
+        }
         if !input.whole && input.guess.label == "utf-8" && !input.guess.bom {
             input.look_further(&mut file).with_context(reading)?;
         }
@@ -137,7 +143,7 @@ impl Input {
 
     fn of(head: Vec<u8>, length: Option<u64>) -> Self {
         let whole = head.len() < HEAD;
-        Self { whole, length, guess: encoding::detect(&head), head }
+        Self { whole, length, guess: encoding::detect(&head), further: Vec::new(), head }
     }
 
     /// What reads as UTF-8 in its head may not do so further on.
@@ -164,6 +170,30 @@ impl Input {
         let known = !self.whole && counted > 0.0;
         known.then(|| (glance.n_records as f64 * data / counted).round() as u64)
     }
+}
+
+/// The lines of `file` from here on in which a quote follows a backslash, as far as it is searched.
+fn escaped_quotes(file: &mut File) -> std::io::Result<Vec<u8>> {
+    let finder = memchr::memmem::Finder::new(br#"\""#);
+    let mut lines = Vec::new();
+    let mut chunk = vec![0; CHUNK];
+    for _ in 0..SEARCHED_BYTES / CHUNK - 1 {
+        let n = read_chunk(file, &mut chunk)?;
+        let mut rest = &chunk[..n];
+        // A line that the chunk cuts says too little.
+        while let Some(at) = finder.find(rest) {
+            let Some(end) = memchr::memchr(b'\n', &rest[at..]).map(|n| at + n + 1) else { break };
+            if let Some(start) = memchr::memrchr(b'\n', &rest[..at]) {
+                lines.extend_from_slice(&rest[start + 1..end]);
+            }
+            // With its line end: the next line begins there.
+            rest = &rest[end - 1..];
+        }
+        if n < chunk.len() || lines.len() > CHUNK / 8 {
+            break;
+        }
+    }
+    Ok(lines)
 }
 
 fn quote(dialect: &Dialect) -> String {

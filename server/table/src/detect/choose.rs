@@ -2,6 +2,7 @@
 
 use super::DetectOptions;
 use super::candidate;
+use super::field_code::Descriptions;
 use super::grid::{Grid, describe_grid};
 use super::sample::Sample;
 use super::weights;
@@ -40,6 +41,7 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
     let weight = Weighing::of(&trial, options);
     let trial_whole = sample.is_whole() && trial[0].len() == sample.head().len();
     let usable = candidate::delimiters(&judged_of(sample));
+    let mut known = Descriptions::new();
     let mut leaders: Vec<(Scored, Vec<(Option<u8>, Escape)>)> = Vec::new();
     for delimiter in usable {
         let mut tried: Vec<(Scored, (Option<u8>, Escape))> = Vec::new();
@@ -47,7 +49,7 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
             let dialect = candidate::dialect(delimiter, quoting, terminator);
             let limit =
                 tried.iter().map(|(scored, _)| scored.grid.bits).fold(f64::INFINITY, f64::min) + SLACK;
-            tried.push((weight.score(&trial, trial_whole, dialect, limit), quoting));
+            tried.push((weight.score(&trial, trial_whole, dialect, limit, &mut known), quoting));
         }
         tried.sort_by(|a, b| weight.raw(&a.0).total_cmp(&weight.raw(&b.0)));
         let quotings = tried.iter().take(N_QUOTINGS).map(|(_, quoting)| *quoting).collect();
@@ -71,7 +73,7 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
         for quoting in quotings {
             let limit = tried.iter().map(|scored| scored.grid.bits).fold(f64::INFINITY, f64::min) + SLACK;
             let dialect = candidate::dialect(trial.dialect.delimiter, quoting, terminator);
-            tried.push(weight.score(&judged, whole, dialect, limit));
+            tried.push(weight.score(&judged, whole, dialect, limit, &mut known));
         }
         tried.sort_by(|a, b| weight.raw(a).total_cmp(&weight.raw(b)));
         ranked.push(tried.swap_remove(0));
@@ -104,8 +106,15 @@ impl<'o> Weighing<'o> {
         }
     }
 
-    fn score(&self, pieces: &[&str], whole: bool, dialect: Dialect, limit: f64) -> Scored {
-        let grid = describe_grid(pieces, whole, &dialect, limit);
+    fn score<'t>(
+        &self,
+        pieces: &[&'t str],
+        whole: bool,
+        dialect: Dialect,
+        limit: f64,
+        known: &mut Descriptions<'t>,
+    ) -> Scored {
+        let grid = describe_grid(pieces, whole, &dialect, limit, known);
         let mut total = grid.bits * self.tempering;
         total += weights::delimiter_prior(&dialect.delimiter, self.options.extension.as_deref());
         total += quoting_prior(&dialect, &grid);

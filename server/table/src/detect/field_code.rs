@@ -70,6 +70,39 @@ const fn char_bits() -> [f32; 256] {
     bits
 }
 
+/// What was described already: many candidates cut a text at the same places.
+pub(crate) struct Descriptions<'t> {
+    /// Each at the place that its address names; a newer one replaces an older one there.
+    slots: Vec<Option<(&'t str, Shape, f32)>>,
+}
+
+impl<'t> Descriptions<'t> {
+    /// Fields that are remembered: those of one reading of what detection reads.
+    const N: usize = 1 << 12;
+    /// Shorter ones are described sooner than found.
+    const MIN_BYTES: usize = 6;
+
+    pub(crate) fn new() -> Self {
+        Self { slots: vec![None; Self::N] }
+    }
+
+    /// As [`describe`].
+    pub(crate) fn of(&mut self, value: &'t str) -> (Shape, f32) {
+        if value.len() < Self::MIN_BYTES {
+            return describe(value);
+        }
+        let slot = &mut self.slots[(value.as_ptr() as usize * 5 + value.len()) % Self::N];
+        match *slot {
+            Some((known, shape, bits)) if std::ptr::eq(known, value) => (shape, bits),
+            _ => {
+                let (shape, bits) = describe(value);
+                *slot = Some((value, shape, bits));
+                (shape, bits)
+            }
+        }
+    }
+}
+
 /// Shape and bits of a field without outer blanks and quotes.
 pub(crate) fn describe(value: &str) -> (Shape, f32) {
     let bytes = value.as_bytes();
@@ -301,68 +334,120 @@ pub(crate) fn char_cost(byte: u8) -> f32 {
     CHAR_BITS[byte as usize]
 }
 
+/// What a byte is to the one that follows it: each punctuation mark for itself, all else by its kind.
+const CLASS: [u8; 256] = classes();
+const LETTER: u8 = 0;
+const DIGIT_CLASS: u8 = 1;
+const BLANK: u8 = 2;
+const LINE: u8 = 3;
+const TAB: u8 = 4;
+const OTHER: u8 = 5;
+const COMMA: u8 = 6;
+const COLON: u8 = 7;
+const N_CLASSES: usize = 38;
+
+const fn classes() -> [u8; 256] {
+    let mut classes = [OTHER; 256];
+    let mut marks = COLON;
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | 128.. => LETTER,
+            b'0'..=b'9' => DIGIT_CLASS,
+            b' ' => BLANK,
+            b'\n' | b'\r' => LINE,
+            b'\t' => TAB,
+            b',' => COMMA,
+            b':' => COLON,
+            mark if mark.is_ascii_punctuation() => {
+                marks += 1;
+                marks
+            }
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    classes
+}
+
+/// Bits of a byte (second index) after one of a class (first index) inside a text.
+static PAIR_BITS: [[f32; 256]; N_CLASSES] = pair_bits();
+
+/// The class before a text's first byte.
+const START: u8 = OTHER;
+/// What a mark costs that a blank should have followed.
+const UNSPACED: f32 = 4.0;
+
+const fn pair_bits() -> [[f32; 256]; N_CLASSES] {
+    let mut bits = [[0.0; 256]; N_CLASSES];
+    let mut previous = 0;
+    while previous < N_CLASSES {
+        let mut byte = 0;
+        while byte < 256 {
+            bits[previous][byte] = pair(previous as u8, byte as u8);
+            byte += 1;
+        }
+        previous += 1;
+    }
+    bits
+}
+
+const fn pair(previous: u8, b: u8) -> f32 {
+    let class = CLASS[b as usize];
+    let white = class == LINE || class == TAB;
+    let own = match previous {
+        DIGIT_CLASS if class == DIGIT_CLASS || b == b'.' => NEXT_DIGIT,
+        // A run, as a rule or a field that was too narrow; empty lines and indented ones.
+        _ if class == previous && b.is_ascii_punctuation() => 1.5,
+        LINE | TAB if white => 1.5,
+        // An "and" between words.
+        BLANK if b == b'&' => 4.0,
+        // Few words of a text are numbers.
+        BLANK if class == DIGIT_CLASS => NUMBER_WORD,
+        BLANK if class == BLANK => CHAR_BITS[b as usize] - 2.0,
+        // A blank is what follows a comma in a text.
+        COMMA if class == BLANK => CHAR_BITS[b as usize] - 3.5,
+        _ => CHAR_BITS[b as usize],
+    };
+    // In a text a blank follows a comma or colon; without it, it stands between fields.
+    let unspaced = (previous == COMMA || (previous == COLON && b != b'/')) && class != BLANK && class != LINE;
+    if unspaced { own + UNSPACED } else { own }
+}
+
 fn text(bytes: &[u8]) -> (Shape, f32) {
     let mut bits = TEXT_END - (5.0 - bytes.len() as f32).max(0.0) * 0.5;
-    let (mut letters, mut digits, mut spaces, mut others) = (0_u32, 0_u32, 0_u32, 0_u32);
+    let mut seen = [0_u32; N_CLASSES];
     let mut open = [0_i32; 3];
     let mut broken = 0_u32;
-    let (mut previous, mut before) = (0_u8, 0_u8);
+    let (mut previous, mut before) = (START, START);
     for &b in bytes {
-        bits += if previous.is_ascii_digit() && (b.is_ascii_digit() || b == b'.') {
-            NEXT_DIGIT
-        } else if b == previous && b.is_ascii_punctuation() {
-            // A run, as a rule or a field that was too narrow.
-            1.5
-        } else if matches!(b, b'\n' | b'\r' | b'\t') && matches!(previous, b'\n' | b'\r' | b'\t') {
-            // Empty lines and indented ones.
-            1.5
-        } else if b == b'&' && previous == b' ' {
-            // An "and" between words.
-            4.0
-        } else if b.is_ascii_digit() && previous == b' ' {
-            // Few words of a text are numbers.
-            NUMBER_WORD
-        } else {
-            CHAR_BITS[b as usize]
-        };
-        match b {
-            b'a'..=b'z' | b'A'..=b'Z' | 128.. => letters += 1,
-            b'0'..=b'9' => digits += 1,
-            b' ' => {
-                spaces += 1;
-                if previous == b' ' {
-                    bits -= 2.0;
-                } else if previous == b',' {
-                    // A blank is what follows a comma in a text.
-                    bits -= 3.5;
+        let class = CLASS[b as usize];
+        bits += PAIR_BITS[previous as usize][b as usize];
+        seen[class as usize] += 1;
+        if class == DIGIT_CLASS && before == DIGIT_CLASS && matches!(previous, COMMA | COLON) {
+            // Between digits no blank is missed.
+            bits -= UNSPACED;
+        }
+        if class > COLON {
+            let bracket = match b {
+                b'(' | b')' => Some(0),
+                b'[' | b']' => Some(1),
+                b'{' | b'}' => Some(2),
+                _ => None,
+            };
+            if let Some(kind) = bracket {
+                open[kind] += if matches!(b, b'(' | b'[' | b'{') { 1 } else { -1 };
+                if open[kind] < 0 {
+                    open[kind] = 0;
+                    broken += 1;
                 }
-            }
-            _ => others += 1,
-        }
-        let between_digits = b.is_ascii_digit() && before.is_ascii_digit();
-        if (previous == b',' || (previous == b':' && b != b'/'))
-            && !matches!(b, b' ' | b'\n' | b'\r')
-            && !between_digits
-        {
-            // In a text a blank follows a comma or colon; without it, it stands between fields.
-            bits += 4.0;
-        }
-        let bracket = match b {
-            b'(' | b')' => Some(0),
-            b'[' | b']' => Some(1),
-            b'{' | b'}' => Some(2),
-            _ => None,
-        };
-        if let Some(kind) = bracket {
-            open[kind] += if matches!(b, b'(' | b'[' | b'{') { 1 } else { -1 };
-            if open[kind] < 0 {
-                open[kind] = 0;
-                broken += 1;
             }
         }
         before = previous;
-        previous = b;
+        previous = class;
     }
+    let [letters, digits, spaces, ..] = seen;
+    let others = bytes.len() as u32 - letters - digits - spaces;
     broken += open.iter().sum::<i32>().unsigned_abs();
     bits += 6.0 * broken.min(2) as f32;
     // A text neither begins nor ends with what stands between fields.
@@ -419,6 +504,20 @@ mod tests {
         assert_eq!(shape("MG-8769"), Shape::Code);
         assert_eq!(shape("1.2.3"), Shape::Code);
         assert_eq!(shape("Jim Lee"), Shape::Phrase);
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_found() {
+        let text = "Jim Lee, 2018-01-28; a,b ; c:d 12,5 (x)) --- tail";
+        let mut known = Descriptions::new();
+        for _ in 0..2 {
+            for start in 0..text.len() {
+                for end in start..text.len() {
+                    let value = &text[start..end];
+                    assert_eq!(known.of(value), describe(value), "{value:?}");
+                }
+            }
+        }
     }
 
     #[test]

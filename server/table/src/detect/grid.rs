@@ -8,7 +8,7 @@
 
 use std::sync::LazyLock;
 
-use super::field_code::{N_SHAPES, Shape, char_cost, describe};
+use super::field_code::{Descriptions, N_SHAPES, Shape, char_cost, describe};
 use super::weights;
 use crate::{Dialect, OddityKind, parse};
 
@@ -83,7 +83,13 @@ struct TableCode {
 
 /// Describes `pieces` under `dialect`; stops once the description is longer than `limit`. The last record of
 /// every piece but the text's own last one may be cut and does not count.
-pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, limit: f64) -> Grid {
+pub(crate) fn describe_grid<'t>(
+    pieces: &[&'t str],
+    whole: bool,
+    dialect: &Dialect,
+    limit: f64,
+    known: &mut Descriptions<'t>,
+) -> Grid {
     let mut grid = Grid::default();
     let mut columns: Vec<ColumnCode> = Vec::new();
     let mut all = TableCode::default();
@@ -91,7 +97,7 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
     let mut seen_widths = 0_usize;
     let mut bits = 0.0_f64;
     let mut first_lone = None;
-    for piece in pieces {
+    for &piece in pieces {
         let parsed = parse(piece, dialect);
         for oddity in &parsed.oddities {
             match oddity.kind {
@@ -114,9 +120,9 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
             if slot >= widths.len() {
                 widths.resize(slot + 1, 0);
             }
-            let known = widths[slot];
+            let n_alike = widths[slot];
             let raw = record.span().of(piece);
-            if known == 0 && raw.starts_with('#') && dialect.delimiter.as_str() != "#" {
+            if n_alike == 0 && raw.starts_with('#') && dialect.delimiter.as_str() != "#" {
                 bits += weights::COMMENT_LINE + f64::from(describe(raw).1);
                 continue;
             }
@@ -124,8 +130,8 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
             let cut = !whole && n > 1 && idx + 1 == n;
             if !cut {
                 grid.n_records += 1;
-                bits += f64::from(if known > 0 {
-                    log2(seen_widths + 1) - log2(known as usize)
+                bits += f64::from(if n_alike > 0 {
+                    log2(seen_widths + 1) - log2(n_alike as usize)
                 } else {
                     log2(seen_widths + 1)
                         + 1.0
@@ -156,6 +162,7 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
                     dialect,
                     (code, &mut all),
                     &mut grid,
+                    known,
                 ));
             }
             if bits > limit {
@@ -182,13 +189,14 @@ pub(crate) fn describe_grid(pieces: &[&str], whole: bool, dialect: &Dialect, lim
     grid
 }
 
-fn describe_field(
-    raw: &str,
+fn describe_field<'t>(
+    raw: &'t str,
     quoted: bool,
     column: usize,
     dialect: &Dialect,
     (code, all): (&mut ColumnCode, &mut TableCode),
     grid: &mut Grid,
+    known: &mut Descriptions<'t>,
 ) -> f32 {
     let trimmed = trim_blanks(raw);
     let padded = !quoted && trimmed.len() != raw.len();
@@ -251,7 +259,7 @@ fn describe_field(
             }
         }
     }
-    let (shape, value_bits) = describe(trim_blanks(inner));
+    let (shape, value_bits) = known.of(trim_blanks(inner));
     bits += value_bits;
     bits += surprise(&mut code.shapes, &mut all.shapes, shape as usize);
     bits += surprise(&mut code.quoted, &mut all.quoted, usize::from(wrapped));

@@ -9,7 +9,7 @@ mod layout;
 mod sample;
 mod weights;
 
-pub use sample::{HEAD_BYTES, N_PIECES, PIECE_BYTES, Sample};
+pub use sample::{HEAD_BYTES, N_PIECES, PIECE_BYTES, SEARCHED_BYTES, Sample};
 
 use crate::Dialect;
 

@@ -7,8 +7,8 @@ pub const PIECE_BYTES: usize = 4 * 1024;
 /// How many further pieces there are at most.
 pub const N_PIECES: usize = 4;
 
-/// Bytes of a text that are searched for escaped quotes.
-const ESCAPE_BYTES: usize = 4 << 20;
+/// Bytes of a text that are searched for escaped quotes: as much as who reads a file from its front should hand over.
+pub const SEARCHED_BYTES: usize = 4 << 20;
 /// Lines with escaped quotes that a sample takes in.
 const N_ESCAPES: usize = 3;
 
@@ -35,8 +35,17 @@ impl<'t> Sample<'t> {
             let from = ceil_char(text, from);
             &text[from..ceil_char(text, to.min(text.len()))]
         }));
-        sample.pieces.extend(escaped_quotes(text));
+        let searched = &text[..ceil_char(text, text.len().min(SEARCHED_BYTES))];
+        sample.pieces.extend(escaped_quotes(searched, HEAD_BYTES));
         sample
+    }
+
+    /// The sample with what `further`, the text that follows later on, tells of the escape.
+    pub fn and_further(mut self, further: &'t str) -> Self {
+        let n_before = self.pieces.len();
+        self.pieces.extend(escaped_quotes(further, 0));
+        self.whole &= self.pieces.len() == n_before;
+        self
     }
 
     /// A sample of pieces cut anywhere: the head of the text first, then others in its order. For a text that
@@ -76,23 +85,22 @@ impl<'t> Sample<'t> {
     }
 }
 
-/// Lines beyond the head that hold a quote after a backslash: one such line tells more of the escape than the
-/// rest of a sample that holds none.
-fn escaped_quotes(text: &str) -> Vec<&str> {
-    let end = ceil_char(text, text.len().min(ESCAPE_BYTES));
-    let rest = &text.as_bytes()[HEAD_BYTES..end];
+/// Lines beyond the first `start` bytes that hold a quote after a backslash: one such line tells more of the escape
+/// than the rest of a sample that holds none.
+fn escaped_quotes(text: &str, start: usize) -> Vec<&str> {
+    let rest = &text.as_bytes()[start..];
     let mut lines = Vec::new();
     let mut from = 0;
     while lines.len() < N_ESCAPES {
-        let Some(at) = memchr::memmem::find(&rest[from..], br#"\""#).map(|at| HEAD_BYTES + from + at) else {
+        let Some(at) = memchr::memmem::find(&rest[from..], br#"\""#).map(|at| start + from + at) else {
             break;
         };
-        let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |at| at + 1);
+        let line = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |at| at + 1);
         let stop = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n + 1);
-        if stop - start <= PIECE_BYTES / 2 {
-            lines.push(&text[start..stop]);
+        if stop - line <= PIECE_BYTES / 2 {
+            lines.push(&text[line..stop]);
         }
-        from = stop.max(at + 2).saturating_sub(HEAD_BYTES);
+        from = stop.max(at + 2).saturating_sub(start);
         if from >= rest.len() {
             break;
         }
@@ -130,6 +138,14 @@ mod tests {
         assert!(!sample.is_whole());
         assert_eq!(sample.pieces().len(), 1 + N_PIECES);
         assert!(sample.pieces().iter().all(|piece| piece.starts_with('ä') && piece.ends_with('\n')));
+    }
+
+    #[test]
+    fn what_follows_tells_of_the_escape() {
+        let head = "a,b\n1,\"x\"\n".repeat(9_000);
+        let sample = Sample::of(&head).and_further("2,\"y\"\n3,\"say \\\"no\\\"\"\n4,\"z\"\n");
+        assert_eq!(sample.pieces().last(), Some(&"3,\"say \\\"no\\\"\"\n"));
+        assert!(Sample::of("a,b\n").and_further("1,2\n").is_whole());
     }
 
     #[test]

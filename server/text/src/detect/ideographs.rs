@@ -32,6 +32,9 @@ const FAULT: f32 = -16.0;
 /// Log-probability of each character up to U+FFFF; 0 where a script's list does not have it.
 type Costs = Vec<f32>;
 
+/// With fewer runs of bytes beyond ASCII, how many are lone ones says little.
+const FEW_RUNS: usize = 8;
+
 /// Characters with their log-probability in each script.
 struct Frequencies {
     scripts: [Costs; 4],
@@ -117,6 +120,15 @@ fn punctuation(costs: &mut Costs) {
     }
 }
 
+/// Whether `words` may be ideographs at all: their bytes beyond ASCII come in runs, where an accented letter stands
+/// alone among ASCII ones.
+pub(crate) fn thinkable(words: &[u8]) -> bool {
+    let runs = words.chunk_by(|a, b| a.is_ascii() == b.is_ascii()).filter(|run| !run[0].is_ascii());
+    let (n_lone, n) = runs.fold((0, 0), |(n_lone, n), run| (n_lone + usize::from(run.len() == 1), n + 1));
+    // Among characters of two bytes whose second may be ASCII, hardly half of the runs are a single byte.
+    n < FEW_RUNS || n_lone * 10 < n * 9
+}
+
 /// The readings that hold nearly all of `words`, with their likelihood.
 pub(crate) fn score(words: &[u8]) -> Vec<Scored> {
     let frequencies = Frequencies::get();
@@ -130,13 +142,13 @@ pub(crate) fn score(words: &[u8]) -> Vec<Scored> {
 
 /// UTF-8 with faults: `None` when the words hold no well-formed sequence of several bytes.
 pub(crate) fn score_utf8(words: &[u8]) -> Option<Scored> {
-    let (frequencies, languages) = (Frequencies::get(), Languages::get());
+    let languages = Languages::get();
     let cost = |ch: char| match languages.kind(ch) {
         Kind::Letter { .. } => -5.0,
         Kind::Symbol { cost, .. } if cost > -10.0 => cost,
         _ => [Script::Simplified, Script::Traditional, Script::Japanese, Script::Korean]
             .into_iter()
-            .map(|script| frequencies.cost(script, ch))
+            .map(|script| Frequencies::get().cost(script, ch))
             .fold(-13.0, f32::max),
     };
     let (sum, n_faults, n) = sum(words, "utf-8", cost)?;
@@ -166,4 +178,25 @@ fn sum(words: &[u8], label: &str, cost: impl Fn(char) -> f32) -> Option<(f32, us
     n_faults += rest;
     n += rest;
     (n > 0).then_some((sum, n_faults, n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lone_letters_are_no_ideographs() {
+        let (spanish, _, _) =
+            encoding_rs::WINDOWS_1252.encode("Peña Ávila Muñoz León Gómez Martín Díaz años");
+        assert!(!thinkable(&spanish));
+        for encoding in [encoding_rs::BIG5, encoding_rs::GBK, encoding_rs::SHIFT_JIS, encoding_rs::EUC_KR] {
+            let words = match encoding.name() {
+                "Big5" => "台北 高雄 臺中 新竹 花蓮 桃園 屏東 嘉義 宜蘭 基隆",
+                "GBK" => "北京 上海 广州 深圳 天津 重庆 成都 武汉 西安 南京",
+                "Shift_JIS" => "東京 大阪 名古屋 札幌 福岡 神戸 京都 広島 仙台 千葉",
+                _ => "서울 부산 대구 인천 광주 대전 울산 수원 청주 전주",
+            };
+            assert!(thinkable(&encoding.encode(words).0), "{}", encoding.name());
+        }
+    }
 }

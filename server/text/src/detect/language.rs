@@ -146,7 +146,11 @@ impl Languages {
 }
 
 fn lower(ch: char) -> char {
-    if ch == 'İ' { 'i' } else { ch.to_lowercase().next().unwrap_or(ch) }
+    match ch {
+        '\0'..='\x7F' => ch.to_ascii_lowercase(),
+        'İ' => 'i',
+        _ => ch.to_lowercase().next().unwrap_or(ch),
+    }
 }
 
 impl Language {
@@ -163,7 +167,7 @@ impl Language {
         if latin {
             (0..26).for_each(&mut add);
         }
-        let letter = |ch: char| ids.get(lower(ch)).filter(|_| ch.is_alphabetic() || !ch.is_ascii());
+        let letter = |ch: char| ids.get(lower(ch)).filter(|_| !ch.is_ascii() || ch.is_ascii_alphabetic());
         text.chars().filter_map(letter).for_each(&mut add);
         let mut counts = vec![0_f32; n * n];
         let mut singles = vec![0.3_f32; n];

@@ -4,7 +4,7 @@
 use aurora_advice::HeaderField;
 use aurora_profile::table_builder::MAX_COLUMNS;
 use aurora_profile::{ColumnSummary, TableBuilder, ValueKind};
-use aurora_table::{DetectOptions, Detection, Parsed, Parser, Reading, Sample, Shape, detect_sample};
+use aurora_table::{DetectOptions, Detection, Parsed, Parser, Reading, Shape, detect_with};
 
 use crate::stream::UNIT;
 
@@ -36,7 +36,7 @@ impl Glance {
     pub fn at(head: &str, further: &str, whole: bool, options: &DetectOptions) -> Self {
         // A last line that the head cuts off would count as a short record.
         let head = if whole { head } else { head.rfind(['\n', '\r']).map_or(head, |at| &head[..=at]) };
-        let mut detection = detect_sample(&Sample::of(head).and_further(further), options);
+        let mut detection = detect_with(head, further, options);
         if !whole {
             // Where the table ends cannot be seen from its head.
             detection.layout.table_end = None;

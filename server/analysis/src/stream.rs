@@ -15,7 +15,7 @@ use aurora_profile::{ColumnProfile, ColumnSummary, RoleGuess, TableBuilder, role
 use aurora_table::block::{count_lines, cut};
 use aurora_table::{
     Block, BlockSize, BlockView, Counts, DetectOptions, Detection, Dialect, Oddity, Parsed, Parser, Records,
-    SEARCHED_BYTES, Shape, TableSource, detect,
+    SEARCHED_BYTES, Shape, TableSource, detect, holds_few_lines,
 };
 use aurora_text::Span;
 
@@ -118,6 +118,16 @@ impl<'a> Units<'a> {
         }
     }
 
+    /// Reads the head by which all is judged.
+    fn fill_head(&mut self) {
+        let mut want = SEARCHED_BYTES;
+        self.fill(want);
+        while self.more && holds_few_lines(self.carry.as_bytes()) {
+            want *= 2;
+            self.fill(want);
+        }
+    }
+
     /// Shows every unit in order, until the visitor breaks.
     fn each(
         &mut self,
@@ -158,7 +168,7 @@ impl Streamed {
     /// Reads the text that `chunks` gives, once.
     pub fn read(chunks: Chunks<'_>, options: &StreamOptions) -> Self {
         let mut units = Units::new(chunks);
-        units.fill(SEARCHED_BYTES);
+        units.fill_head();
         let mut streamed = Self::judge(&units, options);
         let start = streamed.data_start;
         units.carry.drain(..start.bytes.min(units.carry.len()));
@@ -389,7 +399,8 @@ impl TableSource for StreamSource<'_> {
         let dialect = streamed.detection.dialect;
         let parser = Parser::new(&dialect, Some(&streamed.shape));
         let mut units = Units::new((self.reopen)());
-        units.fill(streamed.data_start.bytes.max(SEARCHED_BYTES));
+        units.fill_head();
+        units.fill(streamed.data_start.bytes);
         units.carry.drain(..streamed.data_start.bytes.min(units.carry.len()));
         if let Some(end) = streamed.detection.layout.table_end {
             units.carry.truncate(end.saturating_sub(streamed.data_start.bytes));

@@ -19,7 +19,8 @@ pub use block::{Block, BlockOdd, BlockSize, BlockView, Counts, Head};
 pub use column_model::ColumnModel;
 pub use convert::{ConvertOptions, Converted, Converter, Mending};
 pub use detect::{
-    DetectOptions, Detection, Layout, SEARCHED_BYTES, Sample, candidates, detect, detect_sample, redetect,
+    DetectOptions, Detection, Layout, SEARCHED_BYTES, Sample, candidates, detect, detect_sample, detect_with,
+    holds_few_lines, redetect,
 };
 pub use dialect::{Delimiter, Dialect, Escape, Terminator};
 pub use names::join_names;

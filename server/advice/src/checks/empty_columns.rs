@@ -45,8 +45,12 @@ impl Check for EmptyColumns {
     }
 }
 
-/// The first of the empty columns at the end; `None` without one, or when all are empty.
+/// The first of the empty columns at the end; `None` without one, when all are empty, or when the last were not
+/// looked at because there are too many.
 pub(crate) fn first_empty(table: &TableView<'_>) -> Option<usize> {
+    if table.columns.len() < table.structure.width {
+        return None;
+    }
     let filled = |column: &&crate::ColumnView<'_>| {
         !column.header.name.trim().is_empty()
             || column.profile.n_present() > 0
@@ -78,5 +82,7 @@ mod tests {
     fn a_name_or_a_value_keeps_a_column() {
         assert!(!Sample::new("a,b\n1,\n2,\n").has("empty-columns"));
         assert!(!Sample::new("a,\n1,\n2,x\n").has("empty-columns"));
+        let wide = |value: &str| vec![value; 20_000].join(",");
+        assert!(!Sample::new(&format!("{}\n{}\n", wide("a"), wide("1"))).has("empty-columns"));
     }
 }

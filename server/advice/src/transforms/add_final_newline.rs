@@ -31,7 +31,10 @@ impl Transform for AddFinalNewline {
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
-        let end = file_text::open_end(table).filter(|_| target == Target::File)?;
+        if target != Target::File {
+            return None;
+        }
+        let end = file_text::open_end(table)?;
         let edit = TextEdit::new(Span::empty(end), table.detection.dialect.terminator.as_str());
         let proposal = fit::proposal("End the last line".to_owned(), META.class, Vec::new());
         Some(Fitted { proposal, change: Change::Edits(vec![edit]) })

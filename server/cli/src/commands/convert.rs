@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use aurora_table::{
     ConvertOptions, Converter, Delimiter, DetectOptions, Detection, Mending, SEARCHED_BYTES, Terminator,
-    detect,
+    detect, holds_few_lines,
 };
 use aurora_text::{Decoder, Encoder, EncodingGuess, byte_order_mark, canonical_label, encoding};
 
@@ -123,9 +123,9 @@ impl Source {
         let mut file = File::open(path).with_context(reading)?;
         let head = read_head(&mut file).with_context(reading)?;
         let guess = judge_encoding(&head, &mut file).with_context(reading)?;
-        if head.len() == HEAD {
+        if is_cut(&head) {
             // Pipes and devices are never longer than their head here: they cannot be read twice.
-            file.seek(std::io::SeekFrom::Start(HEAD as u64)).with_context(reading)?;
+            file.seek(std::io::SeekFrom::Start(head.len() as u64)).with_context(reading)?;
         }
         Ok(Self { path: path.to_owned(), head, rest: Box::new(file), guess })
     }
@@ -180,7 +180,7 @@ impl Source {
 
     fn detect(&self, head: &str) -> Detection {
         // A last line that the head cuts off would count as a short record.
-        let cut = self.head.len() == HEAD;
+        let cut = is_cut(&self.head);
         let whole = if cut { head.rfind(['\n', '\r']).map_or(head, |at| &head[..=at]) } else { head };
         let extension = input::extension(&self.path);
         detect(whole, &DetectOptions { extension, ..DetectOptions::default() })
@@ -201,14 +201,28 @@ fn write(
 }
 
 pub(crate) fn read_head(from: &mut impl Read) -> std::io::Result<Vec<u8>> {
-    read_beginning(from, HEAD)
+    read_lines(from, HEAD)
 }
 
-/// The first `n` bytes, or as many as there are.
-pub(crate) fn read_beginning(from: &mut impl Read, n: usize) -> std::io::Result<Vec<u8>> {
+/// The first `n` bytes, or twice as many again and again, where so few hold hardly a record.
+pub(crate) fn read_lines(from: &mut impl Read, n: usize) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
+    let mut want = n;
     from.take(n as u64).read_to_end(&mut head)?;
+    while head.len() == want && holds_few_lines(&head) {
+        from.take(want as u64).read_to_end(&mut head)?;
+        want *= 2;
+    }
     Ok(head)
+}
+
+/// Whether the input ended within a head that [`read_lines`] read from `n` bytes on.
+pub(crate) fn ends_within(head: &[u8], n: usize) -> bool {
+    head.is_empty() || !head.len().is_multiple_of(n)
+}
+
+fn is_cut(head: &[u8]) -> bool {
+    !ends_within(head, HEAD)
 }
 
 /// Fills `chunk` as far as there is input.
@@ -228,7 +242,7 @@ pub(crate) fn read_chunk(from: &mut impl Read, chunk: &mut [u8]) -> std::io::Res
 /// `head` up to its last line end, so that no character is cut in two.
 pub(crate) fn whole_lines(head: &[u8]) -> &[u8] {
     match head.iter().rposition(|&byte| byte == b'\n') {
-        Some(at) if head.len() == HEAD => &head[..=at],
+        Some(at) if is_cut(head) => &head[..=at],
         _ => head,
     }
 }
@@ -236,7 +250,7 @@ pub(crate) fn whole_lines(head: &[u8]) -> &[u8] {
 /// The encoding by the head, and by the first place further on that is no UTF-8, if there is one.
 pub(crate) fn judge_encoding(head: &[u8], file: &mut File) -> std::io::Result<EncodingGuess> {
     let guess = encoding::detect(whole_lines(head));
-    if head.len() < HEAD || guess.bom || guess.label != "utf-8" {
+    if !is_cut(head) || guess.bom || guess.label != "utf-8" {
         return Ok(guess);
     }
     let mut at = whole_lines(head).len();

@@ -10,12 +10,14 @@ use aurora_table::{DetectOptions, Dialect, Escape, SEARCHED_BYTES, Terminator};
 use aurora_text::{Decoder, EncodingGuess, detect_pieces, encoding, sample_ranges};
 use serde::Serialize;
 
-use crate::commands::convert::{CHUNK, read_beginning, read_chunk};
+use crate::commands::convert::{CHUNK, ends_within, read_chunk, read_lines};
 use crate::input;
 use crate::render::{self, Format, inert};
 
 /// Bytes of the head; what is longer is not read whole.
 const HEAD: usize = 256 << 10;
+/// Characters of a name that are printed.
+const MAX_NAME: usize = 1_000;
 
 /// Print encoding, dialect and layout.
 #[derive(clap::Args, Debug)]
@@ -83,7 +85,10 @@ fn sniff(path: &str) -> anyhow::Result<Sniffed> {
     let glance = Glance::at(&text, further, input.whole, &options);
     let (dialect, layout) = (&glance.detection.dialect, &glance.detection.layout);
     let columns = glance.headers.iter().zip(&glance.kinds);
-    let columns = columns.map(|(h, kind)| SniffedColumn { name: h.name.clone(), kind: kind.as_str() });
+    let columns = columns.map(|(h, kind)| SniffedColumn {
+        name: h.name.chars().take(MAX_NAME).collect(),
+        kind: kind.as_str(),
+    });
     Ok(Sniffed {
         encoding: input.guess.label,
         encoding_confidence: input.guess.confidence,
@@ -123,12 +128,12 @@ impl Input {
     fn read(path: &str) -> anyhow::Result<Self> {
         if path == "-" {
             let head =
-                read_beginning(&mut std::io::stdin().lock(), HEAD).context("cannot read standard input")?;
+                read_lines(&mut std::io::stdin().lock(), HEAD).context("cannot read standard input")?;
             return Ok(Self::of(head, None));
         }
         let reading = || format!("cannot read {path}");
         let mut file = File::open(path).with_context(reading)?;
-        let head = read_beginning(&mut file, HEAD).with_context(reading)?;
+        let head = read_lines(&mut file, HEAD).with_context(reading)?;
         let length =
             file.metadata().ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len());
         let mut input = Self::of(head, length);
@@ -142,7 +147,7 @@ impl Input {
     }
 
     fn of(head: Vec<u8>, length: Option<u64>) -> Self {
-        let whole = head.len() < HEAD;
+        let whole = ends_within(&head, HEAD);
         Self { whole, length, guess: encoding::detect(&head), further: Vec::new(), head }
     }
 

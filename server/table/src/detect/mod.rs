@@ -9,9 +9,9 @@ mod layout;
 mod sample;
 mod weights;
 
-pub use sample::{HEAD_BYTES, N_PIECES, PIECE_BYTES, SEARCHED_BYTES, Sample};
+pub use sample::{HEAD_BYTES, N_PIECES, PIECE_BYTES, SEARCHED_BYTES, Sample, holds_few_lines};
 
-use crate::Dialect;
+use crate::{Dialect, Parsed, Parser};
 
 /// Where the table lies in the text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -61,7 +61,41 @@ pub struct DetectOptions {
 
 /// The dialect and layout of `text`, judged by a sample of it: a matter of milliseconds at any size.
 pub fn detect(text: &str, options: &DetectOptions) -> Detection {
-    detect_sample(&Sample::of(text), options)
+    detect_with(text, "", options)
+}
+
+/// As [`detect`], with what `further`, text that follows later on, tells of the escape.
+pub fn detect_with(text: &str, further: &str, options: &DetectOptions) -> Detection {
+    let sample = Sample::of(text).and_further(further);
+    let mut detection = detect_sample(&sample, options);
+    if let Some(width) = long_width(text, sample.head(), &detection) {
+        detection.layout.width = width;
+    }
+    detection
+}
+
+/// Records from which the width of a table of long ones is learned, and below which a head holds too few.
+const LONG_RECORDS: usize = 5;
+
+/// The width of records so long that the head of the sample cuts them; `None` where it holds enough whole ones.
+fn long_width(text: &str, head: &str, detection: &Detection) -> Option<usize> {
+    let start = detection.layout.table_start;
+    let lines =
+        |text: &str| memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).take(LONG_RECORDS + 1).count();
+    if head.len() == text.len() || lines(head.get(start..)?) > LONG_RECORDS {
+        return None;
+    }
+    let parser = Parser::new(&detection.dialect, None);
+    let mut parsed = Parsed::default();
+    let mut at = start;
+    while at < text.len() && parsed.records.len() < LONG_RECORDS {
+        at += parser.piece(&text[at..], 1, true, &mut parsed).consumed;
+    }
+    let whole = at < text.len() || text.ends_with(['\n', '\r']) || parsed.records.len() == 1;
+    let widths: Vec<usize> = parsed.records.iter().map(|record| record.fields.len()).collect();
+    let widths = &widths[..widths.len() - usize::from(!whole)];
+    let n_alike = |width: &usize| widths.iter().filter(|other| *other == width).count();
+    widths.iter().copied().max_by_key(|width| (n_alike(width), *width)).filter(|&width| width > 0)
 }
 
 /// The dialect and layout of the text that `sample` stands for.

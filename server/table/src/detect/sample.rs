@@ -9,8 +9,17 @@ pub const N_PIECES: usize = 4;
 
 /// Bytes of a text that are searched for escaped quotes: as much as who reads a file from its front should hand over.
 pub const SEARCHED_BYTES: usize = 4 << 20;
+/// Line ends that a text read from its front should hold, and how far it is read to find them, in bytes.
+const FEW_LINES: usize = 4;
+const MAX_FRONT: usize = 8 << 20;
 /// Lines with escaped quotes that a sample takes in.
 const N_ESCAPES: usize = 3;
+
+/// Whether more than `front`, the beginning of a text, should be read before it is judged: all is judged by a
+/// few records, however long they are within reason.
+pub fn holds_few_lines(front: &[u8]) -> bool {
+    front.len() < MAX_FRONT && memchr::memchr2_iter(b'\n', b'\r', front).take(FEW_LINES).count() < FEW_LINES
+}
 
 /// Pieces of one text in its order; the first is its head. Every piece begins at a line start.
 ///

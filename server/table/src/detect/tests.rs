@@ -187,3 +187,14 @@ fn names_below_a_shared_name_are_header() {
                 09/04/2014,London,,,16.00,16.00\n06/05/2014,Leicester,,64.00,26.00,90.00\n";
     assert_eq!(found(text).layout.header_records, 2);
 }
+
+#[test]
+fn records_longer_than_the_head_have_their_width() {
+    let record =
+        |n: usize, first: usize| (0..n).map(|i| (i + first).to_string()).collect::<Vec<_>>().join(",");
+    for n in [600, 20_000] {
+        let names = (0..n).map(|i| format!("c{i}")).collect::<Vec<_>>().join(",");
+        let text = format!("{names}\n{}\n{}\n{}", record(n, 1), record(n, 7), record(n / 2, 7));
+        assert_eq!(detect(&text, &DetectOptions::default()).layout.width, n);
+    }
+}

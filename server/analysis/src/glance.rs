@@ -11,7 +11,7 @@ use crate::stream::UNIT;
 /// Text that the shape and the kinds are learned from, in bytes.
 const LEARNED: usize = 16 << 10;
 /// Text of a table known in part whose records are counted, in bytes.
-const COUNTED: usize = 128 << 10;
+const COUNTED: usize = 64 << 10;
 
 /// A table at a glance.
 #[derive(Clone, Debug)]

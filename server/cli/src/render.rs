@@ -1,6 +1,6 @@
 //! How results look: plain text for people, JSON for programs.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, StdoutLock, Write};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -15,13 +15,24 @@ pub(crate) enum Format {
     Json,
 }
 
+/// Standard output, in blocks instead of a line at a time.
+pub(crate) type Page = BufWriter<StdoutLock<'static>>;
+
+/// Prints what `write` writes.
+pub(crate) fn page(write: impl FnOnce(&mut Page) -> std::io::Result<()>) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    write(&mut out)?;
+    out.flush()?;
+    Ok(())
+}
+
 /// Prints `value` as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    // As an error of input and output, so that a reader who has gone is told from a fault.
-    serde_json::to_writer(&mut out, value).map_err(std::io::Error::from)?;
-    out.write_all(b"\n")?;
-    Ok(())
+    page(|out| {
+        // As an error of input and output, so that a reader who has gone is told from a fault.
+        serde_json::to_writer(&mut *out, value).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")
+    })
 }
 
 /// ANSI styles, empty when the output is no terminal or `NO_COLOR` is set.

@@ -7,8 +7,9 @@
 //! how often it was surprised while learning, as text compressors do (PPM).
 
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
 
 /// Bytes of a value that a pattern looks at.
 const PATTERN_BYTES: usize = 64;
@@ -67,6 +68,9 @@ impl Class {
     }
 }
 
+/// How often each was seen, by its hash. One state for all, so that the same text gives the same model.
+type Counts = HashMap<u64, f64, FixedState>;
+
 /// How the values of one column look.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct ColumnModel {
@@ -74,9 +78,9 @@ pub struct ColumnModel {
     classes: [f64; Class::N],
     first: [f64; EDGES],
     last: [f64; EDGES],
-    values: HashMap<u64, f64>,
-    exact: HashMap<u64, f64>,
-    collapsed: HashMap<u64, f64>,
+    values: Counts,
+    exact: Counts,
+    collapsed: Counts,
     /// Sum and sum of squares of ln(1 + bytes) of the values that are not empty.
     lengths: (f64, f64),
 }
@@ -102,38 +106,39 @@ fn edge(c: Option<char>) -> usize {
 }
 
 fn hash(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    FixedState::default().hash_one(value)
 }
 
 /// Hashes of the value's exact and collapsed patterns.
 fn patterns(value: &str) -> (u64, u64) {
-    let mut exact = DefaultHasher::new();
-    let mut collapsed = DefaultHasher::new();
-    let mut last = '\0';
-    let mut end = value.len().min(PATTERN_BYTES);
-    while !value.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = value.floor_char_boundary(PATTERN_BYTES);
+    let mut exact = ['\0'; PATTERN_BYTES];
+    let mut n = 0;
     for c in value[..end].chars() {
-        let sign = match c {
+        exact[n] = match c {
             '0'..='9' => '9',
+            'A'..='Z' => 'A',
+            'a'..='z' => 'a',
+            c if c.is_ascii() && !c.is_ascii_whitespace() => c,
             c if c.is_uppercase() => 'A',
             c if c.is_alphabetic() => 'a',
             c if c.is_whitespace() => ' ',
             c => c,
         };
-        sign.hash(&mut exact);
-        if sign != last {
-            sign.hash(&mut collapsed);
-        }
-        last = sign;
+        n += 1;
     }
-    (exact.finish(), collapsed.finish())
+    let exact_hash = hash(&exact[..n]);
+    let mut n_runs = 0;
+    for i in 0..n {
+        if n_runs == 0 || exact[n_runs - 1] != exact[i] {
+            exact[n_runs] = exact[i];
+            n_runs += 1;
+        }
+    }
+    (exact_hash, hash(&exact[..n_runs]))
 }
 
-fn count(map: &mut HashMap<u64, f64>, key: u64) {
+fn count(map: &mut Counts, key: u64) {
     if map.len() < REMEMBERED || map.contains_key(&key) {
         *map.entry(key).or_default() += 1.0;
     }
@@ -176,7 +181,7 @@ impl ColumnModel {
         let length = self.length_fit(value);
         // Each view backs off to the next blunter one, by as much as it was surprised while learning: where
         // one pattern fits all, a new pattern is unlikely; where every pattern is new, it says nothing.
-        let novel = |seen: &HashMap<u64, f64>| ((seen.len() as f64 + 0.5) / (self.n + 1.0)).min(1.0);
+        let novel = |seen: &Counts| ((seen.len() as f64 + 0.5) / (self.n + 1.0)).min(1.0);
         let blunt = class * edges * length;
         let by_collapsed = share(self.collapsed.get(&collapsed)) * length + novel(&self.collapsed) * blunt;
         let by_exact = share(self.exact.get(&exact)) + novel(&self.exact) * by_collapsed;

@@ -206,7 +206,7 @@ pub(crate) fn read_head(from: &mut impl Read) -> std::io::Result<Vec<u8>> {
 
 /// The first `n` bytes, or twice as many again and again, where so few hold hardly a record.
 pub(crate) fn read_lines(from: &mut impl Read, n: usize) -> std::io::Result<Vec<u8>> {
-    let mut head = Vec::new();
+    let mut head = Vec::with_capacity(n + 1);
     let mut want = n;
     from.take(n as u64).read_to_end(&mut head)?;
     while head.len() == want && holds_few_lines(&head) {

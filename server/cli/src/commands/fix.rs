@@ -15,6 +15,7 @@ use aurora_text::{edit, encoding};
 use crate::configured::Configured;
 use crate::input::{self, Opened};
 use crate::progress::Progress;
+use crate::render;
 
 /// Mend files: only fixes that lose nothing, unless told otherwise.
 #[derive(clap::Args, Debug)]
@@ -220,8 +221,6 @@ fn replace(path: &str, opened: &Opened, text: &str, allow_unsafe: bool) -> anyho
 
 /// A unified diff with no context lines.
 fn print_diff(path: &str, before: &str, after: &str) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
     let diff = similar::TextDiff::from_lines(before, after);
-    write!(out, "{}", diff.unified_diff().context_radius(2).header(path, path))?;
-    Ok(())
+    render::page(|out| write!(out, "{}", diff.unified_diff().context_radius(2).header(path, path)))
 }

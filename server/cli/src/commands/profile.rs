@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             "records": table.structure.n_records,
             "columns": columns(&table).enumerate().map(|(idx, column)| to_json(idx, &column)).collect::<Vec<_>>(),
         }))?,
-        Format::Text => print(&table, &mut std::io::stdout().lock())?,
+        Format::Text => render::page(|out| print(&table, out))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 (0..taught.analysis.columns.len()).map(|idx| to_json(&taught, idx)).collect();
             render::json(&columns)?;
         }
-        Format::Text => print(&taught, &mut std::io::stdout().lock())?,
+        Format::Text => render::page(|out| print(&taught, out))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let sniffed = sniff(&arguments.path)?;
     match arguments.format {
         Format::Json => render::json(&sniffed)?,
-        Format::Text => print(&sniffed, &mut std::io::stdout().lock())?,
+        Format::Text => render::page(|out| print(&sniffed, out))?,
     }
     Ok(ExitCode::SUCCESS)
 }

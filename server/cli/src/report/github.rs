@@ -5,35 +5,36 @@ use std::io::Write;
 use aurora_advice::Severity;
 
 use super::{Diagnostic, Report, slashed};
+use crate::render;
 
 /// A command a finding.
 pub(super) struct Github;
 
 impl Report for Github {
     fn add(&mut self, _file: &str, found: Vec<Diagnostic>) -> anyhow::Result<()> {
-        let mut out = std::io::stdout().lock();
-        for diagnostic in &found {
-            let level = match diagnostic.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Information | Severity::Hint | Severity::Advice => "notice",
-            };
-            let mut place = format!("line={},endLine={}", diagnostic.line, diagnostic.end_line);
-            // Columns are taken for one line only.
-            if diagnostic.line == diagnostic.end_line {
-                let end = diagnostic.end_column.max(diagnostic.column + 1) - 1;
-                place.push_str(&format!(",col={},endColumn={end}", diagnostic.column));
-            }
-            writeln!(
-                out,
-                "::{level} file={},{place},title=AURORA ({})::{}",
-                escaped(&slashed(&diagnostic.file), true),
-                diagnostic.code,
-                escaped(&diagnostic.message, false),
-            )?;
-        }
-        Ok(())
+        render::page(|out| found.iter().try_for_each(|diagnostic| write_command(out, diagnostic)))
     }
+}
+
+fn write_command(out: &mut impl Write, diagnostic: &Diagnostic) -> std::io::Result<()> {
+    let level = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Information | Severity::Hint | Severity::Advice => "notice",
+    };
+    let mut place = format!("line={},endLine={}", diagnostic.line, diagnostic.end_line);
+    // Columns are taken for one line only.
+    if diagnostic.line == diagnostic.end_line {
+        let end = diagnostic.end_column.max(diagnostic.column + 1) - 1;
+        place.push_str(&format!(",col={},endColumn={end}", diagnostic.column));
+    }
+    writeln!(
+        out,
+        "::{level} file={},{place},title=AURORA ({})::{}",
+        escaped(&slashed(&diagnostic.file), true),
+        diagnostic.code,
+        escaped(&diagnostic.message, false),
+    )
 }
 
 /// `text` so that it ends neither the command nor, within a property, the property.

@@ -5,7 +5,7 @@ use std::io::Write;
 use aurora_advice::Severity;
 
 use super::{Diagnostic, Excerpt, Report};
-use crate::render::{Style, inert};
+use crate::render::{self, Style, inert};
 
 /// Writes to standard output as findings come.
 pub(super) struct Text;
@@ -13,23 +13,25 @@ pub(super) struct Text;
 impl Report for Text {
     fn add(&mut self, _file: &str, found: Vec<Diagnostic>) -> anyhow::Result<()> {
         let style = Style::stdout();
-        let mut out = std::io::stdout().lock();
-        for diagnostic in &found {
-            let severity = style.paint(colour(diagnostic.severity), diagnostic.severity.as_str());
-            writeln!(
-                out,
-                "{}:{}:{}: {severity} {} [{}]",
-                inert(&diagnostic.file, 400),
-                diagnostic.line,
-                diagnostic.column,
-                inert(&diagnostic.message, 400),
-                diagnostic.code,
-            )?;
-            if let Some(excerpt) = &diagnostic.excerpt {
-                write_excerpt(&mut out, style, colour(diagnostic.severity), excerpt)?;
-            }
-        }
-        Ok(())
+        render::page(|out| found.iter().try_for_each(|diagnostic| write_finding(out, style, diagnostic)))
+    }
+}
+
+fn write_finding(out: &mut impl Write, style: Style, diagnostic: &Diagnostic) -> std::io::Result<()> {
+    let colour = colour(diagnostic.severity);
+    let severity = style.paint(colour, diagnostic.severity.as_str());
+    writeln!(
+        out,
+        "{}:{}:{}: {severity} {} [{}]",
+        inert(&diagnostic.file, 400),
+        diagnostic.line,
+        diagnostic.column,
+        inert(&diagnostic.message, 400),
+        diagnostic.code,
+    )?;
+    match &diagnostic.excerpt {
+        Some(excerpt) => write_excerpt(out, style, colour, excerpt),
+        None => Ok(()),
     }
 }
 

@@ -14,12 +14,16 @@ const TRIAL_BYTES: usize = 4 * 1024;
 const N_FINALISTS: usize = 3;
 /// Candidates worse than the leader by this many bits do not go on.
 const HOPELESS: f64 = 80.0;
+/// Bits that may speak for a dialect beforehand, and that its escaped quotes may still give back.
+const HEAD_START: f64 = 40.0;
 /// A quoting longer than another by this many bits is not described to its end.
 const SLACK: f64 = 60.0;
 /// How many quotings of a delimiter go on.
 const N_QUOTINGS: usize = 3;
 /// Bytes of the head that the final comparison reads; the layout reads all of it.
 const JUDGED_BYTES: usize = 24 * 1024;
+/// And so many lines of it at most: more of the same tell nothing new.
+const JUDGED_LINES: usize = 1_000;
 
 /// With fewer records on trial than this, all finalists go on.
 const FEW_RECORDS: usize = 16;
@@ -45,10 +49,10 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
     let mut leaders: Vec<(Scored, Vec<(Option<u8>, Escape)>)> = Vec::new();
     for delimiter in usable {
         let mut tried: Vec<(Scored, (Option<u8>, Escape))> = Vec::new();
+        let hopeless = weight.hopeless(leaders.iter().map(|(leader, _)| leader));
         for &quoting in &quotings {
             let dialect = candidate::dialect(delimiter, quoting, terminator);
-            let limit =
-                tried.iter().map(|(scored, _)| scored.grid.bits).fold(f64::INFINITY, f64::min) + SLACK;
+            let limit = tried.iter().map(|(scored, _)| scored.grid.bits + SLACK).fold(hopeless, f64::min);
             tried.push((weight.score(&trial, trial_whole, dialect, limit, &mut known), quoting));
         }
         tried.sort_by(|a, b| weight.raw(&a.0).total_cmp(&weight.raw(&b.0)));
@@ -70,8 +74,9 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
             continue;
         }
         let mut tried: Vec<Scored> = Vec::new();
+        let hopeless = weight.hopeless(&ranked);
         for quoting in quotings {
-            let limit = tried.iter().map(|scored| scored.grid.bits).fold(f64::INFINITY, f64::min) + SLACK;
+            let limit = tried.iter().map(|scored| scored.grid.bits + SLACK).fold(hopeless, f64::min);
             let dialect = candidate::dialect(trial.dialect.delimiter, quoting, terminator);
             tried.push(weight.score(&judged, whole, dialect, limit, &mut known));
         }
@@ -104,6 +109,14 @@ impl<'o> Weighing<'o> {
             nominal_lines: if options.extension.is_some() { nominal_lines } else { 0 },
             options,
         }
+    }
+
+    /// The bits of a description with which a dialect falls hopelessly behind the best of `ranked`, whatever
+    /// speaks for it beforehand; of few records all is described to the end.
+    fn hopeless<'s>(&self, ranked: impl IntoIterator<Item = &'s Scored>) -> f64 {
+        let enough = ranked.into_iter().filter(|scored| scored.grid.n_records >= FEW_RECORDS);
+        let best = enough.map(|scored| scored.total).fold(f64::INFINITY, f64::min);
+        (best + HOPELESS + HEAD_START) / self.tempering
     }
 
     fn score<'t>(
@@ -179,10 +192,15 @@ fn beginning(text: &str, n: usize) -> &str {
     text[..cut].rfind('\n').map_or(&text[..cut], |at| &text[..=at])
 }
 
+/// Where the first `n` lines of `text` end.
+fn end_of_lines(text: &str, n: usize) -> usize {
+    memchr::memchr_iter(b'\n', text.as_bytes()).nth(n).map_or(text.len(), |at| at + 1)
+}
+
 /// What the final comparison reads.
 fn judged_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
     let mut judged = sample.pieces().to_vec();
-    judged[0] = beginning(judged[0], JUDGED_BYTES);
+    judged[0] = beginning(judged[0], end_of_lines(judged[0], JUDGED_LINES).min(JUDGED_BYTES));
     judged
 }
 
@@ -208,7 +226,10 @@ fn trial_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
     let trial = vec![lines(0, TRIAL_BYTES / 2), lines(middle, middle + TRIAL_BYTES / 2)];
     // Long lines: so short a piece holds too few of them to show what divides them.
     let n_lines: usize = trial.iter().map(|piece| piece.lines().count()).sum();
-    if n_lines < FEW_RECORDS { vec![beginning(head, JUDGED_BYTES)] } else { trial }
+    if n_lines >= FEW_RECORDS {
+        return trial;
+    }
+    vec![beginning(head, end_of_lines(head, 2 * FEW_RECORDS).clamp(TRIAL_BYTES, JUDGED_BYTES))]
 }
 
 /// Sorts, and gives a file too short to show a delimiter the one that its extension stands for.

@@ -81,7 +81,8 @@ struct TableCode {
     padded: [u32; 2],
 }
 
-/// Describes `pieces` under `dialect`; stops once the description is longer than `limit`. The last record of
+/// Describes `pieces` under `dialect`; stops once the description is longer than `limit`, its `bits` then being
+/// a lower bound. The last record of
 /// every piece but the text's own last one may be cut and does not count.
 pub(crate) fn describe_grid<'t>(
     pieces: &[&'t str],
@@ -166,11 +167,13 @@ pub(crate) fn describe_grid<'t>(
                 ));
             }
             if bits > limit {
+                grid.mode = mode(&widths);
                 grid.bits = bits;
                 return grid;
             }
         }
     }
+    grid.mode = mode(&widths);
     if grid.n_records == 1 {
         // A single record can agree with no other.
         bits -= first_lone.unwrap_or_default();
@@ -183,10 +186,14 @@ pub(crate) fn describe_grid<'t>(
         let cost = dialect.delimiter.as_bytes().iter().map(|&b| char_cost(b) + 5.0).sum::<f32>();
         bits += f64::from(cost) * seen_widths as f64;
     }
-    let mode = widths.iter().enumerate().max_by_key(|&(width, &n)| (n, std::cmp::Reverse(width)));
-    grid.mode = mode.map_or((1, 0), |(width, &n)| (width.max(1), n as usize));
     grid.bits = bits;
     grid
+}
+
+/// The most frequent width, the least of several, and how many records have it.
+fn mode(widths: &[u32]) -> (usize, usize) {
+    let mode = widths.iter().enumerate().max_by_key(|&(width, &n)| (n, std::cmp::Reverse(width)));
+    mode.map_or((1, 0), |(width, &n)| (width.max(1), n as usize))
 }
 
 fn describe_field<'t>(

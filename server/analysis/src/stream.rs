@@ -24,8 +24,10 @@ use crate::OpenOptions;
 /// Appends more text to the string and says whether there may be more; text ends at character borders.
 pub type Chunks<'a> = Box<dyn FnMut(&mut String) -> bool + 'a>;
 
-/// Text surveyed at once, in bytes.
-const BATCH: usize = 8 << 20;
+/// Text surveyed before it is cut into units, in bytes: at least one is cut from so much.
+const BATCH: usize = 4 << 20;
+/// Text surveyed at once, in bytes: what has just been read is still in the processor's cache.
+const SURVEYED: usize = 256 << 10;
 /// What is summarised at once.
 pub(crate) const UNIT: BlockSize = BlockSize { min: 1 << 20, mean: 2 << 20, max: 4 << 20 };
 /// Text whose fields are held at once, in bytes.
@@ -136,11 +138,17 @@ impl<'a> Units<'a> {
         see: &mut dyn FnMut(&Block, Unit<'_>) -> ControlFlow<()>,
     ) {
         let mut parsed = Parsed::default();
-        let mut want = BATCH;
+        let mut surveyed = 0;
+        let mut want = self.carry.len();
         loop {
             self.fill(want);
-            parsed.clear();
-            parser.survey(&self.carry, usize::MAX, !self.more, &mut parsed);
+            surveyed = parser.survey(&self.carry, surveyed, usize::MAX, !self.more, &mut parsed).consumed;
+            if self.more && surveyed < BATCH {
+                // A record that does not end here is not begun again with every chunk.
+                let open = self.carry.len() - surveyed;
+                want = self.carry.len() + open.max(SURVEYED);
+                continue;
+            }
             let blocks = cut(&self.carry, &parsed, &UNIT, width, !self.more, None, usize::MAX);
             let mut at = 0;
             for block in blocks {
@@ -157,9 +165,10 @@ impl<'a> Units<'a> {
             if !self.more {
                 return;
             }
-            // Where nothing was cut, one record is longer than the batch.
-            want = if at == 0 { 2 * self.carry.len().max(want) } else { BATCH };
             self.carry.drain(..at);
+            parsed.forget(parsed.records.bounds.partition_point(|bounds| bounds.start < at as u32), at);
+            surveyed -= at;
+            want = self.carry.len() + SURVEYED;
         }
     }
 }
@@ -196,7 +205,10 @@ impl Streamed {
         let none = vec![ColumnProfile::default(); width.min(MAX_COLUMNS)];
         streamed.profiles = whole.map_or(none, |whole| whole.iter().map(ColumnSummary::profile).collect());
         let named = streamed.headers.iter().zip(&streamed.profiles);
-        streamed.roles = named.map(|(header, profile)| role::guess(&header.name, profile)).collect();
+        let guess = |(header, profile): (&HeaderField, &ColumnProfile)| {
+            if options.profiles { role::guess(&header.name, profile) } else { RoleGuess::unknown() }
+        };
+        streamed.roles = named.map(guess).collect();
         streamed
     }
 

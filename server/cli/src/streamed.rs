@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use anyhow::Context;
@@ -10,7 +10,7 @@ use aurora_advice::FileFacts;
 use aurora_analysis::{Chunks, OpenOptions, StreamOptions, Streamed};
 use aurora_text::{Decoder, EncodingGuess, encoding};
 
-use crate::commands::convert::{CHUNK, judge_encoding, read_chunk, read_head, whole_lines};
+use crate::commands::convert::{CHUNK, judge_encoding, may_change, read_chunk, read_head, whole_lines};
 use crate::input;
 use crate::progress::Progress;
 
@@ -18,10 +18,15 @@ use crate::progress::Progress;
 #[derive(Default)]
 struct Outcome {
     error: Option<std::io::Error>,
+    /// Reading ended at the first fault of decoding.
+    stopped: bool,
     file: FileFacts,
 }
 
 /// Reads `path`, or standard input, once. With `profiles` the columns are summarised by `n_threads`.
+///
+/// A long file whose head is UTF-8 is taken for UTF-8 until it is not: only then is it judged by that place too, and
+/// read anew.
 pub(crate) fn read(
     path: &str,
     profiles: bool,
@@ -30,42 +35,53 @@ pub(crate) fn read(
 ) -> anyhow::Result<Streamed> {
     let failed =
         || if path == "-" { "cannot read standard input".to_owned() } else { format!("cannot read {path}") };
+    let stream = |guess: &EncodingGuess, bytes: Box<dyn Read>, trusting: bool| {
+        let file = FileFacts {
+            encoding: Some(guess.clone()),
+            extension: input::extension(path),
+            ..FileFacts::default()
+        };
+        let outcome = Rc::new(RefCell::new(Outcome { file: file.clone(), ..Outcome::default() }));
+        let open = OpenOptions { file, pinned: None };
+        let options = StreamOptions { open, profiles, n_threads, ..StreamOptions::default() };
+        let all = std::fs::metadata(path).map_or(0, |facts| facts.len());
+        let bytes: Box<dyn Read> = match progress.filter(|_| all > 0) {
+            Some(progress) => Box::new(Counted { bytes, done: 0, all, name: path, progress }),
+            None => bytes,
+        };
+        let chunks = decoded(bytes, guess.label, trusting, Some(Rc::clone(&outcome)));
+        let mut streamed = Streamed::read(chunks, &options);
+        let outcome = outcome.take();
+        if let Some(error) = outcome.error {
+            return Err(error).with_context(failed);
+        }
+        streamed.file = outcome.file;
+        Ok((!outcome.stopped).then_some(streamed))
+    };
     let (guess, bytes): (EncodingGuess, Box<dyn Read>) = if path == "-" {
         let mut rest = std::io::stdin().lock();
         let head = read_head(&mut rest).with_context(failed)?;
         (encoding::detect(whole_lines(&head)), Box::new(Cursor::new(head).chain(rest)))
     } else {
         let mut file = File::open(path).with_context(failed)?;
-        let head = read_head(&mut file).with_context(failed)?;
-        let guess = judge_encoding(&head, &mut file).with_context(failed)?;
+        let mut head = read_head(&mut file).with_context(failed)?;
+        let mut guess = encoding::detect(whole_lines(&head));
         // What is no longer than its head may be a pipe, which cannot be read twice.
-        let rest: Box<dyn Read> =
-            match std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(head.len() as u64)) {
-                Ok(_) => Box::new(file),
-                Err(_) => Box::new(std::io::empty()),
-            };
+        let is_longer = file.seek(SeekFrom::Start(head.len() as u64)).is_ok();
+        if is_longer && may_change(&guess, &head) {
+            let rest = file.try_clone().with_context(failed)?;
+            if let Some(streamed) = stream(&guess, Box::new(Cursor::new(head).chain(rest)), true)? {
+                return Ok(streamed);
+            }
+            file.rewind().with_context(failed)?;
+            head = read_head(&mut file).with_context(failed)?;
+            guess = judge_encoding(&head, &mut file).with_context(failed)?;
+            file.seek(SeekFrom::Start(head.len() as u64)).with_context(failed)?;
+        }
+        let rest: Box<dyn Read> = if is_longer { Box::new(file) } else { Box::new(std::io::empty()) };
         (guess, Box::new(Cursor::new(head).chain(rest)))
     };
-    let file = FileFacts {
-        encoding: Some(guess.clone()),
-        extension: input::extension(path),
-        ..FileFacts::default()
-    };
-    let outcome = Rc::new(RefCell::new(Outcome { file: file.clone(), error: None }));
-    let open = OpenOptions { file, pinned: None };
-    let options = StreamOptions { open, profiles, n_threads, ..StreamOptions::default() };
-    let all = std::fs::metadata(path).map_or(0, |facts| facts.len());
-    let bytes: Box<dyn Read> = match progress.filter(|_| all > 0) {
-        Some(progress) => Box::new(Counted { bytes, done: 0, all, name: path, progress }),
-        None => bytes,
-    };
-    let mut streamed = Streamed::read(decoded(bytes, guess.label, Some(Rc::clone(&outcome))), &options);
-    let outcome = outcome.take();
-    if let Some(error) = outcome.error {
-        return Err(error).with_context(failed);
-    }
-    streamed.file = outcome.file;
-    Ok(streamed)
+    stream(&guess, bytes, false)?.context("reading was stopped")
 }
 
 /// Bytes that tell how many of them were read.
@@ -89,14 +105,16 @@ impl Read for Counted<'_> {
 /// The text of the file at `path` once more; empty when it can no longer be read.
 pub(crate) fn reopen(path: &str, label: &'static str) -> Chunks<'static> {
     match File::open(path) {
-        Ok(file) => decoded(Box::new(file), label, None),
+        Ok(file) => decoded(Box::new(file), label, false, None),
         Err(_) => Box::new(|_| false),
     }
 }
 
+/// `bytes` as text. When `trusting` that there are no faults, it ends at the first.
 fn decoded<'a>(
     mut bytes: Box<dyn Read + 'a>,
     label: &str,
+    trusting: bool,
     outcome: Option<Rc<RefCell<Outcome>>>,
 ) -> Chunks<'a> {
     let mut decoder = Decoder::new(label);
@@ -113,13 +131,16 @@ fn decoded<'a>(
         };
         if n > 0 {
             text.push_str(decoder.feed(&chunk[..n]));
-            return true;
+            if !trusting || decoder.n_faults() == 0 {
+                return true;
+            }
         }
         text.push_str(decoder.finish());
         if let Some(outcome) = &outcome {
-            let file = &mut outcome.borrow_mut().file;
-            file.faults = decoder.faults().to_vec();
-            file.n_faults = decoder.n_faults();
+            let outcome = &mut *outcome.borrow_mut();
+            outcome.file.faults = decoder.faults().to_vec();
+            outcome.file.n_faults = decoder.n_faults();
+            outcome.stopped = trusting && outcome.file.n_faults > 0;
         }
         false
     })

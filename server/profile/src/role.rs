@@ -75,6 +75,11 @@ pub struct RoleGuess {
 }
 
 impl RoleGuess {
+    /// Of a column that was not looked at: every role alike.
+    pub fn unknown() -> Self {
+        Self::new([1.0 / 9.0; 9])
+    }
+
     /// The roles with the probabilities `p`, in the order of [`Role::ALL`].
     pub fn new(p: [f64; 9]) -> Self {
         let mut ranked: Vec<_> = Role::ALL.into_iter().zip(p).collect();

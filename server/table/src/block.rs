@@ -114,10 +114,14 @@ impl BlockSize {
 fn mark(tail: &[u8]) -> u64 {
     let tail = &tail[tail.len().saturating_sub(64)..];
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;
-    for chunk in tail.chunks(8) {
-        let word = chunk.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    let (words, rest) = tail.as_chunks();
+    let mut add = |word: u64| {
         hash = (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         hash ^= hash >> 29;
+    };
+    words.iter().for_each(|word| add(u64::from_be_bytes(*word)));
+    if !rest.is_empty() {
+        add(rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)));
     }
     hash.wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }

@@ -48,6 +48,9 @@ impl Class {
         for c in value.chars() {
             match c {
                 '0'..='9' => digits += 1,
+                'a'..='z' | 'A'..='Z' => letters += 1,
+                ' ' => blanks += 1,
+                c if c.is_ascii_graphic() => others += 1,
                 c if c.is_alphabetic() => letters += 1,
                 c if c.is_whitespace() => blanks += 1,
                 _ => others += 1,
@@ -112,31 +115,55 @@ fn hash(value: impl Hash) -> u64 {
 /// Hashes of the value's exact and collapsed patterns.
 fn patterns(value: &str) -> (u64, u64) {
     let end = value.floor_char_boundary(PATTERN_BYTES);
-    let mut exact = ['\0'; PATTERN_BYTES];
+    let mut pattern = [0; PATTERN_BYTES];
     let mut n = 0;
-    for c in value[..end].chars() {
-        exact[n] = match c {
-            '0'..='9' => '9',
-            'A'..='Z' => 'A',
-            'a'..='z' => 'a',
-            c if c.is_ascii() && !c.is_ascii_whitespace() => c,
-            c if c.is_uppercase() => 'A',
-            c if c.is_alphabetic() => 'a',
-            c if c.is_whitespace() => ' ',
-            c => c,
-        };
-        n += 1;
+    if value.as_bytes()[..end].is_ascii() {
+        for (sign, &byte) in pattern.iter_mut().zip(&value.as_bytes()[..end]) {
+            *sign = ASCII_SIGNS[usize::from(byte)];
+        }
+        n = end;
+    } else {
+        for c in value[..end].chars() {
+            n += sign(c).encode_utf8(&mut pattern[n..]).len();
+        }
     }
-    let exact_hash = hash(&exact[..n]);
+    let exact = hash(&pattern[..n]);
     let mut n_runs = 0;
     for i in 0..n {
-        if n_runs == 0 || exact[n_runs - 1] != exact[i] {
-            exact[n_runs] = exact[i];
+        if n_runs == 0 || pattern[n_runs - 1] != pattern[i] {
+            pattern[n_runs] = pattern[i];
             n_runs += 1;
         }
     }
-    (exact_hash, hash(&exact[..n_runs]))
+    (exact, hash(&pattern[..n_runs]))
 }
+
+/// What stands for a character in a pattern; never longer than the character itself.
+fn sign(c: char) -> char {
+    match c {
+        '0'..='9' => '9',
+        c if c.is_uppercase() => 'A',
+        c if c.is_alphabetic() => 'a',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    }
+}
+
+static ASCII_SIGNS: [u8; 128] = {
+    let mut signs = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        signs[byte as usize] = match byte {
+            b'0'..=b'9' => b'9',
+            b'A'..=b'Z' => b'A',
+            b'a'..=b'z' => b'a',
+            b'\t'..=b'\r' | b' ' => b' ',
+            byte => byte,
+        };
+        byte += 1;
+    }
+    signs
+};
 
 fn count(map: &mut Counts, key: u64) {
     if map.len() < REMEMBERED || map.contains_key(&key) {
@@ -244,6 +271,17 @@ mod tests {
         let texts = learned(&["Light-Up Running Jacket", "Men's Boots", "Fly rod, 8 wt.", "Tropic Cap"]);
         assert!(texts.log_likelihood("Women's Vest") > texts.log_likelihood("3Women's Vest"));
         assert!(texts.log_likelihood("Women's Vest") > texts.log_likelihood(""));
+    }
+
+    #[test]
+    fn patterns_of_ascii_are_those_of_any_text() {
+        for byte in 0..128_u8 {
+            let c = char::from(byte);
+            assert_eq!(char::from(ASCII_SIGNS[usize::from(byte)]), sign(c), "{c:?}");
+        }
+        assert_eq!(patterns("Ab-12"), patterns("Xy-90"));
+        assert_eq!(patterns("Öl-1").1, patterns("Öl-22").1);
+        assert_ne!(patterns("Ab-12").0, patterns("Ab-123").0);
     }
 
     #[test]

@@ -199,7 +199,7 @@ impl<M> Tree<M> {
                 let piece = text.slice(at..at.saturating_add(want).min(reading.table_end));
                 let last = at + piece.len() >= reading.table_end;
                 parsed.clear();
-                parser.survey(&piece, usize::MAX, last, &mut parsed);
+                parser.survey(&piece, 0, usize::MAX, last, &mut parsed);
                 let found = cut(&piece, &parsed, &reading.size, reading.width, last, align, most);
                 if !found.is_empty() || last {
                     break found;

@@ -247,10 +247,15 @@ pub(crate) fn whole_lines(head: &[u8]) -> &[u8] {
     }
 }
 
+/// Whether a guess by the head may be overruled by what follows it.
+pub(crate) fn may_change(guess: &EncodingGuess, head: &[u8]) -> bool {
+    is_cut(head) && !guess.bom && guess.label == "utf-8"
+}
+
 /// The encoding by the head, and by the first place further on that is no UTF-8, if there is one.
 pub(crate) fn judge_encoding(head: &[u8], file: &mut File) -> std::io::Result<EncodingGuess> {
     let guess = encoding::detect(whole_lines(head));
-    if !is_cut(head) || guess.bom || guess.label != "utf-8" {
+    if !may_change(&guess, head) {
         return Ok(guess);
     }
     let mut at = whole_lines(head).len();

@@ -225,6 +225,27 @@ impl Parsed {
         self.far.clear();
     }
 
+    /// Drops the first `n_records`, which end at byte `end`: what stays is relative to the text from there on. For
+    /// records of which only the bounds are known.
+    pub fn forget(&mut self, n_records: usize, end: usize) {
+        self.records.bounds.drain(..n_records);
+        for bounds in &mut self.records.bounds {
+            bounds.start -= end as u32;
+            bounds.content_end -= end as u32;
+            bounds.end -= end as u32;
+        }
+        self.oddities.retain(|oddity| oddity.record_idx >= n_records);
+        for oddity in &mut self.oddities {
+            oddity.record_idx -= n_records;
+            oddity.span = Span::new(oddity.span.start - end, oddity.span.end - end);
+        }
+        self.far.retain(|(idx, _)| *idx >= n_records);
+        for (idx, reach) in &mut self.far {
+            *idx -= n_records;
+            *reach -= end;
+        }
+    }
+
     /// The oddities of the record at `record_idx`.
     pub fn oddities_of(&self, record_idx: usize) -> &[Oddity] {
         let first = self.oddities.partition_point(|oddity| oddity.record_idx < record_idx);

@@ -52,14 +52,16 @@ impl<'a> Parser<'a> {
     /// to `text`: all that begin before `until` and, unless `last` says that the text ends here for good, are
     /// decided by the text at hand.
     pub fn piece(&self, text: &str, until: usize, last: bool, out: &mut Parsed) -> Progress {
-        self.read(text, until, last, self.grammar.sweep(text.as_bytes(), until, true), out)
+        self.read(text, 0, until, last, self.grammar.sweep(text.as_bytes(), until, true), out)
     }
 
     /// As [`Self::piece`], but of the records only the bounds are wanted: `out` gets no fields, and
-    /// [`RecordBounds::first_field`] means nothing.
-    pub fn survey(&self, text: &str, until: usize, last: bool, out: &mut Parsed) -> Progress {
+    /// [`RecordBounds::first_field`] means nothing. Goes on at `from`, as far as an earlier survey of the same text,
+    /// or of less of it, came.
+    pub fn survey(&self, text: &str, from: usize, until: usize, last: bool, out: &mut Parsed) -> Progress {
         let first_field = out.records.fields.len();
-        let progress = self.read(text, until, last, self.grammar.sweep(text.as_bytes(), until, false), out);
+        let job = self.grammar.sweep(text.as_bytes(), until, false);
+        let progress = self.read(text, from, until, last, job, out);
         out.records.fields.truncate(first_field);
         progress
     }
@@ -73,14 +75,22 @@ impl<'a> Parser<'a> {
         last: bool,
         out: &mut Parsed,
     ) -> Progress {
-        self.read(text, until, last, None, out)
+        self.read(text, 0, until, last, None, out)
     }
 
-    fn read(&self, text: &str, until: usize, last: bool, job: Option<Job<'_>>, out: &mut Parsed) -> Progress {
+    fn read(
+        &self,
+        text: &str,
+        from: usize,
+        until: usize,
+        last: bool,
+        job: Option<Job<'_>>,
+        out: &mut Parsed,
+    ) -> Progress {
         let bytes = text.as_bytes();
         let mut scanner = self.grammar.scanner(bytes);
         let sweep = vector::sweep();
-        let mut progress = Progress::default();
+        let mut progress = Progress { consumed: from, reach: from, open: false };
         while progress.consumed < bytes.len().min(until) {
             if let Some(job) = &job {
                 let swept = sweep(job, progress.consumed, out);

@@ -366,7 +366,7 @@ proptest! {
             prop_assert_eq!(progress, parser.record_by_record(&text, until, last, &mut plain));
             prop_assert_eq!(&swept, &plain);
             let mut bounds = Parsed::default();
-            prop_assert_eq!(progress, parser.survey(&text, until, last, &mut bounds));
+            prop_assert_eq!(progress, parser.survey(&text, 0, until, last, &mut bounds));
             prop_assert_eq!(&bounds.oddities, &plain.oddities);
             prop_assert_eq!(&bounds.far, &plain.far);
             for record in bounds.records.bounds.iter_mut().chain(&mut plain.records.bounds) {

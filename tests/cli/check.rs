@@ -135,3 +135,24 @@ fn sniff_sees_an_encoding_that_shows_beyond_the_head() {
     let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(found["encoding"], "windows-1252");
 }
+
+#[test]
+fn a_long_file_is_decoded_by_what_comes_late() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("late.csv");
+    let check = |late: &[u8]| {
+        let mut bytes = b"name,town\n".to_vec();
+        while bytes.len() < 5 << 20 {
+            bytes.extend_from_slice(b"Ada Lovelace,London\n");
+        }
+        bytes.extend_from_slice(late);
+        std::fs::write(&path, bytes).unwrap();
+        let path = path.to_str().unwrap();
+        stdout(&aurora(&["check", "--isolated", "--select", "invalid-encoding", path], b""))
+    };
+    let latin: Vec<u8> = b"Jos\xe9 Garc\xeda,M\xe1laga\nMar\xeda N\xfa\xf1ez,Le\xf3n\n".repeat(20);
+    assert_eq!(check(&latin), "");
+    let broken =
+        ["José García,Málaga\nMaría Núñez,León\n".repeat(20).as_bytes(), b"Ren\xe9,Paris\n"].concat();
+    assert!(check(&broken).contains("[invalid-encoding]"));
+}

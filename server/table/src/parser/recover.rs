@@ -104,8 +104,7 @@ impl<'a> Parser<'a> {
             let first_field = out.records.fields.len();
             let first_oddity = out.oddities.len();
             let plain = self.grammar.record(&mut scanner, bytes, start, None, out);
-            // After a CR, the record's end was known only by the byte that follows.
-            let mut reach = plain.end + usize::from(plain.end > 0 && bytes[plain.end - 1] == b'\r');
+            let mut reach = known_at(bytes, plain.end);
             let odd = plain.suspect.is_some() || out.oddities.len() > first_oddity;
             let by_the_letter = plain.suspect.is_none() && plain.end - start > LONG_RECORD;
             let judged = if let (Some(shape), true) = (self.shape, odd && !by_the_letter) {
@@ -284,6 +283,11 @@ impl Look<'_, '_> {
     }
 }
 
+/// One past the last byte by which it is known that a record ends at `end`: after a CR, the byte that follows.
+fn known_at(bytes: &[u8], end: usize) -> usize {
+    end + usize::from(end > 0 && bytes[end - 1] == b'\r')
+}
+
 /// The first line after `from` that begins before `limit`.
 fn next_line(bytes: &[u8], from: usize, limit: usize) -> Option<usize> {
     let at = from + memchr2(b'\n', b'\r', &bytes[from..limit])?;
@@ -378,7 +382,7 @@ impl Window<'_, '_, '_> {
         let plain = grammar.record(&mut grammar.scanner(bytes), bytes, at, None, &mut scratch);
         let fields = &scratch.records.fields;
         self.spent += plain.end - at;
-        self.seen = self.seen.max(plain.end);
+        self.seen = self.seen.max(known_at(bytes, plain.end).min(look.text.len()));
         if !plain.complete && limit == self.limit {
             if !self.whole {
                 return Err(Undecided);

@@ -233,18 +233,7 @@ proptest! {
 
     #[test]
     fn a_text_below_the_reach_does_not_matter(text in messy(), more in messy(), width in 1_usize..4) {
-        let shape = Shape::of_width(width);
-        let dialect = Dialect::default();
-        let parser = Parser::new(&dialect, Some(&shape));
-        let mut one = Parsed::default();
-        let progress = parser.piece(&text, 10, false, &mut one);
-        let mut cut = progress.reach;
-        while !text.is_char_boundary(cut) { cut += 1; }
-        let mut two = Parsed::default();
-        let other = format!("{}{}", &text[..cut], more);
-        let again = parser.piece(&other, progress.consumed, false, &mut two);
-        prop_assert_eq!(again.consumed, progress.consumed);
-        prop_assert_eq!((one.records, one.oddities), (two.records, two.oddities));
+        assert_reach(&text, &more, width);
     }
 
     #[test]
@@ -261,6 +250,29 @@ proptest! {
         let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
         prop_assert_eq!(values(&text), records);
     }
+}
+
+/// What is read depends on nothing beyond the reach that is told.
+fn assert_reach(text: &str, more: &str, width: usize) {
+    let shape = Shape::of_width(width);
+    let dialect = Dialect::default();
+    let parser = Parser::new(&dialect, Some(&shape));
+    let mut one = Parsed::default();
+    let progress = parser.piece(text, 10, false, &mut one);
+    let mut cut = progress.reach;
+    while !text.is_char_boundary(cut) {
+        cut += 1;
+    }
+    let mut two = Parsed::default();
+    let other = format!("{}{more}", &text[..cut]);
+    let again = parser.piece(&other, progress.consumed, false, &mut two);
+    assert_eq!(again.consumed, progress.consumed);
+    assert_eq!((one.records, one.oddities), (two.records, two.oddities));
+}
+
+#[test]
+fn the_byte_after_a_carriage_return_is_within_reach() {
+    assert_reach("\"\n\"\"\n,\\\"1,ab,\"x\"\n1\n\"\"\r\r", "", 1);
 }
 
 /// Counts records, long ones too.

@@ -6,7 +6,8 @@
 //!
 //! A column's role has a built-in guess of its own, so answers about roles are gathered by that guess (how often
 //! it is right here, and what is meant instead) and by the name, not by group and cell; and in a running session
-//! by likeness: every answered column counts as much as it looks like this one ([`Look`]).
+//! by likeness: every answered column counts as much as it looks like this one ([`Look`]). Transforms know
+//! likeness too, by how numbers are distributed instead of by name.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -48,7 +49,8 @@ impl Level {
     fn is_for(self, action: ActionId) -> bool {
         match self {
             Self::Group | Self::Cell => roles::role_of(action).is_none(),
-            Self::Guess | Self::Look => roles::role_of(action).is_some(),
+            Self::Guess => roles::role_of(action).is_some(),
+            Self::Look => roles::role_of(action).is_some() || is_transform(action),
             Self::Everywhere | Self::Name | Self::Column => true,
         }
     }
@@ -64,6 +66,8 @@ impl Level {
         }
         match self {
             Self::Group | Self::Guess => 3.0,
+            // How well a transform serves is seen in other columns less surely than what they are.
+            Self::Look if is_transform(action) => 3.0,
             Self::Look => 0.25,
             Self::Name if roles::role_of(action).is_some() => 3.0,
             Self::Cell | Self::Name => 1.0,
@@ -207,6 +211,7 @@ pub struct Beliefs {
     nodes: HashMap<(NodeKey, ActionId), Counts>,
     disabled: HashSet<(DomainId, NameGroup, i16, ActionId)>,
     looks: HashMap<DomainId, VecDeque<Seen>>,
+    transform_looks: HashMap<DomainId, VecDeque<Seen>>,
     trials: HashMap<DomainId, Trial>,
     transform_trials: HashMap<DomainId, Trial>,
     pub(crate) values: VecDeque<SeenValue>,
@@ -214,7 +219,7 @@ pub struct Beliefs {
     answered: HashSet<ColumnPlace>,
 }
 
-/// An answer about the role of a column, with what the column looked like.
+/// An answer about the role of a column or a transform of it, with what the column looked like.
 #[derive(Clone, PartialEq, Debug)]
 struct Seen {
     look: Look,
@@ -258,7 +263,7 @@ impl Beliefs {
             let Some(counts) = self.counts(level, key, action) else { continue };
             let before = belief.p;
             // Columns whose names mean nothing to us have little in common.
-            let strange = level == Level::Group && key.group == NameGroup(0);
+            let strange = matches!(level, Level::Group | Level::Cell) && key.group == NameGroup(0);
             let kappa = level.kappa(action) * if strange { STRANGERS } else { 1.0 };
             belief.p = (counts.s + kappa * before) / (counts.s + counts.f + kappa);
             belief.steps.push(Step { level, counts, p: belief.p, delta: belief.p - before });
@@ -280,7 +285,11 @@ impl Beliefs {
             return None;
         }
         if level == Level::Look {
-            return self.alike(key, action);
+            // A rule that is switched off is not to come back by another way.
+            let cell = key.cell.map_or(-1, |cell| cell.id().into());
+            let switched_off =
+                [-1, cell].iter().any(|&at| self.is_disabled(key.domain, key.group, at, action));
+            return if switched_off { None } else { self.alike(key, action) };
         }
         let node = NodeKey::of(level, key)?;
         let switched_off = match node {
@@ -294,19 +303,28 @@ impl Beliefs {
         if switched_off { None } else { self.nodes.get(&(node, action)).copied() }
     }
 
-    /// Answers about roles of columns that look like this one, each as far as it does, the newest first until
-    /// the cap is reached. A column has one role: yes to another is no to this one.
+    /// Answers about roles or transforms of columns that look like this one, each as far as it does, the newest
+    /// first until the cap is reached. A column has one role: yes to another is no to this one. It may want several
+    /// transforms, but then it is not to be left as it is.
     fn alike(&self, key: &ColumnKey, action: ActionId) -> Option<Counts> {
         let look = key.look.as_ref()?;
+        type Likeness = fn(&Look, &Look) -> f64;
+        let (looks, likeness): (_, Likeness) = if is_transform(action) {
+            (&self.transform_looks, Look::likeness_to_transforms)
+        } else {
+            (&self.looks, Look::likeness)
+        };
         let (mut counts, mut total) = (Counts::default(), 0.0_f64);
-        for seen in self.looks.get(&key.domain)? {
-            let weight = seen.look.likeness(look).min(Level::Look.cap(action) - total);
+        for seen in looks.get(&key.domain)? {
+            let weight = likeness(&seen.look, look).min(Level::Look.cap(action) - total);
             total += weight;
             for &(about, yes) in seen.votes.iter().flatten() {
+                let excludes = !is_transform(action) || (about == LEAVE_AS_IS) != (action == LEAVE_AS_IS);
                 match (about == action, yes) {
                     (true, true) => counts.s += weight,
-                    (true, false) | (false, true) => counts.f += weight,
-                    (false, false) => {}
+                    (true, false) => counts.f += weight,
+                    (false, true) if excludes => counts.f += weight,
+                    (false, _) => {}
                 }
             }
             if total >= Level::Look.cap(action) {
@@ -368,15 +386,11 @@ impl Beliefs {
             self.judge(&correction);
             // What is at rest does not know the guess; what was asked is most often just that.
             correction.key.guess = correction.key.guess.or(Some(correction.asked));
-            if let (Some(look), true) = (correction.key.look, correction.scope != Scope::Column) {
-                let mut votes = correction.votes();
-                let looks = self.looks.entry(correction.key.domain).or_default();
-                looks.push_front(Seen { look, votes: [votes.next(), votes.next()] });
-                looks.truncate(MAX_LOOKS);
-            }
+            see(&mut self.looks, &correction);
         }
         if correction.target == Target::Transform {
             self.judge_transform(&correction);
+            see(&mut self.transform_looks, &correction);
             self.answered.extend(correction.key.place);
         }
         if let Some(seen) = SeenValue::of(&correction) {
@@ -441,9 +455,11 @@ impl Beliefs {
             answered: self.answered.clone(),
             ..Self::default()
         };
-        trial
-            .looks
-            .extend(self.looks.get_key_value(&key.domain).map(|(domain, seen)| (*domain, seen.clone())));
+        let of_domain = |looks: &HashMap<DomainId, VecDeque<Seen>>| {
+            looks.get_key_value(&key.domain).map(|(domain, seen)| (*domain, seen.clone()))
+        };
+        trial.looks.extend(of_domain(&self.looks));
+        trial.transform_looks.extend(of_domain(&self.transform_looks));
         for &(action, _) in menu {
             for level in Level::ALL {
                 if let Some(node) = NodeKey::of(level, key)
@@ -479,6 +495,16 @@ impl Beliefs {
             self.nodes.iter().map(|(&(key, action), &counts)| (key, action, counts)).collect();
         nodes.sort_by_key(|&(key, action, _)| (key, action));
         nodes
+    }
+}
+
+/// Remembers the answer with what its column looks like.
+fn see(looks: &mut HashMap<DomainId, VecDeque<Seen>>, correction: &Correction) {
+    if let (Some(look), true) = (correction.key.look, correction.scope != Scope::Column) {
+        let mut votes = correction.votes();
+        let looks = looks.entry(correction.key.domain).or_default();
+        looks.push_front(Seen { look, votes: [votes.next(), votes.next()] });
+        looks.truncate(MAX_LOOKS);
     }
 }
 

@@ -1,10 +1,16 @@
 //! What a column looks like: a handful of numbers and its name's letters, for comparing columns in a running
 //! session. Memory only: it has no place at rest.
 
-use aurora_profile::{ColumnProfile, Role, RoleGuess, ValueKind};
+use aurora_profile::{ColumnProfile, Numbers, Role, RoleGuess, ValueKind};
 
 /// How many numbers describe a column.
 const N: usize = 23;
+
+/// How many more tell what its distribution is like.
+const N_SPREAD: usize = 5;
+
+/// The numbers that a transform depends on: roles, nulls, kind.
+const FOR_TRANSFORMS: [std::ops::Range<usize>; 2] = [0..11, 16..21];
 
 /// Fixed point: thousandths, so that looks can be compared for equality.
 const UNIT: f64 = 1000.0;
@@ -16,6 +22,8 @@ const NAME_WEIGHT: f64 = 2.0;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Look {
     numbers: [i16; N],
+    /// How its numbers are distributed; zero for other columns.
+    spread: [i16; N_SPREAD],
     /// The name's letters, three by three, and its words, each as one bit of a small filter.
     name: [u64; 4],
 }
@@ -25,7 +33,6 @@ impl Look {
     pub fn of(name: &str, profile: &ColumnProfile, guess: &RoleGuess) -> Self {
         let n = profile.n.max(1) as f64;
         let present = profile.n_present().max(1) as f64;
-        let signed_log = |x: f64| x.signum() * x.abs().ln_1p();
         let numeric = profile.number_share() > 0.95;
         let integral = profile.count(ValueKind::Real) == 0;
         let mut numbers = [0.0; N];
@@ -52,17 +59,26 @@ impl Look {
         numbers[kind] = 1.0;
         numbers[21] = profile.lengths.mean.min(60.0) / 20.0;
         numbers[22] = profile.lengths.mean_words.min(10.0) / 3.0;
-        Self { numbers: numbers.map(|x| (x * UNIT).clamp(-32_000.0, 32_000.0) as i16), name: name_bits(name) }
+        let spread = profile.numbers.as_ref().filter(|_| numeric).map(spread).unwrap_or_default();
+        let fixed = |x: f64| (x * UNIT).clamp(-32_000.0, 32_000.0) as i16;
+        Self { numbers: numbers.map(fixed), spread: spread.map(fixed), name: name_bits(name) }
+    }
+
+    /// How much two columns look alike to a transform, from 0 to 1: by what they are and how their numbers are
+    /// distributed, whatever their names and units.
+    pub fn likeness_to_transforms(&self, other: &Self) -> f64 {
+        let distance: f64 = FOR_TRANSFORMS
+            .into_iter()
+            .flat_map(|range| self.numbers[range.clone()].iter().zip(&other.numbers[range]))
+            .chain(self.spread.iter().zip(&other.spread))
+            .map(|(&a, &b)| squared(a, b))
+            .sum();
+        (-distance).exp()
     }
 
     /// How much two columns look alike, from 0 to 1 for equal looks: e^−(squared distance).
     pub fn likeness(&self, other: &Self) -> f64 {
-        let distance: f64 = self
-            .numbers
-            .iter()
-            .zip(other.numbers)
-            .map(|(&a, b)| (f64::from(a) / UNIT - f64::from(b) / UNIT).powi(2))
-            .sum();
+        let distance: f64 = self.numbers.iter().zip(&other.numbers).map(|(&a, &b)| squared(a, b)).sum();
         let (mut both, mut either) = (0, 0);
         for (a, b) in self.name.iter().zip(other.name) {
             both += (a & b).count_ones();
@@ -79,6 +95,30 @@ impl Look {
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         RoleGuess { ranked }
     }
+}
+
+/// The squared difference of two numbers in fixed point.
+fn squared(a: i16, b: i16) -> f64 {
+    ((f64::from(a) - f64::from(b)) / UNIT).powi(2)
+}
+
+fn signed_log(x: f64) -> f64 {
+    x.signum() * x.abs().ln_1p()
+}
+
+/// Skewness, heaviness of the tails, whether all are positive, orders of magnitude above the middle, zeros and
+/// negative numbers.
+fn spread(numbers: &Numbers) -> [f64; N_SPREAD] {
+    let (middle, high) = (numbers.quantile(0.5), numbers.quantile(0.99));
+    let tail = if middle > 0.0 && high > 0.0 { (high / middle).ln() } else { 0.0 };
+    let n = numbers.n.max(1) as f64;
+    [
+        1.5 * signed_log(numbers.skewness),
+        signed_log(numbers.kurtosis) / 2.0,
+        if numbers.min > 0.0 { 1.0 } else { 0.0 },
+        tail.clamp(-6.0, 6.0) / 2.0,
+        1.5 * (numbers.n_zero as f64 / n) - 1.5 * (numbers.n_negative as f64 / n),
+    ]
 }
 
 /// Sets a bit for each three letters in a row (every run of digits is one 0), for the first four, for each word.
@@ -127,6 +167,29 @@ mod tests {
         assert!(same.likeness(&other) < 0.5);
         assert!(same.likeness(&look("q1", 1_000_000)) < 0.5);
         assert_eq!(same.likeness(&other), other.likeness(&same));
+    }
+
+    #[test]
+    fn to_transforms_columns_are_alike_by_their_distribution_and_not_by_name() {
+        let numbers = |skewness: f64| Numbers {
+            n: 100,
+            min: 1.0,
+            max: 90.0,
+            mean: 20.0,
+            skewness,
+            percentiles: (0..=100).map(f64::from).collect(),
+            ..Numbers::default()
+        };
+        let column = |name: &str, skewness: f64| {
+            let numbers = Some(numbers(skewness));
+            let mut kinds = [0; 9];
+            kinds[ValueKind::Real as usize] = 100;
+            let profile = ColumnProfile { n: 100, distinct: 50, kinds, numbers, ..ColumnProfile::default() };
+            Look::of(name, &profile, &look(name, 100).role_guess())
+        };
+        let skewed = column("income", 3.0);
+        assert!(skewed.likeness_to_transforms(&column("deaths", 3.2)) > 0.9);
+        assert!(skewed.likeness_to_transforms(&column("income", -1.0)) < 0.1);
     }
 
     #[test]

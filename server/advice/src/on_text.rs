@@ -39,6 +39,7 @@ pub(crate) fn with_detected<T>(
             });
         }
         structure.n_records += u64::from(data);
+        structure.n_blank += u64::from(idx >= layout.header_records && record.is_blank());
     }
     structure.n_odd = structure.odd.len() as u64;
     parsed.records.bounds.drain(..layout.header_records.min(parsed.records.bounds.len()));

@@ -80,6 +80,7 @@ impl Sample {
                 });
                 structure.n_odd += 1;
             }
+            structure.n_blank += u64::from(idx >= n_header && record.is_blank());
             if data {
                 structure.n_records += 1;
                 for (column, summary) in summaries.iter_mut().enumerate() {

@@ -99,6 +99,8 @@ pub struct Structure {
     pub odd: Vec<OddRecord>,
     /// How many such records there are in all.
     pub n_odd: u64,
+    /// Records without a field among the data: blank lines and comments.
+    pub n_blank: u64,
     /// What a good record looks like, learned once from the head of the table.
     pub shape: Arc<Shape>,
 }
@@ -142,6 +144,19 @@ impl<'a> TableView<'a> {
 }
 
 impl TableView<'_> {
+    /// Whether the profiles know every field of the data with all its traits: what none of them shows is nowhere,
+    /// and need not be looked for record by record.
+    pub fn is_all_profiled(&self) -> bool {
+        let structure = self.structure;
+        let profiled =
+            |column: &ColumnView<'_>| column.profile.n == structure.n_records && !column.profile.is_coarse;
+        structure.n_blank == 0
+            && structure.n_odd == structure.odd.len() as u64
+            && structure.odd.iter().all(|odd| odd.n_fields <= structure.width)
+            && self.columns.len() == structure.width
+            && self.columns.iter().all(profiled)
+    }
+
     /// Repairs records of this table.
     pub fn repairer(&self) -> Repairer<'_> {
         Repairer::new(&self.detection.dialect, &self.structure.shape)

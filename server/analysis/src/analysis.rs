@@ -275,6 +275,7 @@ fn structure(snapshot: &Snapshot) -> Structure {
         width,
         n_records: tree.counts().records,
         n_odd: tree.n_odd(),
+        n_blank: tree.n_blank(),
         shape: Arc::clone(snapshot.shape()),
         ..Structure::default()
     };

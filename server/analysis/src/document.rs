@@ -108,6 +108,11 @@ impl Document {
                 now.tree.counts(),
                 "an edited document differs from its own text"
             );
+            assert_eq!(
+                fresh.tree.n_blank(),
+                now.tree.n_blank(),
+                "an edited document differs from its own text"
+            );
             assert_eq!(fresh.tree.n_odd(), now.tree.n_odd(), "an edited document differs from its own text");
         }
     }

@@ -262,6 +262,7 @@ impl Streamed {
     fn add(&mut self, block: &Block, max_odd: usize) {
         let before = self.counts;
         self.structure.n_odd += block.n_odd;
+        self.structure.n_blank += block.n_blank;
         for odd in &block.odd {
             if self.structure.odd.len() >= max_odd {
                 break;

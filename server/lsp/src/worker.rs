@@ -25,6 +25,11 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// Analyses that take longer than this are preceded by what can be said at once.
 const SLOW: Duration = Duration::from_millis(80);
 
+/// They begin only when typing has paused this long, or has gone on for so long: begun anew with every key they would
+/// all be in vain.
+const CALM: Duration = Duration::from_millis(150);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
 /// Starts the worker of `document`.
 pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
     document.changed.notify_one();
@@ -72,7 +77,7 @@ struct Published {
 /// Analyses and publishes until the newest text is published.
 async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &mut Published) {
     while !document.closed.is_cancelled() {
-        let view = document.view(session.epoch());
+        let mut view = document.view(session.epoch());
         let known = document.readings.borrow().clone();
         let same_text = |r: &&Arc<Reading>| {
             (r.snapshot.generation, r.epoch) == (view.snapshot.generation, view.epoch) && r.is_complete
@@ -87,7 +92,13 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
             // The same text under another number.
             Some(same) => Arc::new(Reading { version: view.version, ..Reading::clone(same) }),
             None => {
-                carry(session, document, &view, published).await;
+                let begun = Instant::now();
+                while carry(session, document, &view, published).await
+                    && begun.elapsed() < LONGEST_WAIT
+                    && tokio::time::timeout(CALM, document.changed.notified()).await.is_ok()
+                {
+                    view = document.view(session.epoch());
+                }
                 let long = Work::begin(session, "Reading the table");
                 let (shared, wanted, stop) = (Arc::clone(session), view.clone(), long.stop.clone());
                 let read = session.pool.run(Lane::Background, move || reader::read(&shared, &wanted, &stop));
@@ -137,12 +148,20 @@ fn key(reading: &Reading) -> (u64, u64, i32, bool) {
     (reading.snapshot.generation, reading.epoch, reading.version, reading.is_complete)
 }
 
-/// Says at once what can be said of the newest text, where all of it would take long.
-async fn carry(session: &Arc<Session>, document: &Arc<OpenDocument>, view: &View, published: &mut Published) {
+/// Says at once what can be said of the newest text, where all of it would take long; false where it would not.
+async fn carry(
+    session: &Arc<Session>,
+    document: &Arc<OpenDocument>,
+    view: &View,
+    published: &mut Published,
+) -> bool {
     let slow = |reading: &Arc<Reading>| reading.cost > SLOW && reading.epoch == view.epoch;
-    let Some(before) = published.complete.clone().filter(slow) else { return };
-    if document.has_moved_on(view) || document.closed.is_cancelled() {
-        return;
+    let Some(before) = published.complete.clone().filter(slow) else { return false };
+    if document.closed.is_cancelled() {
+        return false;
+    }
+    if document.has_moved_on(view) {
+        return true;
     }
     let (shared, wanted) = (Arc::clone(session), view.clone());
     let carried = session.pool.run(Lane::Request, move || reader::carry(&shared, &before, &wanted)).await;
@@ -153,6 +172,7 @@ async fn carry(session: &Arc<Session>, document: &Arc<OpenDocument>, view: &View
         tokio::time::sleep(QUIET.saturating_sub(since)).await;
         publish(session, document, &reading, published);
     }
+    true
 }
 
 /// Shows `reading` to the client, if it is still of the newest text.

@@ -518,6 +518,7 @@ impl ColumnBuilder {
         ColumnSummary {
             n: n_records,
             combinations: done.combinations,
+            is_coarse: done.coarse,
             null_tokens: done.null_tokens,
             values,
             moments: done.moments,

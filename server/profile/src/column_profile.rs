@@ -93,6 +93,8 @@ pub struct ColumnProfile {
     pub order: Order,
     /// The first 20 distinct values that are not null, as they come.
     pub examples: Vec<String>,
+    /// Of some fields only the kind is known, because they show too many combinations of traits.
+    pub is_coarse: bool,
 }
 
 impl ColumnProfile {

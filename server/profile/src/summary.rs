@@ -72,6 +72,8 @@ pub struct ColumnSummary {
     /// Data records, those too short to have the field included.
     pub(crate) n: u64,
     pub(crate) combinations: Vec<(Traits, Sample)>,
+    /// Of some fields only the kind is known.
+    pub(crate) is_coarse: bool,
     pub(crate) null_tokens: Vec<(Box<str>, Sample)>,
     pub(crate) values: Values,
     pub(crate) moments: Moments,
@@ -161,6 +163,7 @@ impl ColumnSummary {
         let shift = self.n;
         self.n += other.n;
         unite(&mut self.combinations, &other.combinations, |mine, theirs| mine.merge(theirs, shift));
+        self.is_coarse |= other.is_coarse;
         if self.combinations.len() > MAX_COMBINATIONS {
             self.coarsen();
         }
@@ -220,11 +223,12 @@ impl ColumnSummary {
             unite(&mut coarse, &[(traits.coarse(), sample.clone())], Sample::unite);
         }
         self.combinations = coarse;
+        self.is_coarse = true;
     }
 
     /// The numbers a reader wants.
     pub fn profile(&self) -> ColumnProfile {
-        let mut profile = ColumnProfile { n: self.n, ..ColumnProfile::default() };
+        let mut profile = ColumnProfile { n: self.n, is_coarse: self.is_coarse, ..ColumnProfile::default() };
         let mut odd: BTreeMap<Oddness, Sample> = BTreeMap::new();
         for (traits, sample) in &self.combinations {
             let kind = traits.kind();

@@ -71,6 +71,8 @@ pub struct Block {
     pub odd: Vec<BlockOdd>,
     /// How many such records there are.
     pub n_odd: u64,
+    /// Records without a field: blank lines and comments.
+    pub n_blank: u64,
     /// A hash of its last bytes: where groups of blocks end.
     pub(crate) mark: u64,
 }
@@ -180,6 +182,7 @@ fn block(text: &str, parsed: &Parsed, records: std::ops::Range<usize>, width: us
     let (mut run_width, mut run) = (u32::MAX, 0);
     let mut n_data = 0;
     let first = records.start;
+    let n = records.len() as u64;
     for idx in records {
         let bounds = &parsed.records.bounds[idx];
         let is_odd = oddities.peek().is_some_and(|oddity| oddity.record_idx == idx);
@@ -212,6 +215,7 @@ fn block(text: &str, parsed: &Parsed, records: std::ops::Range<usize>, width: us
         }
     }
     add_width(&mut found.widths, run_width, run);
+    found.n_blank = n - n_data;
     found.counts = Counts { bytes: end - start, lines: count_lines(&bytes[start..end]), records: n_data };
     found.mark = mark(&bytes[start..end]);
     found

@@ -231,9 +231,10 @@ impl ColumnModel {
     /// Whether `value` looks like the others at all: its class is not rare here, or its pattern was seen. What
     /// was seen once may be the very record in doubt.
     pub fn is_plausible(&self, value: &str) -> bool {
-        let seen = self.classes[Class::of(value) as usize];
-        let pattern = self.exact.get(&patterns(value).0).copied().unwrap_or_default();
-        self.n < 5.0 || seen >= 2.0_f64.max(0.02 * self.n) || pattern >= 2.0
+        let pattern = || self.exact.get(&patterns(value).0).copied().unwrap_or_default();
+        self.n < 5.0
+            || self.classes[Class::of(value) as usize] >= 2.0_f64.max(0.02 * self.n)
+            || pattern() >= 2.0
     }
 
     /// Whether empty fields are normal here.

@@ -61,6 +61,7 @@ pub struct Change {
 pub struct Node<M> {
     counts: Counts,
     n_odd: u64,
+    n_blank: u64,
     widths: Vec<(u32, u64)>,
     mark: u64,
     content: Content<M>,
@@ -78,6 +79,7 @@ impl<M> Node<M> {
         Self {
             counts: block.counts,
             n_odd: block.n_odd,
+            n_blank: block.n_blank,
             widths: block.widths.clone(),
             mark: block.mark,
             content: Content::Block(block),
@@ -93,6 +95,7 @@ impl<M> Node<M> {
         Self {
             counts: nodes.iter().fold(Counts::default(), |sum, node| sum + node.counts),
             n_odd: nodes.iter().map(|node| node.n_odd).sum(),
+            n_blank: nodes.iter().map(|node| node.n_blank).sum(),
             widths,
             mark: nodes.last().map_or(0, |node| node.mark),
             content: Content::Nodes(nodes.to_vec()),
@@ -297,6 +300,11 @@ impl<M> Tree<M> {
     /// Records that are ragged or oddly written.
     pub fn n_odd(&self) -> u64 {
         self.levels.last().map_or(0, |top| top.iter().map(|node| node.n_odd).sum())
+    }
+
+    /// Records without a field: blank lines and comments.
+    pub fn n_blank(&self) -> u64 {
+        self.levels.last().map_or(0, |top| top.iter().map(|node| node.n_blank).sum())
     }
 
     /// Data records by number of fields, ascending.

@@ -77,6 +77,9 @@ const MAX_PLACES: usize = 20;
 pub(crate) fn blank_lines(table: &TableView<'_>) -> std::vec::IntoIter<(Span, u64)> {
     let mut lines = Vec::new();
     let mut n_before_last = 0;
+    if table.structure.n_blank == 0 {
+        return lines.into_iter();
+    }
     table.source.visit(0..u64::MAX, &mut |block| {
         let mut record = block.before.records;
         for r in block.records.iter() {

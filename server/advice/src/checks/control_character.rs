@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use aurora_profile::{ColumnProfile, Oddness};
 use aurora_text::Span;
 
 use crate::transform::Target;
@@ -84,6 +85,10 @@ const MAX_PLACES: usize = 20;
 /// Shows every control character of the records, and its absolute span. Those that the dialect gives a meaning
 /// (a delimiter of U+001F) are none.
 pub(crate) fn each(table: &TableView<'_>, see: &mut dyn FnMut(char, Span)) {
+    let shows = |profile: &ColumnProfile| profile.n_odd(Oddness::Control) + profile.n_odd(Oddness::Bidi) > 0;
+    if table.is_all_profiled() && !table.columns.iter().any(|column| shows(column.profile)) {
+        return;
+    }
     table.source.visit(0..u64::MAX, &mut |block| {
         let delimiter = block.dialect.delimiter.as_str();
         let (Some(first), Some(last)) = (block.records.bounds.first(), block.records.bounds.last()) else {

@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use aurora_profile::{ValueKind, traits};
 use aurora_text::Span;
 
 use crate::finding::fixes;
 use crate::{
-    Check, CheckMeta, Checker, Finding, FindingKind, Place, Severity, TableView, Target, documented,
+    Check, CheckMeta, Checker, ColumnView, Finding, FindingKind, Place, Severity, TableView, Target,
+    documented,
 };
 
 documented! {
@@ -56,6 +58,14 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
     let is_text = |name: &&str| !name.is_empty() && aurora_profile::value_kind::number(name).is_none();
     let names: Vec<&str> = table.columns.iter().map(|column| column.header.name.trim()).collect();
     if table.detection.layout.header_records == 0 || names.iter().filter(|name| is_text(name)).count() < 2 {
+        return;
+    }
+    // A name among numbers or dates would show.
+    let is_text = |name: &str| traits::facts(name).traits.kind() == ValueKind::Text;
+    let without = |column: &ColumnView<'_>| {
+        is_text(column.header.name.trim()) && column.profile.count(ValueKind::Text) == 0
+    };
+    if table.is_all_profiled() && table.columns.iter().any(without) {
         return;
     }
     let mut records = Vec::new();

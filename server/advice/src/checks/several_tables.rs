@@ -126,6 +126,12 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
         out.push(finding(message, vec![place]));
         return;
     }
+    // Nothing parts them where a column is filled throughout.
+    if table.is_all_profiled()
+        && table.columns.iter().any(|column| column.profile.n_present() == column.profile.n)
+    {
+        return;
+    }
     let blocks = blocks(table);
     if !(2..=MAX_BLOCKS).contains(&blocks.len()) {
         return;

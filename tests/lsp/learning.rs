@@ -58,6 +58,27 @@ fn a_file_can_be_read_with_another_delimiter() {
     client.shut_down();
 }
 
+#[test]
+fn the_delimiter_chosen_for_one_file_tips_the_scales_in_the_next() {
+    let text = "a;b,c\n1;2,3\n4;5,6\n";
+    let mut client = server().start();
+    let first_name = |client: &mut Client, uri: &str| {
+        client.call("aurora/recommendations", json!({"uri": uri}))[0]["name"].as_str().unwrap().to_owned()
+    };
+    client.open(URI, text);
+    let detected = first_name(&mut client, URI);
+    let (delimiter, chosen) = if detected == "a" { (",", "a;b") } else { (";", "a") };
+    let argument = json!({"uri": URI, "delimiter": delimiter});
+    client
+        .call("workspace/executeCommand", json!({"command": "aurora.reinterpret", "arguments": [argument]}));
+    let beside = URI.replace(".csv", "-2.csv");
+    client.open(&beside, text);
+    assert_eq!(first_name(&mut client, &beside), chosen);
+    client.open("file:///elsewhere/x.csv", text);
+    assert_eq!(first_name(&mut client, "file:///elsewhere/x.csv"), detected);
+    client.shut_down();
+}
+
 /// A table with one short record and a column that calls for advice.
 const SHORT: &str =
     "id,name,city\n1,Ada,London\n2,Grace,Oslo\n3,Linus\n4,Alan,Leeds\n5,Edsger,Austin\n6,Barbara,Boston\n";

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use aurora_profile::Oddness;
 use aurora_table::{Terminator, writer};
 use aurora_text::{Span, TextEdit, mojibake};
 
@@ -171,12 +172,22 @@ pub(crate) fn misread_fields(table: &TableView<'_>) -> Vec<TextEdit> {
             edits.push(TextEdit::new(column.header.span, text));
         }
     }
+    // Only what is beyond ASCII can be misread.
+    let known = table.is_all_profiled();
+    let may_be = |at: usize| !known || table.columns[at].profile.n_odd(Oddness::NonAscii) > 0;
+    let suspects: Vec<usize> = (0..table.columns.len()).filter(|&at| may_be(at)).collect();
+    if known && suspects.is_empty() {
+        return edits;
+    }
     table.source.visit(0..u64::MAX, &mut |block| {
         if block.text.is_ascii() {
             return ControlFlow::Continue(());
         }
         for record in block.records.iter() {
-            for field in record.fields {
+            let columns = if known { &suspects[..] } else { &[] };
+            let of_columns = columns.iter().filter_map(|&at| record.fields.get(at));
+            let all = if known { &[] } else { record.fields };
+            for field in of_columns.chain(all) {
                 // Delimiters and quotes are ASCII, which a repair neither changes nor adds.
                 if let Some(repair) = mojibake::repair(field.raw(block.text)) {
                     edits.push(TextEdit::new(field.span().shift(block.before.bytes), repair.text));

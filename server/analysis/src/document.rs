@@ -26,6 +26,8 @@ pub struct OpenOptions {
     pub file: FileFacts,
     /// A dialect chosen by the person.
     pub pinned: Option<Dialect>,
+    /// A dialect chosen for a file like this one: where the text speaks for several, it tips the scales.
+    pub remembered: Option<Dialect>,
 }
 
 /// An open document. Changes are applied at once and in order; everything else reads a [`Snapshot`].
@@ -46,7 +48,7 @@ impl Document {
         let detect_options = DetectOptions {
             extension: options.file.extension.clone(),
             pinned: options.pinned,
-            remembered: None,
+            remembered: options.remembered,
         };
         let detection = detect(text, &detect_options);
         Self::laid_out(text, options, detection, size)
@@ -71,6 +73,7 @@ impl Document {
                 rope: Rope::from_str(text),
                 file: Arc::new(options.file.clone()),
                 pinned: options.pinned,
+                remembered: options.remembered,
                 detection: Arc::new(detection),
                 generation: 0,
                 shape: Arc::new(shape),
@@ -155,6 +158,8 @@ pub struct Snapshot {
     pub file: Arc<FileFacts>,
     /// A dialect chosen by the person.
     pinned: Option<Dialect>,
+    /// See [`OpenOptions::remembered`].
+    pub remembered: Option<Dialect>,
     /// Dialect and layout.
     pub detection: Arc<Detection>,
     /// Counts the edits; later is larger.
@@ -201,10 +206,11 @@ impl Snapshot {
     pub fn laid_out_anew(&self) -> Option<Document> {
         let text = self.rope.to_string();
         let extension = self.file.extension.clone();
-        let options = DetectOptions { extension, pinned: self.pinned, remembered: None };
+        let options = DetectOptions { extension, pinned: self.pinned, remembered: self.remembered };
         let fresh = redetect(&self.detection, &text, &options);
         let same = (fresh.dialect, &fresh.layout) == (self.detection.dialect, &self.detection.layout);
-        let open = OpenOptions { file: (*self.file).clone(), pinned: self.pinned };
+        let open =
+            OpenOptions { file: (*self.file).clone(), pinned: self.pinned, remembered: self.remembered };
         (!same).then(|| Document::laid_out(&text, &open, fresh, self.size))
     }
 

@@ -218,7 +218,7 @@ impl Streamed {
         let detect_options = DetectOptions {
             extension: options.open.file.extension.clone(),
             pinned: options.open.pinned,
-            remembered: None,
+            remembered: options.open.remembered,
         };
         let mut detection = detect(head, &detect_options);
         if units.more {

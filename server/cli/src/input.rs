@@ -78,7 +78,7 @@ pub(crate) fn opened(bytes: Vec<u8>, name: &str, delimiter: Option<&str>) -> Ope
 
 /// A document on `text`, read with `delimiter` instead of a detected one.
 pub(crate) fn document(text: &str, file: FileFacts, delimiter: Option<&str>) -> Document {
-    let mut options = OpenOptions { file, pinned: None };
+    let mut options = OpenOptions { file, ..OpenOptions::default() };
     let mut document = Document::open(text, &options);
     let wanted = delimiter.map(|text| if text == "\\t" { "\t" } else { text }).and_then(Delimiter::from_text);
     let read_with = document.snapshot().detection.dialect;

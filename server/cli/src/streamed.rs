@@ -42,7 +42,7 @@ pub(crate) fn read(
             ..FileFacts::default()
         };
         let outcome = Rc::new(RefCell::new(Outcome { file: file.clone(), ..Outcome::default() }));
-        let open = OpenOptions { file, pinned: None };
+        let open = OpenOptions { file, ..OpenOptions::default() };
         let options = StreamOptions { open, profiles, n_threads, ..StreamOptions::default() };
         let all = std::fs::metadata(path).map_or(0, |facts| facts.len());
         let bytes: Box<dyn Read> = match progress.filter(|_| all > 0) {

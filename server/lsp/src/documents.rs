@@ -155,8 +155,9 @@ impl OpenDocument {
         for change in changes {
             let Some(range) = change.range else {
                 // Another text may be written in another dialect: it is looked at as when it is opened.
-                let file = (*state.document.snapshot().file).clone();
-                state.document.reopen(&change.text, &OpenOptions { file, pinned: None });
+                let before = state.document.snapshot();
+                let (file, remembered) = ((*before.file).clone(), before.remembered);
+                state.document.reopen(&change.text, &OpenOptions { file, pinned: None, remembered });
                 state.out_of_step = false;
                 applied = Applied::Changed;
                 continue;
@@ -227,14 +228,16 @@ impl OpenDocument {
         self.newest.store(state.document.snapshot().generation, Ordering::Relaxed);
     }
 
-    /// Reads the same text with another delimiter, or with the one that is detected.
-    pub(crate) fn reinterpret(&self, delimiter: Option<Delimiter>) {
+    /// Reads the same text with another delimiter, or with the one that is detected; the dialect that was chosen.
+    pub(crate) fn reinterpret(&self, delimiter: Option<Delimiter>) -> Option<Dialect> {
         let mut state = self.lock();
         let snapshot = state.document.snapshot();
         let text = snapshot.rope.to_string();
         let pinned = delimiter.map(|delimiter| Dialect { delimiter, ..snapshot.detection.dialect });
-        state.document.reopen(&text, &OpenOptions { file: (*snapshot.file).clone(), pinned });
+        let (file, remembered) = ((*snapshot.file).clone(), snapshot.remembered.and(pinned));
+        state.document.reopen(&text, &OpenOptions { file, pinned, remembered });
         self.note(&state);
+        pinned
     }
 
     /// The document as it is now.

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use aurora_table::Dialect;
 use dashmap::{DashMap, DashSet};
 use serde_json::Value;
 use tower_lsp::lsp_types::Url;
@@ -35,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) fatal_texts: DashSet<(Url, u64)>,
     /// Work that the person may stop, by the token under which the client shows it.
     pub(crate) stoppable: DashMap<String, CancelToken>,
+    /// Dialects that the person chose, by folder and extension. In memory only: a path is never stored.
+    chosen: DashMap<String, Dialect>,
     client: OnceLock<Client>,
     folders: RwLock<Vec<Url>>,
     epoch: AtomicU64,
@@ -46,7 +49,28 @@ pub(crate) struct Session {
     pub(crate) refreshing: AtomicBool,
 }
 
+/// The folder of a document, and its extension: files like it have both.
+fn kind_of(uri: &Url) -> String {
+    let path = uri.path();
+    let folder = path.rfind('/').map_or("", |at| &path[..=at]);
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    format!("{folder}*.{extension}")
+}
+
 impl Session {
+    /// Remembers that the person reads `uri` in this dialect, or no longer in one of their own.
+    pub(crate) fn choose(&self, uri: &Url, dialect: Option<Dialect>) {
+        match dialect {
+            Some(dialect) => drop(self.chosen.insert(kind_of(uri), dialect)),
+            None => drop(self.chosen.remove(&kind_of(uri))),
+        }
+    }
+
+    /// The dialect that was chosen last for a file like `uri`.
+    pub(crate) fn chosen_beside(&self, uri: &Url) -> Option<Dialect> {
+        self.chosen.get(&kind_of(uri)).map(|chosen| *chosen)
+    }
+
     /// A session for one client.
     pub(crate) fn new(options: &ServeOptions, outgoing: Arc<Outgoing>, door: Arc<Door>) -> Self {
         Self {
@@ -58,6 +82,7 @@ impl Session {
             documents: DashMap::new(),
             fatal_texts: DashSet::new(),
             stoppable: DashMap::new(),
+            chosen: DashMap::new(),
             client: OnceLock::new(),
             folders: RwLock::default(),
             epoch: AtomicU64::new(0),

@@ -51,7 +51,11 @@ impl Shell {
         let item = params.text_document;
         let extension =
             item.uri.path().rsplit_once('.').map(|(_, ext)| ext.to_lowercase()).filter(|ext| ext.len() < 16);
-        let options = OpenOptions { file: FileFacts { extension, ..FileFacts::default() }, pinned: None };
+        let options = OpenOptions {
+            file: FileFacts { extension, ..FileFacts::default() },
+            remembered: self.session.chosen_beside(&item.uri),
+            ..OpenOptions::default()
+        };
         let document = Arc::new(OpenDocument::open(item.uri.clone(), item.version, item.text, &options));
         if let Some(old) = self.session.documents.insert(item.uri, Arc::clone(&document)) {
             old.close();

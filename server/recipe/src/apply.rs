@@ -29,7 +29,10 @@ pub fn apply(recipe: &Recipe, text: &str, file: &FileFacts) -> Result<Applied, S
     let mut applied = Applied { text: text.to_owned(), idle: Vec::new() };
     let mut pinned = None;
     for (n, step) in recipe.steps.iter().enumerate() {
-        let document = Document::open(&applied.text, &OpenOptions { file: file.clone(), pinned });
+        let document = Document::open(
+            &applied.text,
+            &OpenOptions { file: file.clone(), pinned, ..OpenOptions::default() },
+        );
         let snapshot = document.snapshot();
         // What the steps make of the table does not change how it is read.
         pinned = Some(snapshot.detection.dialect);

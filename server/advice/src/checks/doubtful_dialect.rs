@@ -22,7 +22,8 @@ documented! {
     /// ```
     ///
     /// # When it is wrong
-    /// When the shown reading is right, choose it once: it is remembered for files like this one.
+    /// When the shown reading is right, choose it once: until the editor is closed it is remembered for files with
+    /// the same extension in the same folder.
     pub struct DoubtfulDialect;
 }
 

@@ -134,7 +134,8 @@ fn open(session: &Session, path: &Path, left: &mut u64) -> Option<(Url, Snapshot
     *left -= bytes.len() as u64;
     let text = decode(&bytes, detect(&bytes).label).text;
     let extension = path.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
-    let options = OpenOptions { file: FileFacts { extension, ..FileFacts::default() }, pinned: None };
+    let options =
+        OpenOptions { file: FileFacts { extension, ..FileFacts::default() }, ..OpenOptions::default() };
     Some((uri, Document::open(&text, &options).snapshot()))
 }
 

@@ -328,7 +328,8 @@ fn reinterpret(session: &Arc<Session>, arguments: &ReinterpretArguments) -> Resu
         ),
         None => None,
     };
-    view.document.reinterpret(delimiter);
+    let dialect = view.document.reinterpret(delimiter);
+    session.choose(&view.document.uri, dialect);
     view.document.changed.notify_one();
     Ok(None)
 }

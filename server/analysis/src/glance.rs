@@ -3,7 +3,7 @@
 
 use aurora_advice::HeaderField;
 use aurora_profile::table_builder::MAX_COLUMNS;
-use aurora_profile::{ColumnSummary, TableBuilder, ValueKind};
+use aurora_profile::{ValueKind, traits};
 use aurora_table::{DetectOptions, Detection, Parsed, Parser, Reading, Shape, detect_with};
 
 use crate::stream::UNIT;
@@ -61,11 +61,14 @@ impl Glance {
         let mut parsed = Parsed::default();
         let parser = Parser::new(&detection.dialect, Some(&shape));
         let progress = parser.piece(counted, usize::MAX, whole, &mut parsed);
-        let first = parsed.records.bounds.partition_point(|bounds| (bounds.start as usize) < LEARNED);
-        let mut builder = TableBuilder::new(layout.width.min(MAX_COLUMNS));
-        builder.part(counted, &parsed.records, 0..first, &detection.dialect);
-        let kinds =
-            builder.summaries().iter().map(|summary: &ColumnSummary| summary.profile().kind()).collect();
+        let mut kinds = vec![[0; 9]; layout.width.min(MAX_COLUMNS)];
+        for record in parsed.records.iter().take_while(|record| record.span().start < LEARNED) {
+            for (counts, field) in kinds.iter_mut().zip(record.fields) {
+                let kind = traits::facts(&field.value(counted, &detection.dialect)).traits.kind();
+                counts[kind as usize] += 1;
+            }
+        }
+        let kinds = kinds.into_iter().map(ValueKind::most_frequent).collect();
         let n_records = parsed.records.iter().filter(|record| !record.is_blank()).count() as u64;
         Self { headers, kinds, n_records, n_bytes: progress.consumed, data_start, detection }
     }

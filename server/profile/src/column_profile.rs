@@ -154,13 +154,7 @@ impl ColumnProfile {
 
     /// The most frequent kind that is not null; integers count as reals when both occur. `Null` when all are null.
     pub fn kind(&self) -> ValueKind {
-        let mut counts = self.kinds;
-        counts[ValueKind::Null as usize] = 0;
-        if counts[ValueKind::Real as usize] > 0 {
-            counts[ValueKind::Real as usize] += counts[ValueKind::Integer as usize];
-        }
-        let best = ValueKind::ALL.into_iter().max_by_key(|&kind| counts[kind as usize]);
-        best.filter(|&kind| counts[kind as usize] > 0).unwrap_or(ValueKind::Null)
+        ValueKind::most_frequent(self.kinds)
     }
 
     /// Share of the present fields that are integers or reals, 0 to 1.

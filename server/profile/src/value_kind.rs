@@ -25,6 +25,17 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
+    /// Of the kinds so often seen, in the order of [`Self::ALL`], the most frequent that is not null; integers count
+    /// as reals when both occur. `Null` when all are null.
+    pub fn most_frequent(mut counts: [u64; 9]) -> Self {
+        counts[Self::Null as usize] = 0;
+        if counts[Self::Real as usize] > 0 {
+            counts[Self::Real as usize] += counts[Self::Integer as usize];
+        }
+        let best = Self::ALL.into_iter().max_by_key(|&kind| counts[kind as usize]);
+        best.filter(|&kind| counts[kind as usize] > 0).unwrap_or(Self::Null)
+    }
+
     /// All kinds; the index of each is its discriminant.
     pub const ALL: [Self; 9] = [
         Self::Null,

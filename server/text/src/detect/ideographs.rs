@@ -123,20 +123,33 @@ fn punctuation(costs: &mut Costs) {
 /// Whether `words` may be ideographs at all: their bytes beyond ASCII come in runs, where an accented letter stands
 /// alone among ASCII ones.
 pub(crate) fn thinkable(words: &[u8]) -> bool {
-    let runs = words.chunk_by(|a, b| a.is_ascii() == b.is_ascii()).filter(|run| !run[0].is_ascii());
-    let (n_lone, n) = runs.fold((0, 0), |(n_lone, n), run| (n_lone + usize::from(run.len() == 1), n + 1));
+    let (n_lone, n) = runs(words, |len| len == 1);
     // Among characters of two bytes whose second may be ASCII, hardly half of the runs are a single byte.
     n < FEW_RUNS || n_lone * 10 < n * 9
 }
 
+/// Runs of bytes beyond ASCII whose length is `such`, and all.
+fn runs(words: &[u8], such: impl Fn(usize) -> bool) -> (usize, usize) {
+    let runs = words.chunk_by(|a, b| a.is_ascii() == b.is_ascii()).filter(|run| !run[0].is_ascii());
+    runs.fold((0, 0), |(n_such, n), run| (n_such + usize::from(such(run.len())), n + 1))
+}
+
 /// The readings that hold nearly all of `words`, with their likelihood.
 pub(crate) fn score(words: &[u8]) -> Vec<Scored> {
-    let frequencies = Frequencies::get();
-    let scored = READINGS.iter().filter_map(|&(label, rarity, script)| {
-        let (sum, n_faults, n) = sum(words, label, |ch| frequencies.cost(script, ch))?;
-        let score = sum + rarity + n_faults as f32 * FAULT;
-        (n_faults * 20 <= n).then_some(Scored { label, score })
-    });
+    // All characters of EUC-TW beyond ASCII have two or four bytes beyond it; its chart takes long to make.
+    let (n_odd, n_runs) = runs(words, |len| len % 2 == 1);
+    let even = n_odd * 10 <= n_runs;
+    let scored = READINGS.iter().filter(|(label, ..)| *label != "euc-tw" || even).filter_map(
+        |&(label, rarity, script)| {
+            // What the encoding cannot hold needs no frequencies.
+            let (_, n_faults, n) = sum(words, label, |_| 0.0)?;
+            if n_faults * 20 > n {
+                return None;
+            }
+            let (sum, ..) = sum(words, label, |ch| Frequencies::get().cost(script, ch))?;
+            Some(Scored { label, score: sum + rarity + n_faults as f32 * FAULT })
+        },
+    );
     scored.collect()
 }
 

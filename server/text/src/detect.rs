@@ -5,6 +5,7 @@
 //! how a language uses them ([`language`], counted from our own sentences), UTF-8 with faults among them.
 
 mod alphabets;
+mod frequent;
 mod ideographs;
 pub(crate) mod language;
 mod samples;

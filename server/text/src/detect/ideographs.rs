@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use super::alphabets::Scored;
+use super::frequent::{CHINESE_SIMPLIFIED, CHINESE_TRADITIONAL, JAPANESE, KOREAN};
 use super::language::{Kind, Languages};
-use super::samples::{CHINESE_SIMPLIFIED, CHINESE_TRADITIONAL, JAPANESE, KOREAN};
 use crate::Decoder;
 
 /// Label, rarity and script of the readings.

@@ -9,6 +9,7 @@
 //! by likeness: every answered column counts as much as it looks like this one ([`Look`]). Transforms know
 //! likeness too, by how numbers are distributed instead of by name.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use aurora_privacy::ids::IMPORTED_VOTES;
@@ -81,8 +82,7 @@ impl Level {
             // A column has many values.
             Self::Everywhere | Self::Column if value_belief::check_of(action).is_some() => 20.0,
             Self::Group | Self::Guess => 40.0,
-            // In columns that look exactly alike.
-            Self::Look => 5.0,
+            Self::Look => MAX_ALIKE,
             Self::Cell | Self::Name => 20.0,
             // The last answer counts: whoever answers about one column again has changed their mind.
             Self::Everywhere | Self::Column => 1.0,
@@ -229,6 +229,9 @@ struct Seen {
 /// How many times more answers about columns of other names it takes to move a belief by group.
 const STRANGERS: f64 = 10.0;
 
+/// The most answers about columns that look exactly alike that count.
+const MAX_ALIKE: f64 = 5.0;
+
 /// How many looks are remembered in a domain.
 const MAX_LOOKS: usize = 500;
 
@@ -251,16 +254,31 @@ impl Trial {
     }
 }
 
-impl Beliefs {
-    /// The belief that `action` is wanted for the column at `key`, starting from `prior` (0 to 1).
-    pub fn belief(&self, key: &ColumnKey, action: ActionId, prior: f64) -> Belief {
+/// The beliefs about one column: which answered columns look like it is found once for all actions.
+pub struct OfColumn<'b> {
+    beliefs: &'b Beliefs,
+    key: &'b ColumnKey,
+    alike: [OnceCell<Vec<Alike>>; 2],
+}
+
+/// How much an answer about a column that looks alike counts, and its votes.
+type Alike = (f64, [Option<(ActionId, bool)>; 2]);
+
+impl OfColumn<'_> {
+    /// The belief that `action` is wanted, starting from `prior` (0 to 1).
+    pub fn belief(&self, action: ActionId, prior: f64) -> Belief {
+        let (beliefs, key) = (self.beliefs, self.key);
         let mut belief = Belief::built_in(prior);
-        if is_transform(action) && self.prior_is_better(key) {
+        if is_transform(action) && beliefs.prior_is_better(key) {
             return belief;
         }
         let mut last = (0.0, 0.0, prior, 1.0);
         for level in Level::ALL {
-            let Some(counts) = self.counts(level, key, action) else { continue };
+            let counts = match level {
+                Level::Look => self.alike(action),
+                level => beliefs.counts(level, key, action),
+            };
+            let Some(counts) = counts else { continue };
             let before = belief.p;
             // Columns whose names mean nothing to us have little in common.
             let strange = matches!(level, Level::Group | Level::Cell) && key.group == NameGroup(0);
@@ -280,16 +298,54 @@ impl Beliefs {
         belief
     }
 
+    /// Answers about roles or transforms of columns that look like this one, each as far as it does. A column has one
+    /// role: yes to another is no to this one. It may want several transforms, but then it is not to be left as it is.
+    fn alike(&self, action: ActionId) -> Option<Counts> {
+        let (beliefs, key) = (self.beliefs, self.key);
+        // A rule that is switched off is not to come back by another way.
+        let cell = key.cell.map_or(-1, |cell| cell.id().into());
+        let is_off = |at| beliefs.is_disabled(key.domain, key.group, at, action);
+        if !Level::Look.is_for(action) || is_off(-1) || is_off(cell) {
+            return None;
+        }
+        let about_transforms = is_transform(action);
+        let alike = self.alike[usize::from(about_transforms)].get_or_init(|| {
+            if about_transforms {
+                beliefs.alike(&beliefs.transform_looks, key, Look::likeness_to_transforms)
+            } else {
+                beliefs.alike(&beliefs.looks, key, Look::likeness)
+            }
+        });
+        let mut counts = Counts::default();
+        for (weight, votes) in alike {
+            for &(about, yes) in votes.iter().flatten() {
+                let excludes = !about_transforms || (about == LEAVE_AS_IS) != (action == LEAVE_AS_IS);
+                match (about == action, yes) {
+                    (true, true) => counts.s += weight,
+                    (true, false) => counts.f += weight,
+                    (false, true) if excludes => counts.f += weight,
+                    (false, _) => {}
+                }
+            }
+        }
+        (counts.s + counts.f > 0.0).then_some(counts)
+    }
+}
+
+impl Beliefs {
+    /// The belief that `action` is wanted for the column at `key`, starting from `prior` (0 to 1).
+    pub fn belief(&self, key: &ColumnKey, action: ActionId, prior: f64) -> Belief {
+        self.of(key).belief(action, prior)
+    }
+
+    /// The beliefs about the column at `key`.
+    pub fn of<'b>(&'b self, key: &'b ColumnKey) -> OfColumn<'b> {
+        OfColumn { beliefs: self, key, alike: Default::default() }
+    }
+
     fn counts(&self, level: Level, key: &ColumnKey, action: ActionId) -> Option<Counts> {
         if !level.is_for(action) {
             return None;
-        }
-        if level == Level::Look {
-            // A rule that is switched off is not to come back by another way.
-            let cell = key.cell.map_or(-1, |cell| cell.id().into());
-            let switched_off =
-                [-1, cell].iter().any(|&at| self.is_disabled(key.domain, key.group, at, action));
-            return if switched_off { None } else { self.alike(key, action) };
         }
         let node = NodeKey::of(level, key)?;
         let switched_off = match node {
@@ -303,35 +359,24 @@ impl Beliefs {
         if switched_off { None } else { self.nodes.get(&(node, action)).copied() }
     }
 
-    /// Answers about roles or transforms of columns that look like this one, each as far as it does, the newest
-    /// first until the cap is reached. A column has one role: yes to another is no to this one. It may want several
-    /// transforms, but then it is not to be left as it is.
-    fn alike(&self, key: &ColumnKey, action: ActionId) -> Option<Counts> {
-        let look = key.look.as_ref()?;
-        type Likeness = fn(&Look, &Look) -> f64;
-        let (looks, likeness): (_, Likeness) = if is_transform(action) {
-            (&self.transform_looks, Look::likeness_to_transforms)
-        } else {
-            (&self.looks, Look::likeness)
-        };
-        let (mut counts, mut total) = (Counts::default(), 0.0_f64);
-        for seen in looks.get(&key.domain)? {
-            let weight = likeness(&seen.look, look).min(Level::Look.cap(action) - total);
-            total += weight;
-            for &(about, yes) in seen.votes.iter().flatten() {
-                let excludes = !is_transform(action) || (about == LEAVE_AS_IS) != (action == LEAVE_AS_IS);
-                match (about == action, yes) {
-                    (true, true) => counts.s += weight,
-                    (true, false) => counts.f += weight,
-                    (false, true) if excludes => counts.f += weight,
-                    (false, _) => {}
-                }
-            }
-            if total >= Level::Look.cap(action) {
+    /// The answers among `looks` about columns like the one at `key`, the newest first until the cap is reached.
+    fn alike(
+        &self,
+        looks: &HashMap<DomainId, VecDeque<Seen>>,
+        key: &ColumnKey,
+        likeness: fn(&Look, &Look) -> f64,
+    ) -> Vec<Alike> {
+        let (mut alike, mut left) = (Vec::new(), MAX_ALIKE);
+        let Some((look, looks)) = key.look.as_ref().zip(looks.get(&key.domain)) else { return alike };
+        for seen in looks {
+            let weight = likeness(&seen.look, look).min(left);
+            left -= weight;
+            alike.push((weight, seen.votes));
+            if left <= 0.0 {
                 break;
             }
         }
-        (counts.s + counts.f > 0.0).then_some(counts)
+        alike
     }
 
     /// Whether the learned roles of a domain have lost their vote to the built-in guess.
@@ -438,8 +483,9 @@ impl Beliefs {
     /// All actions of `menu` (with their built-in priors, best first) as they are believed in, best first.
     /// Ties keep the built-in order.
     pub fn rank(&self, key: &ColumnKey, menu: &[(ActionId, f64)]) -> Vec<(ActionId, Belief)> {
+        let of_column = self.of(key);
         let mut ranked: Vec<_> =
-            menu.iter().map(|&(action, prior)| (action, self.belief(key, action, prior))).collect();
+            menu.iter().map(|&(action, prior)| (action, of_column.belief(action, prior))).collect();
         ranked.sort_by(|a, b| b.1.p.total_cmp(&a.1.p));
         ranked
     }

@@ -7,7 +7,7 @@ use aurora_table::{Terminator, writer};
 use aurora_text::{Span, TextEdit, mojibake};
 
 use crate::finding::fixes;
-use crate::{CheckMeta, Finding, Place, TableView, Target};
+use crate::{CheckMeta, ColumnView, Finding, Place, TableView, Target};
 
 /// Places kept; all are counted.
 const MAX_PLACES: usize = 10_000;
@@ -173,10 +173,12 @@ pub(crate) fn misread_fields(table: &TableView<'_>) -> Vec<TextEdit> {
         }
     }
     // Only what is beyond ASCII can be misread.
-    let known = table.is_all_profiled();
-    let may_be = |at: usize| !known || table.columns[at].profile.n_odd(Oddness::NonAscii) > 0;
-    let suspects: Vec<usize> = (0..table.columns.len()).filter(|&at| may_be(at)).collect();
-    if known && suspects.is_empty() {
+    let is_ascii = |column: &ColumnView<'_>| column.profile.n_odd(Oddness::NonAscii) == 0;
+    let ascii: Vec<bool> = match table.is_all_profiled() {
+        true => table.columns.iter().map(is_ascii).collect(),
+        false => vec![false; table.structure.width],
+    };
+    if ascii.iter().all(|&ascii| ascii) {
         return edits;
     }
     table.source.visit(0..u64::MAX, &mut |block| {
@@ -184,10 +186,8 @@ pub(crate) fn misread_fields(table: &TableView<'_>) -> Vec<TextEdit> {
             return ControlFlow::Continue(());
         }
         for record in block.records.iter() {
-            let columns = if known { &suspects[..] } else { &[] };
-            let of_columns = columns.iter().filter_map(|&at| record.fields.get(at));
-            let all = if known { &[] } else { record.fields };
-            for field in of_columns.chain(all) {
+            let may_be = record.fields.iter().enumerate().filter(|(at, _)| ascii.get(*at) != Some(&true));
+            for (_, field) in may_be {
                 // Delimiters and quotes are ASCII, which a repair neither changes nor adds.
                 if let Some(repair) = mojibake::repair(field.raw(block.text)) {
                     edits.push(TextEdit::new(field.span().shift(block.before.bytes), repair.text));

@@ -242,3 +242,56 @@ impl TableView<'_> {
         numbers
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sample::Sample;
+    use crate::{Checker, checks};
+
+    fn cell() -> impl Strategy<Value = String> {
+        prop_oneof![
+            4 => "[0-9]{1,3}",
+            3 => "[a-z]{1,4}",
+            2 => Just(String::new()),
+            1 => prop::sample::select(vec![
+                "id", "name", "Ã©t", "é", "a\u{1}b", "\u{202e}x", "\"x\ny\"", "\"a\"\u{1}", " ", "NA", "\u{b}", "\u{c} ",
+            ]).prop_map(str::to_owned),
+            1 => prop_oneof![Just(" ".repeat(6_000)), Just("x".repeat(6_000)), Just("\"".repeat(6_000))],
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_no_profile_shows_is_found_nowhere(
+            records in prop::collection::vec(prop::collection::vec(cell(), 1..4), 3..12),
+            header in prop::sample::select(vec!["id,name,x\n", "id,name\n", "a,b\n"]),
+        ) {
+            let lines: Vec<String> = records.iter().map(|record| record.join(",")).collect();
+            let sample = Sample::new(&format!("{header}{}\n", lines.join("\n")));
+            sample.with(|table| {
+                // Of coarse profiles nothing is concluded: every record is looked at.
+                let coarse: Vec<_> = table
+                    .columns
+                    .iter()
+                    .map(|column| ColumnProfile { is_coarse: true, ..column.profile.clone() })
+                    .collect();
+                let columns: Vec<_> =
+                    table.columns.iter().zip(&coarse).map(|(c, profile)| ColumnView { profile, ..c.clone() }).collect();
+                let unsure = TableView { columns: &columns, ..*table };
+                for code in ["control-character", "overlong-field", "repeated-header", "several-tables", "mojibake"] {
+                    let Some(Checker::Table(look)) = checks::find(code).map(|check| check.checker()) else {
+                        panic!("{code} sees no table");
+                    };
+                    let (mut quick, mut thorough) = (Vec::new(), Vec::new());
+                    look(table, &mut quick);
+                    look(&unsure, &mut thorough);
+                    prop_assert_eq!(&quick, &thorough, "{}", code);
+                }
+                Ok(())
+            })?;
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use aurora_profile::Oddness;
 use aurora_text::Span;
 
 use crate::{
@@ -98,8 +99,10 @@ struct LongField {
 
 fn long_fields(table: &TableView<'_>) -> Vec<LongField> {
     let mut long = Vec::new();
-    // A character has at most four bytes, and each of them may be escaped.
-    let is_short = |column: &ColumnView<'_>| (column.profile.lengths.max as usize) < NEVER / 8;
+    // A character has at most four bytes, and each of them may be escaped. A field of blanks has no length there.
+    let is_short = |column: &ColumnView<'_>| {
+        (column.profile.lengths.max as usize) < NEVER / 8 && column.profile.n_odd(Oddness::OuterSpace) == 0
+    };
     if table.is_all_profiled() && table.columns.iter().all(is_short) {
         return long;
     }

@@ -237,6 +237,33 @@ proptest! {
     }
 
     #[test]
+    fn a_survey_goes_on_where_it_was(text in messy(), cuts in proptest::collection::vec(0..200_usize, 0..6)) {
+        let shape = Shape::of_width(3);
+        let dialect = Dialect::default();
+        let parser = Parser::new(&dialect, Some(&shape));
+        let mut whole = Parsed::default();
+        parser.survey(&text, 0, usize::MAX, true, &mut whole);
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| text.floor_char_boundary(cut)).collect();
+        cuts.sort_unstable();
+        let (mut parts, mut at, mut gone) = (Parsed::default(), 0, 0);
+        for (cut, last) in cuts.into_iter().map(|cut| (cut, false)).chain([(text.len(), true)]) {
+            at = gone + parser.survey(&text[gone..cut], at - gone, usize::MAX, last, &mut parts).consumed;
+            // Half of what is known is dropped, as after a block was cut.
+            let n = parts.records.len() / 2;
+            let end = parts.records.bounds[..n].last().map_or(0, |bounds| bounds.end as usize);
+            parts.forget(n, end);
+            gone += end;
+            if last {
+                whole.forget(whole.records.len() - parts.records.len(), gone);
+            }
+        }
+        for bounds in whole.records.bounds.iter_mut().chain(&mut parts.records.bounds) {
+            bounds.first_field = 0;
+        }
+        prop_assert_eq!(parts, whole);
+    }
+
+    #[test]
     fn well_formed_text_reads_as_the_csv_crate_reads_it(
         records in proptest::collection::vec(proptest::collection::vec("[a-z ,\"\n\ré]{0,8}", 3), 1..12),
         crlf in any::<bool>(),

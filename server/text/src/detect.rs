@@ -139,8 +139,9 @@ fn contest(pieces: &[&[u8]]) -> EncodingGuess {
     }
 }
 
-/// What chardetng's choice weighs, as a natural log of odds.
+/// What chardetng's choice weighs, as a natural log of odds, and the bytes that it is shown.
 const OPINION: f32 = 1.0;
+const SHOWN: usize = 4 * 1024;
 
 /// Adds the opinion and sorts, best first.
 fn favour(scored: &mut [Scored], opinion: &str) {
@@ -154,7 +155,7 @@ fn favour(scored: &mut [Scored], opinion: &str) {
 
 fn chardetng_opinion(words: &[u8]) -> &'static str {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(words, true);
+    detector.feed(&words[..words.len().min(SHOWN)], true);
     web_label(detector.guess(None, chardetng::Utf8Detection::Deny)).unwrap_or("utf-8")
 }
 

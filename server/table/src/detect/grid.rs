@@ -36,49 +36,79 @@ const MAX_COLUMNS: usize = 1024;
 /// Widths beyond count as this one.
 const MAX_WIDTH: usize = 4096;
 
-#[derive(Clone, Default)]
-struct ColumnCode {
-    shapes: [u16; N_SHAPES],
-    quoted: [u16; 2],
-    padded: [u16; 2],
+/// How often each of `N` options was seen in a column.
+#[derive(Clone)]
+struct Counts<const N: usize> {
+    of: [u16; N],
+    total: u16,
 }
 
-impl ColumnCode {
-    fn total(&self) -> u16 {
-        self.shapes.iter().sum()
+impl<const N: usize> Default for Counts<N> {
+    fn default() -> Self {
+        Self { of: [0; N], total: 0 }
     }
+}
+
+impl<const N: usize> Counts<N> {
+    /// Probability of option `idx`, which the counts then learn, `general` being that in the whole table.
+    fn probability(&mut self, idx: usize, general: f32) -> f32 {
+        let p = (f32::from(self.of[idx]) + general) / f32::from(self.total + 1);
+        self.of[idx] += 1;
+        self.total += 1;
+        if self.of[idx] > 1500 {
+            self.of.iter_mut().for_each(|n| *n /= 2);
+            self.total = self.of.iter().sum();
+        }
+        p
+    }
+}
+
+/// The same in all columns together.
+struct TotalCounts<const N: usize> {
+    of: [u32; N],
+    total: u32,
+}
+
+impl<const N: usize> Default for TotalCounts<N> {
+    fn default() -> Self {
+        Self { of: [0; N], total: 0 }
+    }
+}
+
+impl<const N: usize> TotalCounts<N> {
+    fn probability(&mut self, idx: usize) -> f32 {
+        let p = (2 * self.of[idx] + 1) as f32 / (2 * self.total + N as u32) as f32;
+        self.of[idx] += 1;
+        self.total += 1;
+        p
+    }
+}
+
+/// Probability of option `idx` in a column, which learns it. What the column has not shown yet is judged by the
+/// whole table (`all`), so that the first record of a wide table is no surprise in every column anew.
+fn probability<const N: usize>(column: &mut Counts<N>, all: &mut TotalCounts<N>, idx: usize) -> f32 {
+    column.probability(idx, all.probability(idx))
+}
+
+#[derive(Clone, Default)]
+struct ColumnCode {
+    shapes: Counts<N_SHAPES>,
+    quoted: Counts<2>,
+    padded: Counts<2>,
+}
+
+/// What all columns together have shown.
+#[derive(Default)]
+struct TableCode {
+    shapes: TotalCounts<N_SHAPES>,
+    quoted: TotalCounts<2>,
+    padded: TotalCounts<2>,
 }
 
 static LOG2: LazyLock<[f32; 4096]> = LazyLock::new(|| std::array::from_fn(|n| (n.max(1) as f32).log2()));
 
 fn log2(n: usize) -> f32 {
     LOG2.get(n).copied().unwrap_or_else(|| (n as f32).log2())
-}
-
-/// Bits of choosing option `idx` after these `counts` of the column, which then learn it. What the column has
-/// not shown yet is judged by the whole table (`all`), so that the first record of a wide table is no surprise
-/// in every column anew.
-fn surprise<const N: usize>(counts: &mut [u16; N], all: &mut [u32; N], idx: usize) -> f32 {
-    let n: u32 = counts.iter().map(|&n| u32::from(n)).sum();
-    let n_all: u32 = all.iter().sum();
-    let general = (2 * all[idx] + 1) as f32 / (2 * n_all + N as u32) as f32;
-    let p = (f32::from(counts[idx]) + general) / (n + 1) as f32;
-    all[idx] += 1;
-    counts[idx] += 1;
-    if counts[idx] > 1500 {
-        for n in counts {
-            *n /= 2;
-        }
-    }
-    -p.log2()
-}
-
-/// What all columns together have shown.
-#[derive(Default)]
-struct TableCode {
-    shapes: [u32; N_SHAPES],
-    quoted: [u32; 2],
-    padded: [u32; 2],
 }
 
 /// Describes `pieces` under `dialect`; stops once the description is longer than `limit`, its `bits` then being
@@ -179,8 +209,8 @@ pub(crate) fn describe_grid<'t>(
         bits -= first_lone.unwrap_or_default();
     }
     if let [first, last] = &columns[..]
-        && last.shapes[Shape::Empty as usize] == last.total()
-        && first.total() > 0
+        && last.shapes.of[Shape::Empty as usize] == last.shapes.total
+        && first.shapes.total > 0
     {
         // What only ends lines stands between nothing.
         let cost = dialect.delimiter.as_bytes().iter().map(|&b| char_cost(b) + 5.0).sum::<f32>();
@@ -209,30 +239,24 @@ fn describe_field<'t>(
     let padded = !quoted && trimmed.len() != raw.len();
     if column > 0 {
         grid.padded.1 += 1;
-        grid.padded.0 += usize::from(raw.starts_with(' '));
+        grid.padded.0 += usize::from(raw.as_bytes().first() == Some(&b' '));
     }
     // The blank of `, ` is no gain over a comma whose fields are padded.
     let mut bits = if column > 0 && dialect.delimiter.is_padded() { weights::PADDED } else { 0.0 };
     let mut inner = trimmed;
     let mut wrapped = false;
-    if let Some(quote) = dialect.quote.map(char::from) {
-        let body = trimmed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-        wrapped = body.is_some();
-        inner = body.unwrap_or(if quoted { trimmed.strip_prefix(quote).unwrap_or(trimmed) } else { trimmed });
-        let n_inside = if inner.is_ascii() || quote.is_ascii() {
-            memchr::memchr_iter(quote as u8, inner.as_bytes()).count()
-        } else {
-            0
-        };
+    if let Some(quote) = dialect.quote {
+        let opened = trimmed.as_bytes().first() == Some(&quote);
+        wrapped = opened && trimmed.len() > 1 && trimmed.as_bytes().last() == Some(&quote);
+        let start = usize::from(wrapped || (quoted && opened));
+        inner = &trimmed[start..trimmed.len() - usize::from(wrapped)];
+        let n_inside = inner.bytes().filter(|&byte| byte == quote).count();
         if n_inside > 0 {
+            let n_of = |escaped: [u8; 2]| memchr::memmem::find_iter(inner.as_bytes(), &escaped).count();
             let escaped = match dialect.escape {
-                crate::Escape::Doubled if wrapped => {
-                    2 * inner.matches(&[quote, quote].iter().collect::<String>()[..]).count()
-                }
+                crate::Escape::Doubled if wrapped => 2 * n_of([quote, quote]),
                 crate::Escape::Doubled => 0,
-                crate::Escape::Backslash => {
-                    inner.matches(&['\\', quote].iter().collect::<String>()[..]).count()
-                }
+                crate::Escape::Backslash => n_of([b'\\', quote]),
             };
             // An escaped quote is one character, so its escape costs nothing.
             let pairs = match dialect.escape {
@@ -242,12 +266,11 @@ fn describe_field<'t>(
             bits -= weights::ESCAPED_QUOTE * pairs as f32;
             let stray = n_inside.saturating_sub(escaped);
             if !quoted || wrapped {
-                bits += weights::stray_quote(quote as u8) * stray as f32;
+                bits += weights::stray_quote(quote) * stray as f32;
                 if !wrapped && stray > 0 {
                     let opens =
                         |at: usize| at > 0 && matches!(inner.as_bytes()[at - 1], b',' | b';' | b'|' | b'\t');
-                    let n =
-                        memchr::memchr_iter(quote as u8, inner.as_bytes()).filter(|&at| opens(at)).count();
+                    let n = memchr::memchr_iter(quote, inner.as_bytes()).filter(|&at| opens(at)).count();
                     bits += weights::OPENING_QUOTE * n as f32;
                 }
                 grid.n_faults += stray;
@@ -260,7 +283,8 @@ fn describe_field<'t>(
             let delimiter = if dialect.delimiter.is_padded() { &delimiter[..1] } else { delimiter };
             if n_inside > 0
                 || memchr::memchr2(b'\n', b'\r', inner.as_bytes()).is_some()
-                || (!delimiter.is_empty() && inner.contains(delimiter))
+                || (!delimiter.is_empty()
+                    && memchr::memmem::find(inner.as_bytes(), delimiter.as_bytes()).is_some())
             {
                 grid.n_needed += 1;
             }
@@ -268,10 +292,10 @@ fn describe_field<'t>(
     }
     let (shape, value_bits) = known.of(trim_blanks(inner));
     bits += value_bits;
-    bits += surprise(&mut code.shapes, &mut all.shapes, shape as usize);
-    bits += surprise(&mut code.quoted, &mut all.quoted, usize::from(wrapped));
+    let mut p = probability(&mut code.shapes, &mut all.shapes, shape as usize)
+        * probability(&mut code.quoted, &mut all.quoted, usize::from(wrapped));
     if shape != Shape::Empty {
-        bits += surprise(&mut code.padded, &mut all.padded, usize::from(padded));
+        p *= probability(&mut code.padded, &mut all.padded, usize::from(padded));
         if padded {
             bits += if dialect.delimiter.as_str() == " " { 4.0 } else { weights::PADDED };
             if raw.starts_with('\t') || raw.ends_with('\t') {
@@ -279,9 +303,15 @@ fn describe_field<'t>(
             }
         }
     }
+    // The surprise of all three.
+    bits -= p.log2();
     bits
 }
 
 fn trim_blanks(value: &str) -> &str {
-    value.trim_matches([' ', '\t'])
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let bytes = value.as_bytes();
+    let start = bytes.iter().take_while(|byte| is_blank(byte)).count();
+    let end = bytes.len() - bytes[start..].iter().rev().take_while(|byte| is_blank(byte)).count();
+    &value[start..end]
 }

@@ -1,4 +1,4 @@
-//! Code charts of the single-byte encodings that encoding_rs does not decode.
+//! Code charts: of the single-byte encodings that encoding_rs does not decode, and of codes of two bytes that it does.
 //!
 //! The upper halves are the charts of the Unicode Consortium's `MAPPINGS/VENDORS` (IBM and Apple), of RFC 1456
 //! (VISCII) and of the Georgian encodings as iconv publishes them; each row holds sixteen codes, from 0x80 on.
@@ -28,6 +28,21 @@ impl SingleByte {
         }
         chars
     }
+}
+
+/// The character of each code of two bytes, `\0` where `encoding` has none; all decoded at once.
+pub(crate) fn chars_of(
+    encoding: &'static encoding_rs::Encoding,
+    codes: impl IntoIterator<Item = [u8; 2]>,
+) -> Vec<char> {
+    // A line end keeps a faulty code from taking in the next one.
+    let bytes: Vec<u8> = codes.into_iter().flat_map(|[lead, trail]| [lead, trail, b'\n']).collect();
+    let (text, _) = encoding.decode_without_bom_handling(&bytes);
+    let char_of = |line: &str| {
+        let mut chars = line.chars();
+        chars.next().filter(|&ch| ch != '\u{FFFD}' && chars.next().is_none()).unwrap_or('\0')
+    };
+    text.lines().map(char_of).collect()
 }
 
 /// Every such encoding.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::charts::chars_of;
 use super::taiwan::cns_char;
 
 /// Which encoding.
@@ -268,13 +269,8 @@ fn grid_char(
     cell: usize,
 ) -> Option<char> {
     let chart = chart.get_or_init(|| {
-        let cells = 0..94 * 94;
-        let read = |cell: usize| {
-            let bytes = [0xA1 + (cell / 94) as u8, 0xA1 + (cell % 94) as u8];
-            let (text, faults) = encoding.decode_without_bom_handling(&bytes);
-            text.chars().next().filter(|_| !faults).unwrap_or('\0')
-        };
-        cells.map(read).collect()
+        let codes = (0xA1..=0xFE).flat_map(|lead| (0xA1..=0xFE).map(move |trail| [lead, trail]));
+        chars_of(encoding, codes)
     });
     chart.get(cell).copied().filter(|&ch| ch != '\0')
 }

@@ -7,6 +7,8 @@
 
 use std::sync::OnceLock;
 
+use super::charts::chars_of;
+
 /// The character of a cell (from 0, row by row) of CNS 11643 plane 1 or 2.
 pub(super) fn cns_char(plane: u8, cell: usize) -> Option<char> {
     let planes = PLANES.get_or_init(|| [chart(PLANE_1, PLANE_1_OWN), chart(PLANE_2, &[])]);
@@ -17,26 +19,18 @@ pub(super) fn cns_char(plane: u8, cell: usize) -> Option<char> {
 static PLANES: OnceLock<[Vec<char>; 2]> = OnceLock::new();
 
 fn chart(runs: &[(u16, u16, u16)], own: &[(u16, char)]) -> Vec<char> {
+    let cells = runs.iter().flat_map(|&(cns, _, len)| cns..cns + len);
+    let codes = runs.iter().flat_map(|&(_, big5, len)| (big5..big5 + len).map(big5_code));
     let mut chars = vec!['\0'; 94 * 94];
-    for &(cns, big5, len) in runs {
-        for step in 0..len {
-            if let Some(ch) = big5_char(big5 + step) {
-                chars[usize::from(cns + step)] = ch;
-            }
-        }
-    }
-    for &(cns, ch) in own {
-        chars[usize::from(cns)] = ch;
+    for (cell, ch) in cells.zip(chars_of(encoding_rs::BIG5, codes)).chain(own.iter().copied()) {
+        chars[usize::from(cell)] = ch;
     }
     chars
 }
 
-fn big5_char(index: u16) -> Option<char> {
+fn big5_code(index: u16) -> [u8; 2] {
     let (row, cell) = ((index / 157) as u8, (index % 157) as u8);
-    let trail = if cell < 63 { 0x40 + cell } else { 0xA1 + (cell - 63) };
-    let bytes = [0xA1 + row, trail];
-    let (text, faults) = encoding_rs::BIG5.decode_without_bom_handling(&bytes);
-    text.chars().next().filter(|_| !faults)
+    [0xA1 + row, if cell < 63 { 0x40 + cell } else { 0xA1 + (cell - 63) }]
 }
 
 const PLANE_1: &[(u16, u16, u16)] = &[

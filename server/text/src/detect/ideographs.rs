@@ -141,13 +141,13 @@ pub(crate) fn score(words: &[u8]) -> Vec<Scored> {
     let even = n_odd * 10 <= n_runs;
     let scored = READINGS.iter().filter(|(label, ..)| *label != "euc-tw" || even).filter_map(
         |&(label, rarity, script)| {
+            let read = Read::of(words, label)?;
             // What the encoding cannot hold needs no frequencies.
-            let (_, n_faults, n) = sum(words, label, |_| 0.0)?;
-            if n_faults * 20 > n {
+            if read.n_faults * 20 > read.n() {
                 return None;
             }
-            let (sum, ..) = sum(words, label, |ch| Frequencies::get().cost(script, ch))?;
-            Some(Scored { label, score: sum + rarity + n_faults as f32 * FAULT })
+            let sum = read.cost(|ch| Frequencies::get().cost(script, ch));
+            Some(Scored { label, score: sum + rarity + read.n_faults as f32 * FAULT })
         },
     );
     scored.collect()
@@ -155,8 +155,7 @@ pub(crate) fn score(words: &[u8]) -> Vec<Scored> {
 
 /// UTF-8 with faults: `None` when the words hold no well-formed sequence of several bytes.
 pub(crate) fn score_utf8(words: &[u8]) -> Option<Scored> {
-    let languages = Languages::get();
-    let cost = |ch: char| match languages.kind(ch) {
+    let cost = |ch: char| match Languages::get().kind(ch) {
         Kind::Letter { .. } => -5.0,
         Kind::Symbol { cost, .. } if cost > -10.0 => cost,
         _ => [Script::Simplified, Script::Traditional, Script::Japanese, Script::Korean]
@@ -164,33 +163,46 @@ pub(crate) fn score_utf8(words: &[u8]) -> Option<Scored> {
             .map(|script| Frequencies::get().cost(script, ch))
             .fold(-13.0, f32::max),
     };
-    let (sum, n_faults, n) = sum(words, "utf-8", cost)?;
-    let score = sum + 2.0 + n_faults as f32 * FAULT * 0.75;
-    (n > n_faults).then_some(Scored { label: "utf-8", score })
+    let read = Read::of(words, "utf-8").filter(|read| !read.chars.is_empty())?;
+    let score = read.cost(cost) + 2.0 + read.n_faults as f32 * FAULT * 0.75;
+    Some(Scored { label: "utf-8", score })
 }
 
-/// Sum of the costs of the words' non-ASCII characters, faults, and how many of both; `None` once it is clear
-/// that the bytes are something else.
-fn sum(words: &[u8], label: &str, cost: impl Fn(char) -> f32) -> Option<(f32, usize, usize)> {
-    let (mut n, mut n_faults, mut sum) = (0, 0, 0.0);
-    let mut decoder = Decoder::new(label);
-    for part in words.chunks(1_024) {
-        for ch in decoder.feed(part).chars().filter(|ch| !ch.is_ascii()) {
-            n += 1;
-            if ch == '\u{FFFD}' {
-                n_faults += 1;
-            } else {
-                sum += cost(ch);
+/// A reading of words.
+struct Read {
+    /// Its characters beyond ASCII.
+    chars: Vec<char>,
+    n_faults: usize,
+}
+
+impl Read {
+    /// Reads `words`; `None` once it is clear that they are something else, or when all is ASCII.
+    fn of(words: &[u8], label: &str) -> Option<Self> {
+        let mut read = Self { chars: Vec::new(), n_faults: 0 };
+        let mut decoder = Decoder::new(label);
+        for part in words.chunks(1_024) {
+            for ch in decoder.feed(part).chars().filter(|ch| !ch.is_ascii()) {
+                match ch {
+                    '\u{FFFD}' => read.n_faults += 1,
+                    ch => read.chars.push(ch),
+                }
+            }
+            if label != "utf-8" && read.n_faults > 20 && read.n_faults * 10 > read.n() {
+                return None;
             }
         }
-        if label != "utf-8" && n_faults > 20 && n_faults * 10 > n {
-            return None;
-        }
+        read.n_faults += decoder.finish().chars().count();
+        (read.n() > 0).then_some(read)
     }
-    let rest = decoder.finish().chars().count();
-    n_faults += rest;
-    n += rest;
-    (n > 0).then_some((sum, n_faults, n))
+
+    /// Characters and faults.
+    fn n(&self) -> usize {
+        self.chars.len() + self.n_faults
+    }
+
+    fn cost(&self, cost: impl Fn(char) -> f32) -> f32 {
+        self.chars.iter().map(|&ch| cost(ch)).sum()
+    }
 }
 
 #[cfg(test)]

@@ -68,15 +68,20 @@ struct Ids {
 impl Ids {
     fn new() -> Self {
         let mut ids = Self { of: vec![0; 0x1_0000], n: 0 };
-        ('a'..='z').for_each(|ch| ids.add(ch));
+        for ch in 'a'..='z' {
+            ids.add(ch);
+        }
         ids
     }
 
-    fn add(&mut self, ch: char) {
-        if let Some(slot @ 0) = self.of.get_mut(ch as usize) {
+    /// The number of `ch`, which gets one if it has none yet.
+    fn add(&mut self, ch: char) -> Option<u16> {
+        let slot = self.of.get_mut(ch as usize)?;
+        if *slot == 0 {
             self.n += 1;
             *slot = self.n as u16;
         }
+        Some(*slot - 1)
     }
 
     fn get(&self, ch: char) -> Option<u16> {
@@ -106,12 +111,11 @@ impl Languages {
         let vietnamese = texts.iter().find(|(code, _)| *code == "vi").map(|(_, text)| decompose(text));
         texts.extend(vietnamese.map(|text| ("vi-marks", text)));
         let mut ids = Ids::new();
-        for (_, text) in &texts {
-            for ch in text.chars().filter(|ch| !ch.is_ascii()).map(lower) {
-                ids.add(ch);
-            }
-        }
-        let all = texts.iter().map(|(code, text)| Language::count(code, text, &ids)).collect();
+        let texts: Vec<(&'static str, Vec<Sign>)> = texts
+            .iter()
+            .map(|(code, text)| (*code, text.chars().map(|ch| Sign::of(ch, &mut ids)).collect()))
+            .collect();
+        let all = texts.iter().map(|(code, signs)| Language::count(code, signs, ids.n)).collect();
         Self { ids, all }
     }
 
@@ -153,10 +157,30 @@ fn lower(ch: char) -> char {
     }
 }
 
+/// A character of a sample.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Letter(u16),
+    Digit,
+    Gap,
+}
+
+impl Sign {
+    /// What `ch` is in a sample, where whatever is not ASCII counts as a letter; new letters get their number.
+    fn of(ch: char, ids: &mut Ids) -> Self {
+        match ch {
+            '0'..='9' => Self::Digit,
+            _ if ch.is_ascii() && !ch.is_ascii_alphabetic() => Self::Gap,
+            _ => ids.add(lower(ch)).map_or(Self::Gap, Self::Letter),
+        }
+    }
+}
+
 impl Language {
-    fn count(code: &'static str, text: &str, ids: &Ids) -> Self {
-        let latin = text.chars().filter(char::is_ascii_lowercase).count() > text.chars().count() / 3;
-        let mut own = vec![0_u8; ids.n];
+    /// Counts a text, `n_ids` being how many letters all languages have.
+    fn count(code: &'static str, text: &[Sign], n_ids: usize) -> Self {
+        let latin = text.iter().filter(|sign| matches!(sign, Sign::Letter(..26))).count() > text.len() / 3;
+        let mut own = vec![0_u8; n_ids];
         let mut n = 3_usize;
         let mut add = |id: u16| {
             if own[usize::from(id)] == 0 {
@@ -167,35 +191,38 @@ impl Language {
         if latin {
             (0..26).for_each(&mut add);
         }
-        let letter = |ch: char| ids.get(lower(ch)).filter(|_| !ch.is_ascii() || ch.is_ascii_alphabetic());
-        text.chars().filter_map(letter).for_each(&mut add);
-        let mut counts = vec![0_f32; n * n];
+        text.iter()
+            .filter_map(|sign| if let Sign::Letter(id) = sign { Some(*id) } else { None })
+            .for_each(add);
+        let mut counts = vec![0_u16; n * n];
         let mut singles = vec![0.3_f32; n];
         let mut before = usize::from(GAP);
-        for ch in text.chars() {
-            let now = match letter(ch) {
-                Some(id) => usize::from(own[usize::from(id)]),
-                None if ch.is_ascii_digit() => usize::from(DIGIT),
-                None => usize::from(GAP),
-            };
+        for sign in text {
+            let now = usize::from(match sign {
+                Sign::Letter(id) => own[usize::from(*id)],
+                Sign::Digit => DIGIT,
+                Sign::Gap => GAP,
+            });
             if (before, now) != (usize::from(GAP), usize::from(GAP)) {
-                counts[before * n + now] += 1.0;
+                counts[before * n + now] += 1;
             }
             singles[now] += 1.0;
             before = now;
         }
         let total: f32 = singles.iter().sum();
-        let mut pair = vec![0_f32; n * n];
-        for first in 0..n {
+        let log_singles: Vec<f32> = singles.iter().map(|single| (single / total).ln()).collect();
+        let mut pair = Vec::with_capacity(n * n);
+        for row in counts.chunks_exact(n) {
             // Witten-Bell: as much weight for the unseen as there were different successors.
-            let row = &counts[first * n..][..n];
-            let seen: f32 = row.iter().sum();
-            let different = row.iter().filter(|&&count| count > 0.0).count() as f32 + 1.0;
-            for second in 0..n {
-                let back = singles[second] / total;
-                let p = (row[second] + different * back) / (seen + different);
-                pair[first * n + second] = p.ln();
-            }
+            let seen = row.iter().sum::<u16>() as f32;
+            let different = row.iter().filter(|&&count| count > 0).count() as f32 + 1.0;
+            let log_unseen = (different / (seen + different)).ln();
+            pair.extend(row.iter().zip(&singles).zip(&log_singles).map(|((&count, single), log_single)| {
+                match count {
+                    0 => log_unseen + log_single,
+                    _ => ((f32::from(count) + different * single / total) / (seen + different)).ln(),
+                }
+            }));
         }
         Self { code, own, n, pair, latin }
     }

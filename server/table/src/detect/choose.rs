@@ -3,7 +3,7 @@
 use super::DetectOptions;
 use super::candidate;
 use super::field_code::Descriptions;
-use super::grid::{Grid, describe_grid};
+use super::grid::{Grid, Rival, describe_grid};
 use super::sample::Sample;
 use super::weights;
 use crate::{Delimiter, Dialect, Escape};
@@ -22,8 +22,9 @@ const SLACK: f64 = 60.0;
 const N_QUOTINGS: usize = 3;
 /// Bytes of the head that the final comparison reads; the layout reads all of it.
 const JUDGED_BYTES: usize = 24 * 1024;
-/// And so many lines of it at most: more of the same tell nothing new.
+/// And so many lines of it, and of each piece, at most: more of the same tell nothing new.
 const JUDGED_LINES: usize = 1_000;
+const JUDGED_PIECE_LINES: usize = 100;
 
 /// With fewer records on trial than this, all finalists go on.
 const FEW_RECORDS: usize = 16;
@@ -46,18 +47,13 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
     let trial_whole = sample.is_whole() && trial[0].len() == sample.head().len();
     let usable = candidate::delimiters(&judged_of(sample));
     let mut known = Descriptions::new();
-    let mut leaders: Vec<(Scored, Vec<(Option<u8>, Escape)>)> = Vec::new();
+    let mut leaders: Vec<(Scored, Vec<Dialect>)> = Vec::new();
     for delimiter in usable {
-        let mut tried: Vec<(Scored, (Option<u8>, Escape))> = Vec::new();
-        let hopeless = weight.hopeless(leaders.iter().map(|(leader, _)| leader));
-        for &quoting in &quotings {
-            let dialect = candidate::dialect(delimiter, quoting, terminator);
-            let limit = tried.iter().map(|(scored, _)| scored.grid.bits + SLACK).fold(hopeless, f64::min);
-            tried.push((weight.score(&trial, trial_whole, dialect, limit, &mut known), quoting));
-        }
-        tried.sort_by(|a, b| weight.raw(&a.0).total_cmp(&weight.raw(&b.0)));
-        let quotings = tried.iter().take(N_QUOTINGS).map(|(_, quoting)| *quoting).collect();
-        leaders.push((tried.swap_remove(0).0, quotings));
+        let leader = weight.leader(leaders.iter().map(|(leader, _)| leader));
+        let dialects = quotings.iter().map(|&quoting| candidate::dialect(delimiter, quoting, terminator));
+        let mut tried = weight.compare(&trial, trial_whole, dialects, leader, &mut known);
+        let finalists = tried.iter().take(N_QUOTINGS).map(|scored| scored.dialect).collect();
+        leaders.push((tried.swap_remove(0), finalists));
     }
     leaders.sort_by(|a, b| a.0.total.total_cmp(&b.0.total));
     let best = leaders[0].0.total;
@@ -69,18 +65,12 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
     let whole = sample.is_whole() && judged[0].len() == sample.head().len();
     let weight = Weighing::of(&judged, options);
     let mut ranked = Vec::new();
-    for (trial, quotings) in leaders {
+    for (trial, dialects) in leaders {
         if trial.total > best + HOPELESS && trial.grid.n_records >= FEW_RECORDS {
             continue;
         }
-        let mut tried: Vec<Scored> = Vec::new();
-        let hopeless = weight.hopeless(&ranked);
-        for quoting in quotings {
-            let limit = tried.iter().map(|scored| scored.grid.bits + SLACK).fold(hopeless, f64::min);
-            let dialect = candidate::dialect(trial.dialect.delimiter, quoting, terminator);
-            tried.push(weight.score(&judged, whole, dialect, limit, &mut known));
-        }
-        tried.sort_by(|a, b| weight.raw(a).total_cmp(&weight.raw(b)));
+        let leader = weight.leader(&ranked);
+        let mut tried = weight.compare(&judged, whole, dialects, leader, &mut known);
         ranked.push(tried.swap_remove(0));
     }
     settle(ranked, options)
@@ -111,23 +101,44 @@ impl<'o> Weighing<'o> {
         }
     }
 
-    /// The bits of a description with which a dialect falls hopelessly behind the best of `ranked`, whatever
-    /// speaks for it beforehand; of few records all is described to the end.
-    fn hopeless<'s>(&self, ranked: impl IntoIterator<Item = &'s Scored>) -> f64 {
+    /// The best of `ranked`, far behind which a dialect is hopeless whatever speaks for it beforehand; beside few
+    /// records all is described to the end.
+    fn leader<'s>(&self, ranked: impl IntoIterator<Item = &'s Scored>) -> Option<Rival<'s>> {
         let enough = ranked.into_iter().filter(|scored| scored.grid.n_records >= FEW_RECORDS);
-        let best = enough.map(|scored| scored.total).fold(f64::INFINITY, f64::min);
-        (best + HOPELESS + HEAD_START) / self.tempering
+        let best = enough.min_by(|a, b| a.total.total_cmp(&b.total))?;
+        let slack = (best.total + HOPELESS + HEAD_START) / self.tempering - best.grid.bits;
+        Some(Rival { grid: &best.grid, slack })
     }
 
-    fn score<'t>(
+    /// The dialects, which differ in their quoting alone, the best first; `leader` is the best of other delimiters.
+    fn compare<'t>(
         &self,
         pieces: &[&'t str],
         whole: bool,
-        dialect: Dialect,
-        limit: f64,
+        dialects: impl IntoIterator<Item = Dialect>,
+        leader: Option<Rival<'_>>,
         known: &mut Descriptions<'t>,
-    ) -> Scored {
-        let grid = describe_grid(pieces, whole, &dialect, limit, known);
+    ) -> Vec<Scored> {
+        let occurs = |quote: u8| pieces.iter().any(|piece| memchr::memchr(quote, piece.as_bytes()).is_some());
+        let mut unquoted: Option<Grid> = None;
+        let mut tried: Vec<Scored> = Vec::new();
+        for dialect in dialects {
+            let idle = dialect.escape == Escape::Doubled && !dialect.quote.is_some_and(occurs);
+            let best = tried.iter().min_by(|a, b| a.grid.bits.total_cmp(&b.grid.bits));
+            let best = best.map(|best| Rival { grid: &best.grid, slack: SLACK });
+            let rivals: Vec<Rival<'_>> = leader.into_iter().chain(best).collect();
+            let known_grid = unquoted.clone().filter(|_| idle);
+            let grid = known_grid.unwrap_or_else(|| describe_grid(pieces, whole, &dialect, &rivals, known));
+            if idle {
+                unquoted = Some(grid.clone());
+            }
+            tried.push(self.weigh(dialect, grid));
+        }
+        tried.sort_by(|a, b| self.raw(a).total_cmp(&self.raw(b)));
+        tried
+    }
+
+    fn weigh(&self, dialect: Dialect, grid: Grid) -> Scored {
         let mut total = grid.bits * self.tempering;
         total += weights::delimiter_prior(&dialect.delimiter, self.options.extension.as_deref());
         total += quoting_prior(&dialect, &grid);
@@ -199,7 +210,10 @@ fn end_of_lines(text: &str, n: usize) -> usize {
 
 /// What the final comparison reads.
 fn judged_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
-    let mut judged = sample.pieces().to_vec();
+    let mut judged: Vec<&str> = sample.pieces().to_vec();
+    for piece in &mut judged[1..] {
+        *piece = &piece[..end_of_lines(piece, JUDGED_PIECE_LINES - 1)];
+    }
     judged[0] = beginning(judged[0], end_of_lines(judged[0], JUDGED_LINES).min(JUDGED_BYTES));
     judged
 }

@@ -29,6 +29,53 @@ pub(crate) struct Grid {
     pub(crate) padded: (usize, usize),
     /// The most frequent width and how many records have it.
     pub(crate) mode: (usize, usize),
+    /// After each record that is not blank: the bytes and the bits up to it.
+    trail: Vec<(usize, f64)>,
+}
+
+/// A description of the same pieces that another one must not fall too far behind.
+#[derive(Clone, Copy)]
+pub(crate) struct Rival<'g> {
+    pub(crate) grid: &'g Grid,
+    /// By how many bits the other may be longer.
+    pub(crate) slack: f64,
+}
+
+/// A description must first learn its columns: how many records that takes at least, and by which part of a rival's bits
+/// for them it may fall behind meanwhile.
+const LEARNING_RECORDS: usize = 16;
+const LEARNING: f64 = 0.25;
+
+/// A description beside a rival's.
+struct Race<'g> {
+    rival: Rival<'g>,
+    /// Where the rival's trail is as far as the other.
+    next: usize,
+    /// Bits by which the other may be behind; infinite while it learns.
+    allowance: f64,
+}
+
+impl<'g> Race<'g> {
+    fn against(rival: &Rival<'g>) -> Self {
+        Self { rival: *rival, next: 0, allowance: f64::INFINITY }
+    }
+
+    /// The bits of a description of which `grid` is known so far, once it is hopeless: as if from there on it were as good
+    /// as the rival.
+    fn lost(&mut self, grid: &Grid) -> Option<f64> {
+        let &(n_bytes, bits) = grid.trail.last()?;
+        let limit = self.rival.grid.bits + self.rival.slack;
+        if bits > limit {
+            return Some(bits);
+        }
+        let trail = &self.rival.grid.trail;
+        self.next += trail[self.next..].iter().take_while(|(until, _)| *until < n_bytes).count();
+        let &(_, own) = trail.get(self.next)?;
+        if grid.n_records == LEARNING_RECORDS {
+            self.allowance = self.rival.slack + own * LEARNING;
+        }
+        (bits - own > self.allowance).then_some(limit + bits - own)
+    }
 }
 
 /// Columns further right share the last one's statistics.
@@ -111,14 +158,13 @@ fn log2(n: usize) -> f32 {
     LOG2.get(n).copied().unwrap_or_else(|| (n as f32).log2())
 }
 
-/// Describes `pieces` under `dialect`; stops once the description is longer than `limit`, its `bits` then being
-/// a lower bound. The last record of
-/// every piece but the text's own last one may be cut and does not count.
+/// Describes `pieces` under `dialect`; stops once the description falls hopelessly behind one of `rivals`. The last
+/// record of every piece but the text's own last one may be cut and does not count.
 pub(crate) fn describe_grid<'t>(
     pieces: &[&'t str],
     whole: bool,
     dialect: &Dialect,
-    limit: f64,
+    rivals: &[Rival<'_>],
     known: &mut Descriptions<'t>,
 ) -> Grid {
     let mut grid = Grid::default();
@@ -128,6 +174,8 @@ pub(crate) fn describe_grid<'t>(
     let mut seen_widths = 0_usize;
     let mut bits = 0.0_f64;
     let mut first_lone = None;
+    let mut n_bytes = 0;
+    let mut races: Vec<Race<'_>> = rivals.iter().map(Race::against).collect();
     for &piece in pieces {
         let parsed = parse(piece, dialect);
         for oddity in &parsed.oddities {
@@ -196,12 +244,15 @@ pub(crate) fn describe_grid<'t>(
                     known,
                 ));
             }
-            if bits > limit {
+            let until = n_bytes + record.span().end;
+            grid.trail.push((until, bits));
+            if let Some(bits) = races.iter_mut().find_map(|race| race.lost(&grid)) {
                 grid.mode = mode(&widths);
                 grid.bits = bits;
                 return grid;
             }
         }
+        n_bytes += piece.len();
     }
     grid.mode = mode(&widths);
     if grid.n_records == 1 {

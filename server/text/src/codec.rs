@@ -174,11 +174,12 @@ impl Codec {
     pub(crate) fn single_bytes(self) -> Option<[char; 256]> {
         match self {
             Self::Chart(chart) => Some(chart.chars()),
-            Self::Rs(encoding) if encoding.is_single_byte() => Some(std::array::from_fn(|code| {
-                let byte = [code as u8];
-                let (text, _) = encoding.decode_without_bom_handling(&byte);
-                text.chars().next().unwrap_or('\u{FFFD}')
-            })),
+            Self::Rs(encoding) if encoding.is_single_byte() => {
+                let bytes: [u8; 256] = std::array::from_fn(|code| code as u8);
+                let (text, _) = encoding.decode_without_bom_handling(&bytes);
+                let mut chars = text.chars();
+                Some(std::array::from_fn(|_| chars.next().unwrap_or('\u{FFFD}')))
+            }
             _ => None,
         }
     }

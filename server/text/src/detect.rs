@@ -127,7 +127,8 @@ fn contest(pieces: &[&[u8]]) -> EncodingGuess {
     let Some(best) = scored.first() else {
         return EncodingGuess { label: "windows-1252", confidence: 0.1, bom: false, runner_up: None };
     };
-    let rival = scored.iter().skip(1).find(|other| !same_text(best, other, &pairs));
+    let seen = pairs.bytes();
+    let rival = scored.iter().skip(1).find(|other| !same_text(best, other, &seen));
     let margin = rival.map_or(40.0, |rival| best.score - rival.score);
     EncodingGuess {
         label: best.label,
@@ -182,13 +183,10 @@ fn distinct_words(pieces: &[&[u8]]) -> Vec<u8> {
     text
 }
 
-/// Whether two readings give the same characters for the bytes that occur.
-fn same_text(a: &Scored, b: &Scored, pairs: &Pairs) -> bool {
+/// Whether two readings give the same characters for the bytes that were `seen`.
+fn same_text(a: &Scored, b: &Scored, seen: &[bool; 256]) -> bool {
     match (single_bytes(a.label), single_bytes(b.label)) {
-        (Some(a), Some(b)) => {
-            let seen = pairs.bytes();
-            (0..256).all(|code| !seen[code] || a[code] == b[code])
-        }
+        (Some(a), Some(b)) => (0..256).all(|code| !seen[code] || a[code] == b[code]),
         _ => false,
     }
 }

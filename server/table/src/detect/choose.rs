@@ -8,8 +8,9 @@ use super::sample::Sample;
 use super::weights;
 use crate::{Delimiter, Dialect, Escape};
 
-/// Bytes on which every candidate is tried; the best go on to the whole sample.
+/// Bytes on which every candidate is tried, and lines of each half of them at most; the best go on to the whole sample.
 const TRIAL_BYTES: usize = 4 * 1024;
+const TRIAL_LINES: usize = 100;
 /// How many delimiters go on.
 const N_FINALISTS: usize = 3;
 /// Candidates worse than the leader by this many bits do not go on.
@@ -23,7 +24,7 @@ const N_QUOTINGS: usize = 3;
 /// Bytes of the head that the final comparison reads; the layout reads all of it.
 const JUDGED_BYTES: usize = 24 * 1024;
 /// And so many lines of it, and of each piece, at most: more of the same tell nothing new.
-const JUDGED_LINES: usize = 1_000;
+const JUDGED_LINES: usize = 500;
 const JUDGED_PIECE_LINES: usize = 100;
 
 /// With fewer records on trial than this, all finalists go on.
@@ -203,16 +204,16 @@ fn beginning(text: &str, n: usize) -> &str {
     text[..cut].rfind('\n').map_or(&text[..cut], |at| &text[..=at])
 }
 
-/// Where the first `n` lines of `text` end.
+/// Where the first `n` lines of `text` end, `n` being 1 or more.
 fn end_of_lines(text: &str, n: usize) -> usize {
-    memchr::memchr_iter(b'\n', text.as_bytes()).nth(n).map_or(text.len(), |at| at + 1)
+    memchr::memchr_iter(b'\n', text.as_bytes()).nth(n - 1).map_or(text.len(), |at| at + 1)
 }
 
 /// What the final comparison reads.
 fn judged_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
     let mut judged: Vec<&str> = sample.pieces().to_vec();
     for piece in &mut judged[1..] {
-        *piece = &piece[..end_of_lines(piece, JUDGED_PIECE_LINES - 1)];
+        *piece = &piece[..end_of_lines(piece, JUDGED_PIECE_LINES)];
     }
     judged[0] = beginning(judged[0], end_of_lines(judged[0], JUDGED_LINES).min(JUDGED_BYTES));
     judged
@@ -234,7 +235,8 @@ fn trial_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
         let piece = &head[ceil(from)..ceil(to.min(head.len()))];
         let start = if from == 0 { 0 } else { piece.find('\n').map_or(0, |at| at + 1) };
         let end = piece.rfind('\n').map_or(piece.len(), |at| at + 1);
-        if start < end { &piece[start..end] } else { piece }
+        let whole = if start < end { &piece[start..end] } else { piece };
+        &whole[..end_of_lines(whole, TRIAL_LINES)]
     };
     let middle = head.len() / 2;
     let trial = vec![lines(0, TRIAL_BYTES / 2), lines(middle, middle + TRIAL_BYTES / 2)];

@@ -35,14 +35,18 @@ pub(crate) fn chars_of(
     encoding: &'static encoding_rs::Encoding,
     codes: impl IntoIterator<Item = [u8; 2]>,
 ) -> Vec<char> {
-    // A line end keeps a faulty code from taking in the next one.
-    let bytes: Vec<u8> = codes.into_iter().flat_map(|[lead, trail]| [lead, trail, b'\n']).collect();
-    let (text, _) = encoding.decode_without_bom_handling(&bytes);
-    let char_of = |line: &str| {
-        let mut chars = line.chars();
-        chars.next().filter(|&ch| ch != '\u{FFFD}' && chars.next().is_none()).unwrap_or('\0')
+    let codes: Vec<[u8; 2]> = codes.into_iter().collect();
+    let (text, _) = encoding.decode_without_bom_handling(codes.as_flattened());
+    let mut chars = text.chars();
+    let char_of = |[_, trail]: [u8; 2]| {
+        let ch = chars.next().filter(|&ch| ch != '\u{FFFD}');
+        if ch.is_none() && trail.is_ascii() {
+            // It was read as a character of its own.
+            chars.next();
+        }
+        ch.unwrap_or('\0')
     };
-    text.lines().map(char_of).collect()
+    codes.iter().copied().map(char_of).collect()
 }
 
 /// Every such encoding.

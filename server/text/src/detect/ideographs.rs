@@ -1,5 +1,6 @@
 //! Readings of several bytes a character, and UTF-8 with faults: how likely their characters are.
 
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use super::alphabets::Scored;
@@ -35,39 +36,35 @@ type Costs = Vec<f32>;
 /// With fewer runs of bytes beyond ASCII, how many are lone ones says little.
 const FEW_RUNS: usize = 8;
 
-/// Characters with their log-probability in each script.
-struct Frequencies {
-    scripts: [Costs; 4],
-}
-
-impl Frequencies {
-    fn get() -> &'static Self {
-        static FREQUENCIES: OnceLock<Frequencies> = OnceLock::new();
-        FREQUENCIES.get_or_init(|| {
-            let make = |list: &str, encoding, first: (u8, u8), second: (u8, u8), share: (f32, f32)| {
-                let mut costs = vec![0.0; 0x1_0000];
-                rows(&mut costs, encoding, second, share.1);
-                rows(&mut costs, encoding, first, share.0);
-                listed(&mut costs, list);
-                punctuation(&mut costs);
-                costs
+impl Script {
+    /// Log-probability of each character that the script's frequencies know, made when first asked for.
+    fn costs(self) -> &'static Costs {
+        static COSTS: [OnceLock<Costs>; 4] = [const { OnceLock::new() }; 4];
+        COSTS[self as usize].get_or_init(|| {
+            let (list, encoding, first, second, share) = match self {
+                Self::Simplified => {
+                    (CHINESE_SIMPLIFIED, encoding_rs::GBK, 0xB0..=0xD7, 0xD8..=0xF7, (0.25, 0.006))
+                }
+                Self::Traditional => {
+                    (CHINESE_TRADITIONAL, encoding_rs::BIG5, 0xA4..=0xC6, 0xC9..=0xF9, (0.25, 0.006))
+                }
+                Self::Japanese => (JAPANESE, encoding_rs::EUC_JP, 0xB0..=0xCF, 0xD0..=0xF4, (0.12, 0.004)),
+                Self::Korean => (KOREAN, encoding_rs::EUC_KR, 0xB0..=0xC8, 0xCA..=0xFD, (0.2, 0.006)),
             };
-            Self {
-                scripts: [
-                    make(CHINESE_SIMPLIFIED, encoding_rs::GBK, (0xB0, 0xD7), (0xD8, 0xF7), (0.25, 0.006)),
-                    make(CHINESE_TRADITIONAL, encoding_rs::BIG5, (0xA4, 0xC6), (0xC9, 0xF9), (0.25, 0.006)),
-                    make(JAPANESE, encoding_rs::EUC_JP, (0xB0, 0xCF), (0xD0, 0xF4), (0.12, 0.004)),
-                    make(KOREAN, encoding_rs::EUC_KR, (0xB0, 0xC8), (0xCA, 0xFD), (0.2, 0.006)),
-                ],
-            }
+            let mut costs = vec![0.0; 0x1_0000];
+            rows(&mut costs, encoding, second, share.1);
+            rows(&mut costs, encoding, first, share.0);
+            listed(&mut costs, list);
+            punctuation(&mut costs);
+            costs
         })
     }
 
-    fn cost(&self, script: Script, ch: char) -> f32 {
-        let known = self.scripts[script as usize].get(ch as usize).copied().filter(|&cost| cost < 0.0);
-        known.unwrap_or_else(|| match (script, ch) {
-            (Script::Korean, '가'..='힣') => -13.0,
-            (Script::Japanese, '\u{FF61}'..='\u{FF9F}') => -9.0,
+    fn cost(self, ch: char) -> f32 {
+        let known = self.costs().get(ch as usize).copied().filter(|&cost| cost < 0.0);
+        known.unwrap_or_else(|| match (self, ch) {
+            (Self::Korean, '가'..='힣') => -13.0,
+            (Self::Japanese, '\u{FF61}'..='\u{FF9F}') => -9.0,
             (_, '\u{4E00}'..='\u{9FFF}') => -14.0,
             (_, '\u{FF01}'..='\u{FF5E}') => -8.5,
             (_, '\u{2000}'..='\u{27FF}' | '\u{3000}'..='\u{30FF}') => -10.5,
@@ -84,20 +81,14 @@ fn set(costs: &mut Costs, ch: char, cost: f32) {
 }
 
 /// Spreads `share` evenly over the characters of the rows of an encoding.
-fn rows(costs: &mut Costs, encoding: &'static encoding_rs::Encoding, rows: (u8, u8), share: f32) {
-    let trails: Vec<u8> = if encoding == encoding_rs::BIG5 {
-        (0x40..=0x7E).chain(0xA1..=0xFE).collect()
-    } else {
-        (0xA1..=0xFE).collect()
-    };
-    let n = (usize::from(rows.1 - rows.0) + 1) * trails.len();
-    let cost = (share / n as f32).ln();
-    for lead in rows.0..=rows.1 {
-        let row: Vec<u8> = trails.iter().flat_map(|&trail| [lead, trail]).collect();
-        let (text, _) = encoding.decode_without_bom_handling(&row);
-        for ch in text.chars().filter(|&ch| ch != '\u{FFFD}') {
-            set(costs, ch, cost);
-        }
+fn rows(costs: &mut Costs, encoding: &'static encoding_rs::Encoding, leads: RangeInclusive<u8>, share: f32) {
+    let low = if encoding == encoding_rs::BIG5 { 0x40..0x7F } else { 0..0 };
+    let trails = || low.clone().chain(0xA1..=0xFE);
+    let cost = (share / (leads.len() * trails().count()) as f32).ln();
+    let codes: Vec<u8> = leads.flat_map(|lead| trails().flat_map(move |trail| [lead, trail])).collect();
+    let (text, _) = encoding.decode_without_bom_handling(&codes);
+    for ch in text.chars().filter(|&ch| ch != '\u{FFFD}') {
+        set(costs, ch, cost);
     }
 }
 
@@ -146,7 +137,7 @@ pub(crate) fn score(words: &[u8]) -> Vec<Scored> {
             if read.n_faults * 20 > read.n() {
                 return None;
             }
-            let sum = read.cost(|ch| Frequencies::get().cost(script, ch));
+            let sum = read.cost(|ch| script.cost(ch));
             Some(Scored { label, score: sum + rarity + read.n_faults as f32 * FAULT })
         },
     );
@@ -160,7 +151,7 @@ pub(crate) fn score_utf8(words: &[u8]) -> Option<Scored> {
         Kind::Symbol { cost, .. } if cost > -10.0 => cost,
         _ => [Script::Simplified, Script::Traditional, Script::Japanese, Script::Korean]
             .into_iter()
-            .map(|script| Frequencies::get().cost(script, ch))
+            .map(|script| script.cost(ch))
             .fold(-13.0, f32::max),
     };
     let read = Read::of(words, "utf-8").filter(|read| !read.chars.is_empty())?;

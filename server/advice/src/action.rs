@@ -1,7 +1,8 @@
 //! What an answer may be about, by the number that rests: a transform, a check, a role, or nothing.
 
 use aurora_learning::value_belief::{WRONG_VALUE, check_of};
-use aurora_learning::{ActionId, roles};
+use aurora_learning::{ActionId, Target, roles};
+use aurora_profile::Role;
 
 use crate::recommendation::{LEAVE_AS_IS, LEAVE_AS_IS_NUMBER};
 use crate::{checks, transforms};
@@ -32,6 +33,25 @@ pub fn code_of(action: ActionId) -> String {
         (None, Some(role)) => format!("treat as {}", role.as_str()),
         (None, None) => check(action.0).map_or_else(unknown, |meta| format!("report {}", meta.code)),
     }
+}
+
+/// The action called `code` in answers about `target`.
+pub fn id_of(target: Target, code: &str) -> Option<ActionId> {
+    match target {
+        Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == code).map(roles::action_of),
+        Target::Transform if code == LEAVE_AS_IS => Some(ActionId(LEAVE_AS_IS_NUMBER)),
+        Target::Transform => transforms::find(code).map(|transform| ActionId(transform.meta().number)),
+        Target::Check => checks::find(code).map(|check| ActionId(check.meta().number)),
+        Target::Value => value_action(code),
+    }
+}
+
+/// The number of "wrong" for the action called `code` of an answer about a value.
+fn value_action(code: &str) -> Option<ActionId> {
+    if code == WRONG_VALUE_CODE {
+        return Some(WRONG_VALUE);
+    }
+    checks::find(code).map(|check| ActionId(check.meta().number))
 }
 
 #[cfg(test)]

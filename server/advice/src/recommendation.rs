@@ -1,8 +1,11 @@
 //! What to do with a column, ranked, with the reason and the confidence.
 
-use aurora_learning::{ActionId, Belief, Beliefs, ColumnKey, Level};
+use aurora_learning::preference::best_first;
+use aurora_learning::{ActionId, Belief, Beliefs, ColumnKey};
 
-use crate::{ColumnView, Finding, FixClass, Severity, TableView, Target, Transform, checks, transforms};
+use crate::{
+    ColumnView, Finding, FixClass, Severity, TableView, Target, Transform, action, checks, transforms,
+};
 
 /// Code of the action that changes nothing.
 pub const LEAVE_AS_IS: &str = "leave-as-is";
@@ -23,6 +26,13 @@ pub struct Recommendation {
     pub findings: Vec<&'static str>,
     /// One sentence.
     pub why: String,
+}
+
+impl Recommendation {
+    /// The action as answers name it.
+    pub fn id(&self) -> ActionId {
+        action::id_of(aurora_learning::Target::Transform, self.action).unwrap_or(ActionId(u16::MAX))
+    }
 }
 
 /// Every action considered for `column`, best first; equal ones in the order of the catalogue.
@@ -70,42 +80,19 @@ pub fn recommend(
         findings: Vec::new(),
         why,
     });
-    order(&mut all);
+    best_first(&mut all, |one| (one.id(), &one.belief));
     all
 }
 
 /// Ranks `all` anew by what `beliefs` now make of each; equal ones in the order of the catalogue.
 pub fn rank(all: &mut [Recommendation], key: &ColumnKey, beliefs: &Beliefs) {
-    let number =
-        |action: &str| transforms::find(action).map_or(u16::MAX, |transform| transform.meta().number);
     let place = |action: &str| transforms::TRANSFORMS.iter().position(|one| one.meta().code == action);
     let beliefs = beliefs.of(key);
     for one in all.iter_mut() {
-        let number = if one.action == LEAVE_AS_IS { LEAVE_AS_IS_NUMBER } else { number(one.action) };
-        one.belief = beliefs.belief(ActionId(number), one.belief.prior);
+        one.belief = beliefs.belief(one.id(), one.belief.prior);
     }
     all.sort_by_key(|one| place(one.action).unwrap_or(usize::MAX));
-    order(all);
-}
-
-/// By how much a learned belief must exceed that in the built-in choice before a column that was to be changed is left
-/// as it is, or the reverse. Which of two transforms is wanted is a preference and followed at once; whether any is
-/// needed depends on the column more than on its likes, and a needless "as it is" costs most. Read off all packages of
-/// the development data at once, not by folds: half of the columns answered, one seed, regret .0163 without, .0088 at
-/// .15, .0074 at .3, .0070 at .45; five seeds at .45 .0088.
-const RELUCTANCE: f64 = 0.45;
-
-/// Best first; equal ones stay as they are.
-fn order(all: &mut [Recommendation]) {
-    all.sort_by(|a, b| b.belief.p.total_cmp(&a.belief.p));
-    let built_in = all.iter().enumerate().rev().max_by(|a, b| a.1.belief.prior.total_cmp(&b.1.belief.prior));
-    let Some(at) = built_in.map(|(at, _)| at) else { return };
-    let (first, built_in) = (&all[0], &all[at]);
-    let other_answer = (first.action == LEAVE_AS_IS) != (built_in.action == LEAVE_AS_IS);
-    let is_answered = all.iter().any(|one| one.belief.steps.iter().any(|step| step.level == Level::Column));
-    if other_answer && !is_answered && first.belief.p - built_in.belief.p < RELUCTANCE {
-        all[..=at].rotate_right(1);
-    }
+    best_first(all, |one| (one.id(), &one.belief));
 }
 
 /// The built-in belief that a transform is wanted, from the findings that name it: the louder the finding and
@@ -153,26 +140,6 @@ mod tests {
         let all = actions(&sample);
         assert_eq!(all[0].0, "log1p-column");
         assert!(all[0].1 >= 0.7, "{all:?}");
-    }
-
-    #[test]
-    fn a_column_to_be_changed_is_left_alone_only_when_answers_say_so_clearly() {
-        let of = |action: &'static str, prior: f64, p: f64| Recommendation {
-            action,
-            class: FixClass::Safe,
-            belief: Belief { p, ..Belief::built_in(prior) },
-            findings: Vec::new(),
-            why: String::new(),
-        };
-        let first = |leave: f64, log: f64, root: f64| {
-            let mut all =
-                [of(LEAVE_AS_IS, 0.2, leave), of("log1p-column", 0.8, log), of("sqrt-column", 0.6, root)];
-            order(&mut all);
-            all[0].action
-        };
-        assert_eq!(first(0.7, 0.5, 0.4), "log1p-column");
-        assert_eq!(first(0.9, 0.4, 0.4), LEAVE_AS_IS);
-        assert_eq!(first(0.2, 0.5, 0.6), "sqrt-column");
     }
 
     #[test]

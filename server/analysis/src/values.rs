@@ -6,9 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use aurora_advice::{Profile, Settings, TableView, checks};
-use aurora_learning::value_belief::WRONG_VALUE;
-use aurora_learning::{ActionId, Belief, Beliefs, ColumnKey, ValueCounts, ValueLook};
+use aurora_advice::{Profile, Settings, TableView, action, checks};
+use aurora_learning::{ActionId, Belief, Beliefs, ColumnKey, Target, ValueCounts, ValueLook};
 
 use crate::Analysis;
 
@@ -133,21 +132,13 @@ impl Candidate {
     }
 }
 
-/// The number of "wrong" for the action called `code` of an answer about a value.
-pub fn value_action(code: &str) -> Option<ActionId> {
-    if code == WRONG_VALUE_CODE {
-        return Some(WRONG_VALUE);
-    }
-    checks::find(code).map(|check| ActionId(check.meta().number))
-}
-
 type Flags = BTreeMap<u64, Vec<(&'static str, ActionId, f64)>>;
 
 /// Flags by column and record.
 fn flags(table: &TableView<'_>) -> HashMap<usize, Flags> {
     let mut all: HashMap<usize, Flags> = HashMap::new();
     for finding in checks::run_unrouted(table).0 {
-        let Some(action) = value_action(finding.code) else { continue };
+        let Some(action) = action::id_of(Target::Value, finding.code) else { continue };
         for place in std::iter::once(&finding.place).chain(&finding.related) {
             let (Some(record), Some(column)) = (place.record, place.field) else { continue };
             let flags = all.entry(column).or_default().entry(record).or_default();

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 pub(crate) use aurora_advice::action::code_of;
-use aurora_advice::{checks, transforms};
-use aurora_analysis::values::{Gathered, WRONG_VALUE_CODE, value_action};
+use aurora_advice::action::id_of;
+use aurora_analysis::values::{Gathered, WRONG_VALUE_CODE};
 use aurora_analysis::{Analysis, Candidates};
 use aurora_config::FileConfig;
-use aurora_learning::{ActionId, Target, correction::LEAVE_AS_IS, roles};
+use aurora_learning::{ActionId, Target};
 use aurora_profile::Role;
 use aurora_store::{FileKey, Folder, Learner, Status, StoreOptions, file_of};
 
@@ -105,14 +105,7 @@ pub(crate) fn file_key(learner: &Learner, path: &str, config: &FileConfig) -> Fi
 
 /// The action called `code` for that target.
 pub(crate) fn action_of(target: Target, code: &str) -> anyhow::Result<ActionId> {
-    let found = match target {
-        Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == code).map(roles::action_of),
-        Target::Transform if code == aurora_advice::recommendation::LEAVE_AS_IS => Some(LEAVE_AS_IS),
-        Target::Transform => transforms::find(code).map(|transform| ActionId(transform.meta().number)),
-        Target::Check => checks::find(code).map(|check| ActionId(check.meta().number)),
-        Target::Value => value_action(code),
-    };
-    match found {
+    match id_of(target, code) {
         Some(action) => Ok(action),
         None if target == Target::Value => {
             bail!("no check is called {code}; a value that no check has flagged is {WRONG_VALUE_CODE}")

@@ -19,7 +19,7 @@ use crate::correction::{FIRST_ROLE, LEAVE_AS_IS};
 use crate::value_belief::{self, MAX_VALUES, SeenValue};
 use crate::{
     ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Look, NameGroup, NameHash, RuleKey, Scope,
-    Target, Verdict, roles,
+    Target, Verdict, preference, roles,
 };
 
 /// What answers are gathered by, from coarse to fine.
@@ -480,13 +480,13 @@ impl Beliefs {
         }
     }
 
-    /// All actions of `menu` (with their built-in priors, best first) as they are believed in, best first.
-    /// Ties keep the built-in order.
+    /// All actions of `menu` (with their built-in priors, best first) as they are believed in, the one to show
+    /// first ([`preference::best_first`]). Ties keep the built-in order.
     pub fn rank(&self, key: &ColumnKey, menu: &[(ActionId, f64)]) -> Vec<(ActionId, Belief)> {
         let of_column = self.of(key);
         let mut ranked: Vec<_> =
             menu.iter().map(|&(action, prior)| (action, of_column.belief(action, prior))).collect();
-        ranked.sort_by(|a, b| b.1.p.total_cmp(&a.1.p));
+        preference::best_first(&mut ranked, |(action, belief)| (*action, belief));
         ranked
     }
 

@@ -10,6 +10,7 @@ pub mod learned;
 pub mod lifecycle;
 pub mod look;
 pub mod name_group;
+pub mod preference;
 pub mod roles;
 pub mod rule;
 pub mod store;

@@ -4,15 +4,11 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use aurora_advice::{Recommendation, TableView, checks, transforms};
-use aurora_analysis::values::value_action;
+use aurora_advice::action::id_of;
+use aurora_advice::{Recommendation, TableView, checks};
 use aurora_config::FileConfig;
-use aurora_learning::correction::LEAVE_AS_IS;
-use aurora_learning::{
-    ActionId, Beliefs, ColumnKey, Contest, Correction, Kind, Learned, Scope, Target, roles,
-};
+use aurora_learning::{ActionId, Beliefs, ColumnKey, Contest, Correction, Kind, Learned, Scope, Target};
 use aurora_privacy::ColumnStatistics;
-use aurora_profile::Role;
 use aurora_store::{Evidence, FileKey, Folder, Learner, Status, StoreOptions, file_of, today};
 use tower_lsp::lsp_types::Url;
 
@@ -192,17 +188,6 @@ pub(crate) fn is_wanted(beliefs: &Beliefs, key: &ColumnKey, check: &str) -> bool
     beliefs.belief(key, ActionId(check.meta().number), CHECK_PRIOR).p >= SHOWN
 }
 
-/// The catalogue number of `action` as an answer to `target`.
-pub(crate) fn action_id(target: Target, action: &str) -> Option<ActionId> {
-    match target {
-        Target::Role => Role::ALL.into_iter().find(|role| role.as_str() == action).map(roles::action_of),
-        Target::Transform if action == aurora_advice::recommendation::LEAVE_AS_IS => Some(LEAVE_AS_IS),
-        Target::Transform => transforms::find(action).map(|transform| ActionId(transform.meta().number)),
-        Target::Check => checks::find(action).map(|check| ActionId(check.meta().number)),
-        Target::Value => value_action(action),
-    }
-}
-
 /// The correction that `arguments` speak of, for the column of `reading`; `None` when there is no such column,
 /// record or action, or an override without what was wanted.
 pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Option<Correction> {
@@ -223,7 +208,7 @@ pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Opt
     }
     let kind = arguments.kind.into();
     let wanted = match &arguments.wanted {
-        Some(wanted) => Some(action_id(target, wanted)?),
+        Some(wanted) => Some(id_of(target, wanted)?),
         None if kind == Kind::Override => return None,
         None => None,
     };
@@ -231,7 +216,7 @@ pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Opt
         day: today(),
         key,
         target,
-        asked: action_id(target, &arguments.action)?,
+        asked: id_of(target, &arguments.action)?,
         kind,
         scope: arguments.scope.map_or(Scope::default(), Into::into),
         wanted,
@@ -240,9 +225,8 @@ pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Opt
 
 /// What is recommended, against what would be without any answer.
 fn contest(all: &[Recommendation]) -> Option<Contest> {
-    let number = |one: &Recommendation| action_id(Target::Transform, one.action);
     let built_in = all.iter().rev().max_by(|a, b| a.belief.prior.total_cmp(&b.belief.prior))?;
-    Some(Contest { built_in: number(built_in)?, learned: number(all.first()?)? })
+    Some(Contest { built_in: built_in.id(), learned: all.first()?.id() })
 }
 
 /// Learns from what was done with the text, off the reading thread.

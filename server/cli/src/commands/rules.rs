@@ -287,12 +287,7 @@ fn why(arguments: &Arguments, path: &str, column: &str) -> anyhow::Result<ExitCo
     let idx = taught.column(column)?;
     let column = &taught.analysis.columns[idx];
     let learned = taught.learner.learned();
-    let number = |code: &str| crate::learning::action_of(Target::Transform, code);
-    let menu: Vec<_> = column
-        .recommendations
-        .iter()
-        .filter_map(|r| Some((number(r.action).ok()?, r.belief.prior)))
-        .collect();
+    let menu: Vec<_> = column.recommendations.iter().filter_map(|r| Some((r.id(), r.belief.prior))).collect();
     let report = taught.learner.report()?;
     let files = report.files.iter().find(|file| Some(file.lineage) == taught.file.lineage);
     let column_meps = files.and_then(|file| {
@@ -306,7 +301,7 @@ fn why(arguments: &Arguments, path: &str, column: &str) -> anyhow::Result<ExitCo
             day: today(),
             key: column.key,
             target: Target::Transform,
-            asked: number(r.action)?,
+            asked: r.id(),
             kind: Kind::Dismiss,
             scope: Scope::Alike,
             wanted: None,

@@ -135,6 +135,27 @@ fn the_switch_is_what_really_happens() {
     assert_eq!(beliefs.rank(&key(1), &menu)[0].0, switch.to);
 }
 
+#[test]
+fn the_switch_to_leaving_a_column_alone_counts_the_reluctance_to_do_so() {
+    let mut beliefs = Beliefs::default();
+    let key = key(1);
+    let menu = [(ActionId(1001), 0.8), (crate::correction::LEAVE_AS_IS, 0.2)];
+    let dismissal = answer(key, 1001, Kind::Dismiss);
+    let promised = beliefs.switch(&dismissal, &menu).map(|switch| switch.dismissals);
+    let (mut overtaken, mut switched) = (None, None);
+    for n in 1..=20 {
+        beliefs.learn(&dismissal);
+        let p = menu.map(|(action, prior)| beliefs.of(&key).belief(action, prior).p);
+        overtaken = overtaken.or((p[1] > p[0]).then_some(n));
+        switched = switched.or((beliefs.rank(&key, &menu)[0].0 == menu[1].0).then_some(n));
+    }
+    assert_eq!(promised, switched);
+    assert!(
+        overtaken.is_some() && switched.is_none_or(|n| Some(n) > overtaken),
+        "{overtaken:?} {switched:?}"
+    );
+}
+
 proptest! {
     #[test]
     fn shown_deltas_add_up(

@@ -1,10 +1,8 @@
 //! `aurora.why`: where a recommendation comes from, what would change it, what is kept; and the page of the check or
 //! transform.
 
-use aurora_advice::recommendation::LEAVE_AS_IS;
 use aurora_advice::{Recommendation, checks, transforms};
 use aurora_analysis::Column;
-use aurora_learning::correction::LEAVE_AS_IS as LEAVE_AS_IS_ACTION;
 use aurora_learning::{ActionId, Correction, Kind, Scope, Target, wording};
 use aurora_store::today;
 
@@ -70,9 +68,9 @@ pub(crate) fn explain(
 /// The steps from the built-in belief to the one shown; they add up.
 fn steps(session: &Session, column: &Column, at: usize, r: &Recommendation) -> Vec<String> {
     let all = &column.recommendations;
-    let menu: Vec<_> = all.iter().filter_map(|r| Some((number(r.action)?, r.belief.prior))).collect();
+    let menu: Vec<_> = all.iter().filter_map(|r| Some((r.id(), r.belief.prior))).collect();
     let runner_up = all.get(1).filter(|_| at == 0).map(|other| (other.action, other.belief.p));
-    let switch = number(r.action).filter(|_| at == 0).and_then(|asked| {
+    let switch = Some(r.id()).filter(|_| at == 0).and_then(|asked| {
         let dismissal = Correction {
             day: today(),
             key: column.key,
@@ -84,7 +82,7 @@ fn steps(session: &Session, column: &Column, at: usize, r: &Recommendation) -> V
         };
         session.learning.learned().beliefs.switch(&dismissal, &menu)
     });
-    let to = switch.and_then(|switch| all.iter().find(|r| number(r.action) == Some(switch.to)));
+    let to = switch.and_then(|switch| all.iter().find(|r| r.id() == switch.to));
     wording::why(&r.belief, column.key.group, runner_up, switch.zip(to.map(|to| to.action)))
 }
 
@@ -100,13 +98,6 @@ fn kept(session: &Session, reading: &Reading, column: &Column) -> Option<String>
     let paid = file.and_then(|file| file.columns.iter().find(|one| one.column == place.column));
     let meps = paid.filter(|one| one.buckets.is_some()).map(|one| one.meps);
     Some(wording::kept(meps, file.map_or(0, |file| file.used_meps)))
-}
-
-fn number(action: &str) -> Option<ActionId> {
-    if action == LEAVE_AS_IS {
-        return Some(LEAVE_AS_IS_ACTION);
-    }
-    transforms::find(action).map(|transform| ActionId(transform.meta().number))
 }
 
 fn list(lines: &[String]) -> String {

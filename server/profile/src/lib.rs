@@ -13,6 +13,7 @@ pub mod order;
 pub mod registers;
 pub mod role;
 pub mod shape;
+pub mod spark;
 pub mod summary;
 pub mod table_builder;
 pub mod traits;

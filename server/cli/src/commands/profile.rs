@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use aurora_advice::HeaderField;
 use aurora_analysis::Streamed;
+use aurora_profile::spark::bars;
 use aurora_profile::{ColumnProfile, RoleGuess, ValueKind};
 use serde_json::{Value, json};
 
@@ -90,8 +91,8 @@ fn print(table: &Streamed, out: &mut impl Write) -> std::io::Result<()> {
     let style = Style::stdout();
     writeln!(out, "{} records, {} columns", table.structure.n_records, table.headers.len())?;
     let head = format!(
-        "{:>4}  {:<24} {:<16} {:>6} {:>9}  {:>12} {:>12} {:>12}",
-        "#", "column", "kind", "null", "distinct", "min", "median", "max"
+        "{:>4}  {:<24} {:<16} {:>6} {:>9}  {:<20}  {:>10} {:>10} {:>10}",
+        "#", "column", "kind", "null", "distinct", "distribution", "min", "median", "max"
     );
     writeln!(out, "{}", style.paint("1", &head))?;
     for (idx, column) in columns(table).enumerate() {
@@ -101,14 +102,17 @@ fn print(table: &Streamed, out: &mut impl Write) -> std::io::Result<()> {
             Some(n) if profile.kind().is_number() => [n.min, n.median(), n.max].map(short),
             _ => [const { String::new() }; 3],
         };
+        // Twenty equal intervals of numbers, or the most frequent values.
+        let spark = format!("{:<20}", bars(&profile.spark()));
         writeln!(
             out,
-            "{:>4}  {:<24} {:<16} {:>5.0}% {:>9}  {min:>12} {median:>12} {max:>12}",
+            "{:>4}  {:<24} {:<16} {:>5.0}% {:>9}  {}  {min:>10} {median:>10} {max:>10}",
             idx + 1,
             inert(&column.header.name, 23),
             profile.kind().as_str(),
             profile.null_share() * 100.0,
             format!("{about}{}", profile.distinct),
+            style.paint(if profile.is_mostly_numbers() { "36" } else { "33" }, &spark),
         )?;
     }
     Ok(())

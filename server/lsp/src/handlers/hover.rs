@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use aurora_advice::{Finding, Recommendation, checks};
 use aurora_analysis::Column;
+use aurora_profile::spark::bars;
 use aurora_profile::{Numbers, ValueKind};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
@@ -140,33 +141,8 @@ fn quantiles(numbers: &Numbers) -> Vec<(&'static str, String)> {
         ("median", format!("{}  (half lie from {} to {})", q(0.5), q(0.25), q(0.75))),
         ("5 % to 95 %", format!("{} to {}", q(0.05), q(0.95))),
         ("skewness", short(numbers.skewness)),
-        ("spread", format!("{} {} {}", short(numbers.min), histogram(numbers), short(numbers.max))),
+        ("spread", format!("{} {} {}", short(numbers.min), bars(&numbers.bins), short(numbers.max))),
     ]
-}
-
-/// Sixteen bars of equal width from the smallest to the largest number, made from the percentiles.
-fn histogram(numbers: &Numbers) -> String {
-    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    const N: usize = 16;
-    let width = numbers.max - numbers.min;
-    if width <= 0.0 || !width.is_finite() || numbers.percentiles.len() < 2 {
-        return BARS[7].to_string();
-    }
-    let mut mass = [0.0_f64; N];
-    for pair in numbers.percentiles.windows(2) {
-        // One percentile step holds the same mass wherever it lies; it is spread evenly over its range.
-        let bin = |x: f64| ((x - numbers.min) / width * N as f64).clamp(0.0, N as f64);
-        let (low, high) = (bin(pair[0]), bin(pair[1]));
-        let (first, last) = ((low as usize).min(N - 1), (high as usize).min(N - 1));
-        for (at, bar) in mass.iter_mut().enumerate().take(last + 1).skip(first) {
-            let covered = (high.min(at as f64 + 1.0) - low.max(at as f64)).max(0.0);
-            *bar += if high > low { covered / (high - low) } else { 1.0 };
-        }
-    }
-    let tallest = mass.iter().copied().fold(0.0, f64::max);
-    mass.iter()
-        .map(|bar| if *bar == 0.0 { ' ' } else { BARS[((bar / tallest) * 7.0).round() as usize] })
-        .collect()
 }
 
 /// The page of a field.

@@ -22,8 +22,6 @@ use crate::to_proto::{self, one_line};
 const MAX_COLUMNS: usize = 2_000;
 /// Values in a column's list.
 const MAX_VALUES: usize = 12;
-/// Bars of a column's small picture.
-const MAX_SPARK: usize = 8;
 /// Characters of a value that are shown.
 const MAX_SHOWN: usize = 60;
 /// Steps of the trend, and records that a step holds at least: of fewer a median says little.
@@ -172,10 +170,6 @@ fn findings_of(reading: &Reading, column: usize) -> impl Iterator<Item = &Findin
 
 fn brief(reading: &Reading, idx: usize, column: &Column) -> Brief {
     let profile = &column.profile;
-    let spark = match &profile.numbers {
-        Some(numbers) if profile.number_share() >= 0.5 => numbers.bins.clone(),
-        _ => profile.top.iter().take(MAX_SPARK).map(|count| count.n).collect(),
-    };
     Brief {
         column: idx,
         name: one_line(&column.header.name, MAX_SHOWN),
@@ -184,7 +178,7 @@ fn brief(reading: &Reading, idx: usize, column: &Column) -> Brief {
         null_share: profile.null_share(),
         distinct: profile.distinct,
         findings: findings_of(reading, idx).count(),
-        spark,
+        spark: profile.spark(),
     }
 }
 

@@ -5,13 +5,13 @@
 
 mod client;
 mod peers;
-mod table;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use aurora_testing::made_up;
 use serde_json::json;
 
 use client::Client;
@@ -59,13 +59,13 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let file = |name: &str| folder.path().join(name);
     let (mixed, numbers, big) = (file("mixed.csv"), file("numbers.csv"), file("large.csv"));
-    let text = table::text(mb * 1_000_000, 1);
+    let text = made_up::text(mb * 1_000_000, 1);
     std::fs::write(&mixed, &text)?;
-    std::fs::write(&numbers, table::numbers(mb * 1_000_000, 2))?;
+    std::fs::write(&numbers, made_up::numbers(mb * 1_000_000, 2))?;
     let mut rows = Vec::new();
     by_command(&binary, [&mixed, &numbers], &peers, &mut rows)?;
     if large > 0 {
-        std::fs::write(&big, table::text(large * 1_000_000, 3))?;
+        std::fs::write(&big, made_up::text(large * 1_000_000, 3))?;
         by_threads(&binary, &big, &mut rows)?;
         std::fs::remove_file(&big)?;
     }

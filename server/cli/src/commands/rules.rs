@@ -287,7 +287,7 @@ fn why(arguments: &Arguments, path: &str, column: &str) -> anyhow::Result<ExitCo
     let idx = taught.column(column)?;
     let column = &taught.analysis.columns[idx];
     let learned = taught.learner.learned();
-    let menu: Vec<_> = column.recommendations.iter().filter_map(|r| Some((r.id(), r.belief.prior))).collect();
+    let menu: Vec<_> = column.recommendations.iter().map(|r| (r.id(), r.belief.prior)).collect();
     let report = taught.learner.report()?;
     let files = report.files.iter().find(|file| Some(file.lineage) == taught.file.lineage);
     let column_meps = files.and_then(|file| {

@@ -219,28 +219,6 @@ mod tests {
     }
 
     #[test]
-    fn a_skewed_column_leans_to_the_left() {
-        let percentiles: Vec<f64> = (1..=101).map(|n| f64::from(n).powi(4)).collect();
-        let numbers = Numbers {
-            n: 101,
-            min: percentiles[0],
-            max: percentiles[100],
-            mean: 0.0,
-            variance: 0.0,
-            skewness: 0.0,
-            kurtosis: 0.0,
-            percentiles,
-            percentile_error: 0.0,
-            n_zero: 0,
-            n_negative: 0,
-            bins: Vec::new(),
-        };
-        let bars = histogram(&numbers);
-        assert_eq!(bars.chars().count(), 16);
-        assert!(bars.starts_with('█'), "{bars}");
-    }
-
-    #[test]
     fn hostile_text_is_inert() {
         let hostile =
             "[x](command:evil) <img src=x> ![a](http://b) `c` \u{202E}gpj.exe \u{1b}[31m www.a.b a@b.c | d";

@@ -68,7 +68,7 @@ pub(crate) fn explain(
 /// The steps from the built-in belief to the one shown; they add up.
 fn steps(session: &Session, column: &Column, at: usize, r: &Recommendation) -> Vec<String> {
     let all = &column.recommendations;
-    let menu: Vec<_> = all.iter().filter_map(|r| Some((r.id(), r.belief.prior))).collect();
+    let menu: Vec<_> = all.iter().map(|r| (r.id(), r.belief.prior)).collect();
     let runner_up = all.get(1).filter(|_| at == 0).map(|other| (other.action, other.belief.p));
     let switch = Some(r.id()).filter(|_| at == 0).and_then(|asked| {
         let dismissal = Correction {

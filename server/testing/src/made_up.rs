@@ -1,4 +1,4 @@
-//! A made-up table of many kinds of columns, the same for the same seed.
+//! Made-up tables of many kinds of columns, the same for the same seed.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ impl Draw {
 }
 
 /// About `n_bytes` of CSV with 17 columns.
-pub(super) fn text(n_bytes: usize, seed: u64) -> String {
+pub fn text(n_bytes: usize, seed: u64) -> String {
     const WORDS: [&str; 12] = [
         "grocery", "toys", "books", "garden", "sports", "beauty", "music", "office", "health", "café",
         "late", "box",
@@ -70,7 +70,7 @@ pub(super) fn text(n_bytes: usize, seed: u64) -> String {
 }
 
 /// About `n_bytes` of CSV with 20 columns of numbers, almost all different.
-pub(super) fn numbers(n_bytes: usize, seed: u64) -> String {
+pub fn numbers(n_bytes: usize, seed: u64) -> String {
     let mut draw = Draw(seed | 1);
     let mut out = String::with_capacity(n_bytes + 512);
     out.extend((0..20).map(|column| format!("c{column}{}", if column < 19 { "," } else { "\n" })));

@@ -82,6 +82,16 @@ pub(crate) fn line_ends(table: &TableView<'_>, mut see: impl FnMut(Span, Termina
     });
 }
 
+/// Whether the text holds any carriage return.
+fn has_returns(table: &TableView<'_>) -> bool {
+    let mut found = false;
+    table.source.texts(&mut |_, text| {
+        found = text.contains('\r');
+        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    found
+}
+
 /// Line ends of text between records; the header may be part of it, so quoted ones are left out.
 fn scan(gap: &str, quote: Option<u8>, mut see: impl FnMut(Span, Terminator)) {
     let bytes = gap.as_bytes();
@@ -116,6 +126,11 @@ impl LineEnds {
     /// Counts those of the table.
     pub(crate) fn count(table: &TableView<'_>) -> Self {
         let mut ends = Self::default();
+        if !has_returns(table) {
+            // One kind alone: where it stands and how often is asked by nobody.
+            ends.counts[Terminator::Lf as usize].0 = table.structure.n_records;
+            return ends;
+        }
         line_ends(table, |span, kind| {
             let slot = &mut ends.counts[kind as usize];
             slot.0 += 1;

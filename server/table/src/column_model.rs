@@ -44,18 +44,13 @@ impl Class {
         if value.is_empty() {
             return Self::Empty;
         }
-        let (mut digits, mut letters, mut blanks, mut others) = (0, 0, 0, 0);
-        for c in value.chars() {
-            match c {
-                '0'..='9' => digits += 1,
-                'a'..='z' | 'A'..='Z' => letters += 1,
-                ' ' => blanks += 1,
-                c if c.is_ascii_graphic() => others += 1,
-                c if c.is_alphabetic() => letters += 1,
-                c if c.is_whitespace() => blanks += 1,
-                _ => others += 1,
-            }
+        let mut signs = [0_usize; 4];
+        if value.is_ascii() {
+            value.bytes().for_each(|byte| signs[usize::from(ASCII_KINDS[usize::from(byte)])] += 1);
+        } else {
+            value.chars().for_each(|c| signs[usize::from(sign_kind(c))] += 1);
         }
+        let [digits, letters, blanks, others] = signs;
         match (digits, letters, blanks, others) {
             (_, 0, 0, 0) => Self::Integer,
             (1.., 0, _, _) if value.parse::<f64>().is_ok() => {
@@ -70,6 +65,31 @@ impl Class {
         }
     }
 }
+
+/// Digit, letter, blank or other, in this order.
+fn sign_kind(c: char) -> u8 {
+    match c {
+        c if c.is_ascii() => ASCII_KINDS[c as usize],
+        c if c.is_alphabetic() => 1,
+        c if c.is_whitespace() => 2,
+        _ => 3,
+    }
+}
+
+static ASCII_KINDS: [u8; 128] = {
+    let mut kinds = [3; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'0'..=b'9' => 0,
+            b'a'..=b'z' | b'A'..=b'Z' => 1,
+            b'\t'..=b'\r' | b' ' => 2,
+            _ => 3,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// How often each was seen, by its hash. One state for all, so that the same text gives the same model.
 type Counts = HashMap<u64, f64, FixedState>;

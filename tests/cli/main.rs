@@ -4,6 +4,7 @@
 mod check;
 mod config;
 mod convert;
+mod drift;
 mod fix;
 mod formats;
 mod learning;

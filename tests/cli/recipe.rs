@@ -155,6 +155,7 @@ const NOT_EXPORTED: &[&str] = &[
     "insert-header",
     "remove-record",
     "remove-duplicate-records",
+    "split-tables",
     "merge-header-records",
     "drop-empty-columns",
     "pad-record",

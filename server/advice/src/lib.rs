@@ -15,6 +15,8 @@ pub mod finding;
 pub mod fit;
 pub mod fix_all;
 mod header_names;
+#[cfg(test)]
+mod never;
 pub mod number_text;
 pub mod pages;
 pub mod power;

@@ -9,6 +9,7 @@ mod fix;
 mod formats;
 mod learning;
 mod recipe;
+mod references;
 mod schema;
 
 use std::io::Write;

@@ -13,7 +13,7 @@ use aurora_recipe::{Recipe, Step};
 use crate::{aurora, stdout};
 
 /// A table with something for every transform of columns that can be exported.
-fn table() -> String {
+pub(crate) fn table() -> String {
     let mut text = String::from(
         "id,amount,offset,visits,city,day,tags,ok,zip,mail,price,Whole Part,note,gap,sales,group,ref,cell,temp,euro\n",
     );
@@ -201,7 +201,7 @@ const RENAMES: &[&str] = &["name-header", "number-duplicates"];
 const TOOLS: [(&str, &str); 4] =
     [("pandas", "pandas.py"), ("polars", "polars.py"), ("sklearn", "sklearn.py"), ("duckdb", "duckdb.sql")];
 
-fn recipe(file: &Path, steps: &[&str]) -> String {
+pub(crate) fn recipe(file: &Path, steps: &[&str]) -> String {
     let mut arguments = vec!["recipe", "new", file.to_str().unwrap()];
     arguments.extend(steps);
     let output = aurora(&arguments, b"");
@@ -334,7 +334,7 @@ fn what_is_no_recipe_is_said() {
 }
 
 /// The Python with the libraries: named by `cargo xtask test`, or installed by an earlier run of it.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let named = std::env::var_os("AURORA_TEST_PYTHON").map(PathBuf::from);
     let installed =
         Path::new(env!("CARGO_BIN_EXE_aurora")).ancestors().nth(2)?.join("tools/exports/bin/python");

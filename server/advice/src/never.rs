@@ -218,9 +218,18 @@ fn checks_stay_silent_at_what_the_never_list_names() {
 }
 
 #[test]
-fn the_looser_profile_takes_no_opposite_for_a_typo() {
-    let (what, codes, quiet, _) = &silences()[0];
+fn the_looser_profile_takes_no_opposite_for_a_typo_and_doubts_an_airport() {
+    let lines = silences();
+    let (what, codes, quiet, _) = &lines[0];
     assert_eq!(fires(quiet, codes, Profile::Audit), [""; 0], "{what}");
+    let (what, _, quiet, _) = &lines[1];
+    let found = Sample::new(quiet).standard().audit().find("suspected-typo");
+    let sure = found.iter().flat_map(|finding| &finding.related).any(|place| place.confidence >= 0.5);
+    assert!(!sure, "{what}: {found:?}");
+    // Nor are they merged beside spellings that are.
+    let spelled = quiet.replacen("CDG", "cdg", 1);
+    let merged = Sample::new(&spelled).standard().after("merge-categories", Target::Column(0)).unwrap();
+    assert!(merged.contains("BRA") && !merged.contains("cdg"));
 }
 
 #[test]

@@ -82,8 +82,10 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
             if coverage >= 0.75 {
                 confidence += 0.08;
             }
-            // BRA is no slip of FRA: short codes in capitals are made to differ by one letter.
-            if is_code(value) && is_code(column.values[other].trim()) {
+            // BRA is no slip of FRA: short codes in capitals are made to differ by one letter. A letter too many or
+            // too few makes no code.
+            let meant = column.values[other].trim();
+            if is_code(value) && is_code(meant) && value.len() == meant.len() {
                 confidence -= 0.3;
             }
             // Where right values lie this near to each other, nearness to a seldom one tells little.

@@ -157,3 +157,41 @@ fn one_refusal_does_not_keep_the_others_from_being_fixed() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(fs::read(&path).unwrap(), MENDED);
 }
+
+const TWO_TABLES: &[u8] =
+    b"\xef\xbb\xbfshop,month,amount\r\na,Jan,12\r\nb,Jan,19\r\na,Feb,11\r\nb,Feb,24\r\n\r\nshop,city\r\na,Rome\r\nb,Oslo\r\nc,Bern\r\n";
+
+#[test]
+fn several_tables_become_files_beside_the_original_when_asked_for_by_name() {
+    let (folder, path) = file(TWO_TABLES);
+    let text = path.to_str().unwrap();
+    let made = |n: u32| folder.path().join(format!("a-{n}.csv"));
+    // Not by the way.
+    for arguments in
+        [&["fix", text][..], &["fix", "--unsafe", text], &["fix", "--unsafe", "--select", "file", text]]
+    {
+        assert_eq!(aurora(arguments, b"").status.code(), Some(0));
+    }
+    let split = |more: &[&str]| aurora(&[&["fix", "--select", "split-tables", text], more].concat(), b"");
+    assert_eq!(split(&["--check"]).status.code(), Some(1));
+    assert!(stdout(&split(&["--diff"])).contains("+c,Bern"));
+    assert!(!made(1).exists() && !made(2).exists());
+
+    let output = split(&[]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("a-1.csv"), "{output:?}");
+    let first = b"\xef\xbb\xbfshop,month,amount\r\na,Jan,12\r\nb,Jan,19\r\na,Feb,11\r\nb,Feb,24\r\n";
+    assert_eq!(fs::read(made(1)).unwrap(), first);
+    assert_eq!(fs::read(made(2)).unwrap(), b"\xef\xbb\xbfshop,city\r\na,Rome\r\nb,Oslo\r\nc,Bern\r\n");
+    assert_eq!(fs::read(&path).unwrap(), TWO_TABLES);
+
+    // Never over another file, not even over one of the two; and not for standard input.
+    fs::remove_file(made(1)).unwrap();
+    fs::write(made(2), "mine").unwrap();
+    let output = split(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is there already"), "{output:?}");
+    assert!(!made(1).exists() && fs::read(made(2)).unwrap() == b"mine");
+    let output = aurora(&["fix", "--select", "split-tables", "-"], TWO_TABLES);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+}

@@ -4,10 +4,12 @@
 mod check;
 mod config;
 mod convert;
+mod drift;
 mod fix;
 mod formats;
 mod learning;
 mod recipe;
+mod references;
 mod schema;
 
 use std::io::Write;

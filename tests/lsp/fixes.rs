@@ -172,3 +172,56 @@ fn what_was_accepted_is_a_recipe_when_somebody_asks_for_it() {
     assert_eq!(asked(&mut client)["steps"], 0, "taken back");
     client.shut_down();
 }
+
+#[test]
+fn several_tables_become_files_for_a_client_that_can_create_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().join("a b.csv");
+    let text =
+        "shop,month,amount\na,Jan,12\nb,Jan,19\na,Feb,11\nb,Feb,24\n\nshop,city\na,Rome\nb,Oslo\nc,Bern\n";
+    std::fs::write(&path, text).unwrap();
+    let folder_uri = format!("file://{}", path.parent().unwrap().display());
+    let uri = format!("{folder_uri}/a%20b.csv");
+    let offered = |client: &mut Client, uri: &str| {
+        client.open(uri, text);
+        let found = client.diagnostics(uri, 1);
+        let found = found.iter().find(|found| found["code"] == "several-tables").unwrap();
+        let actions = client.actions(uri, &found["range"]);
+        actions.into_iter().find(|action| action["title"].as_str().unwrap().contains("files of their own"))
+    };
+    let creating = || server().capability("/workspace/workspaceEdit/resourceOperations", json!(["create"]));
+
+    let mut client = creating().start();
+    let action = offered(&mut client, &uri).unwrap();
+    let resolved = client.call("codeAction/resolve", action);
+    let create = |n: u32, text: &str| {
+        let uri = format!("{folder_uri}/a%20b-{n}.csv");
+        let start = json!({"line": 0, "character": 0});
+        [
+            json!({"kind": "create", "uri": uri, "options": {"overwrite": false, "ignoreIfExists": false}}),
+            json!({
+                "textDocument": {"uri": uri, "version": null},
+                "edits": [{"range": {"start": start, "end": start}, "newText": text}],
+            }),
+        ]
+    };
+    let (first, second) = text.split_once("\n\n").unwrap();
+    let operations = [create(1, &format!("{first}\n")), create(2, second)].concat();
+    assert_eq!(resolved["edit"], json!({"documentChanges": operations}));
+    assert!(offered(&mut client, "untitled:a.csv").is_none());
+    client.shut_down();
+
+    // A client that resolves nothing gets the edit at once.
+    let mut client = creating().capability("/textDocument/codeAction/resolveSupport", json!({})).start();
+    assert_eq!(offered(&mut client, &uri).unwrap()["edit"], resolved["edit"]);
+    client.shut_down();
+
+    // Not for a client that creates no files, nor where a file is there already.
+    let mut client = server().start();
+    assert!(offered(&mut client, &uri).is_none());
+    client.shut_down();
+    std::fs::write(path.with_file_name("a b-2.csv"), "").unwrap();
+    let mut client = creating().start();
+    assert!(offered(&mut client, &uri).is_none());
+    client.shut_down();
+}

@@ -4,6 +4,7 @@
 
 mod cancel;
 mod diagnostics;
+mod drift;
 mod fixes;
 mod formatting;
 mod frames;

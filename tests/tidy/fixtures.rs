@@ -19,6 +19,10 @@ fn findings(path: &std::path::Path) -> String {
     options.file.encoding = Some(guess);
     options.file.n_faults = decoded.n_faults;
     options.file.faults = decoded.faults;
+    if let Ok(text) = std::fs::read_to_string(path.with_added_extension("before")) {
+        let before = Document::open(&text, &options).snapshot().as_before("HEAD (1a2b3c4)".to_owned());
+        options.file.before = Some(before.into());
+    }
     let snapshot = Document::open(&decoded.text, &options).snapshot();
     let index = LineIndex::new(&decoded.text);
     let mut out = String::new();

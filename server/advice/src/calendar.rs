@@ -94,7 +94,8 @@ fn full_year(year: u32, format: DateFormat) -> i32 {
     if format.short_year && year < 100 { if year >= 69 { 1900 + year } else { 2000 + year } } else { year }
 }
 
-fn month_of(name: &str) -> Option<u32> {
+/// The month that `name` begins with the English name of, from 1.
+pub(crate) fn month_of(name: &str) -> Option<u32> {
     const MONTHS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let start: String = name.chars().take(3).collect::<String>().to_lowercase();

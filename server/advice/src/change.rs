@@ -31,6 +31,8 @@ pub enum Change<'a> {
     DropRecords(Box<dyn FnMut(u64, &[Cow<'_, str>]) -> bool + 'a>),
     /// A record becomes several: the values of the given column in each; one or none leaves it alone.
     Explode(usize, Box<dyn FnMut(&str) -> Vec<String> + 'a>),
+    /// Pieces of the text become files of their own, and the text stays.
+    Files(Vec<Span>),
     /// Edits made otherwise.
     Edits(Vec<TextEdit>),
 }
@@ -44,6 +46,7 @@ impl Change<'_> {
             Self::DropColumn(column) => drop_column(table, column),
             Self::DropRecords(goes) => drop_records(table, goes),
             Self::Explode(column, split) => explode(table, column, split),
+            Self::Files(_) => Vec::new(),
             Self::Edits(edits) => edits,
         }
     }

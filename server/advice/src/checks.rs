@@ -11,6 +11,7 @@ pub mod correlated_columns;
 pub mod date_as_text;
 pub mod disguised_nulls;
 pub mod doubtful_dialect;
+pub mod drifted_column;
 pub mod duplicate_column;
 pub mod duplicate_header;
 pub mod duplicate_records;
@@ -152,6 +153,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &sort_order_broken::SortOrderBroken,
     &sequence_gap::SequenceGap,
     &personal_data::PersonalData,
+    &drifted_column::DriftedColumn,
 ];
 
 /// The check called `code`.

@@ -22,6 +22,13 @@ fn the_example_of_each_check_has_its_finding() {
             "missing-final-newline",
             "overlong-field",
         ];
+        // What two versions tell is shown by both.
+        if let [before, now] = examples.as_slice() {
+            if !Sample::new(now).since(before).has(meta.code) {
+                failed.push(meta.code);
+            }
+            continue;
+        }
         if !needs_bytes.contains(&meta.code)
             && !Sample::new(text).has(meta.code)
             && !Sample::detected(text).has(meta.code)

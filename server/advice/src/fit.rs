@@ -1,9 +1,13 @@
 //! What the transforms of columns share: finding their column, and the two ways of putting computed values.
 
+use aurora_profile::ValueKind;
 use aurora_profile::value_kind::{is_null_token, number};
 use aurora_text::TextEdit;
 
-use crate::{Change, ColumnView, Fitted, FixClass, NewColumn, Proposal, TableView, Target, number_text};
+use crate::{
+    Change, ColumnView, Fitted, FixClass, NewColumn, Proposal, Purpose, TableView, Target, number_text,
+    purpose,
+};
 
 /// The column that `target` names as a whole.
 pub fn column<'a>(table: &'a TableView<'_>, target: Target) -> Option<&'a ColumnView<'a>> {
@@ -17,6 +21,24 @@ pub fn column<'a>(table: &'a TableView<'_>, target: Target) -> Option<&'a Column
 pub fn can_add(table: &TableView<'_>) -> bool {
     let layout = &table.detection.layout;
     !table.detection.dialect.delimiter.as_str().is_empty() && layout.header_records <= 1
+}
+
+/// Whether the records stand in groups, by another column than `idx` whose equal values stand together (a patient's
+/// visits, a shop's days): what comes before a record may then be another's. Days and months are no groups.
+pub fn is_grouped(table: &TableView<'_>, idx: usize) -> bool {
+    let groups = |column: &ColumnView<'_>| {
+        let (profile, order) = (column.profile, &column.profile.order);
+        let n_runs = order.n_up + order.down.n + order.n_unlike + 1;
+        let named = matches!(purpose::purpose(column), Purpose::Identifier | Purpose::Code);
+        let is_month = |value: &String| crate::calendar::month_of(value).is_some();
+        let text = profile.kind() == ValueKind::Text && !profile.examples.first().is_some_and(is_month);
+        column.idx != idx
+            && (named || text)
+            && profile.distinct > 1
+            && profile.distinct * 2 <= profile.n_present()
+            && n_runs * 10 <= profile.distinct * 11
+    };
+    table.columns.iter().any(groups)
 }
 
 /// A proposal with `title` and these parameters.

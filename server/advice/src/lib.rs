@@ -1,6 +1,7 @@
 //! Advice: what is wrong in a table (checks), how to mend it (transforms), and which of it to say (ranking).
 
 pub mod action;
+pub mod before;
 pub mod calendar;
 pub mod change;
 pub mod check;
@@ -14,6 +15,8 @@ pub mod finding;
 pub mod fit;
 pub mod fix_all;
 mod header_names;
+#[cfg(test)]
+mod never;
 pub mod number_text;
 pub mod pages;
 pub mod power;
@@ -34,6 +37,7 @@ pub mod whole_table;
 #[cfg(test)]
 pub(crate) mod on_text;
 
+pub use before::Before;
 pub use change::{Change, NewColumn, Preview};
 pub use check::{Check, CheckMeta, Checker};
 pub use docs::Docs;

@@ -122,6 +122,14 @@ impl Sample {
         self
     }
 
+    /// The same table beside `text` as its earlier version.
+    pub(crate) fn since(mut self, text: &str) -> Self {
+        let Self { headers, profiles, .. } = Self::new(text);
+        let columns = headers.into_iter().map(|header| header.name).zip(profiles).collect();
+        self.file.before = Some(Arc::new(crate::Before { revision: "HEAD (1a2b3c4)".to_owned(), columns }));
+        self
+    }
+
     /// Hands `read` the table as checks and transforms see it.
     pub(crate) fn with<T>(&self, read: impl FnOnce(&TableView<'_>) -> T) -> T {
         let parts = self.headers.iter().zip(&self.profiles).zip(&self.roles).enumerate();

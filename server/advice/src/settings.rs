@@ -83,6 +83,12 @@ pub struct Settings {
     pub min_balance_records: u64,
     /// Records from which cardinality is judged.
     pub min_cardinality_records: u64,
+    /// Share of another kind from which a column has drifted from an earlier version.
+    pub drift_share: f64,
+    /// Share of nulls from which it has.
+    pub drift_null_share: f64,
+    /// How often chance may explain what looks like drift.
+    pub drift_chance: f64,
     /// Bytes that whole-table checks may hold at once; beyond, records are sampled by a hash of their number.
     pub whole_table_bytes: usize,
 }
@@ -125,6 +131,9 @@ impl Default for Settings {
             min_dependency_groups: 20,
             min_balance_records: 100,
             min_cardinality_records: 200,
+            drift_share: 0.05,
+            drift_null_share: 0.01,
+            drift_chance: 0.001,
             whole_table_bytes: 32 << 20,
         }
     }
@@ -166,6 +175,7 @@ impl Settings {
             min_dependency_groups: 2,
             min_balance_records: 8,
             min_cardinality_records: 8,
+            drift_chance: 0.1,
             ..Self::default()
         }
     }

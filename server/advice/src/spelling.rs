@@ -30,11 +30,23 @@ fn compatible(c: char) -> impl Iterator<Item = char> {
 /// <https://openrefine.org/docs/technical-reference/clustering-in-depth#fingerprint>
 pub fn fingerprint(value: &str) -> String {
     let plain: String =
-        folded(value).chars().map(unaccented).filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+        folded(value).chars().flat_map(plain_letters).filter(|c| c.is_alphanumeric() || *c == ' ').collect();
     let mut words: Vec<_> = plain.split_whitespace().collect();
     words.sort_unstable();
     words.dedup();
     words.join(" ")
+}
+
+/// The letters that stand for `c`, as OpenRefine writes those that are two in one.
+fn plain_letters(c: char) -> impl Iterator<Item = char> {
+    let two = match c {
+        'ß' => Some(['s', 's']),
+        'æ' => Some(['a', 'e']),
+        'œ' | 'ø' => Some(['o', 'e']),
+        'þ' => Some(['t', 'h']),
+        _ => None,
+    };
+    two.unwrap_or([unaccented(c), '\0']).into_iter().filter(|&c| c != '\0')
 }
 
 /// The letter without its accent, for the letters of Western and Central Europe.
@@ -42,12 +54,12 @@ fn unaccented(c: char) -> char {
     match c {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => 'a',
         'ç' | 'ć' | 'č' => 'c',
-        'ď' | 'đ' => 'd',
+        'ď' | 'đ' | 'ð' => 'd',
         'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ę' | 'ě' => 'e',
         'ì' | 'í' | 'î' | 'ï' | 'ī' => 'i',
         'ł' | 'ľ' => 'l',
         'ñ' | 'ń' | 'ň' => 'n',
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' => 'o',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ő' => 'o',
         'ŕ' | 'ř' => 'r',
         'ś' | 'š' | 'ş' => 's',
         'ť' | 'ţ' => 't',
@@ -92,6 +104,24 @@ mod tests {
     fn folding_keeps_words_and_drops_form() {
         assert_eq!(folded(" Ｒome  City\u{a0}"), "rome city");
         assert_eq!(fingerprint("Meyer, Ernst & Söhne"), fingerprint("ernst meyer sohne"));
+    }
+
+    #[test]
+    fn fingerprints_are_those_of_openrefine() {
+        // From OpenRefine's tests of its fingerprint keyer (BSD-3-Clause).
+        for (value, key) in [
+            ("the multi multi word test", "multi test the word"),
+            (" école ÉCole ecoLe ", "ecole"),
+            (" d c b a ", "a b c d"),
+            ("\tABC \t DEF ", "abc def"),
+            ("bbb\taaa", "aaa bbb"),
+            (
+                "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ",
+                "aaaaaaaeceeeeiiiidnooooooeuuuuythssaaaaaaaeceeeeiiiidnooooooeuuuuythy",
+            ),
+        ] {
+            assert_eq!(fingerprint(value), key);
+        }
     }
 
     #[test]

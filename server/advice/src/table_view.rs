@@ -7,7 +7,7 @@ use aurora_profile::{ColumnProfile, RoleGuess};
 use aurora_table::{Detection, Oddity, OddityKind, Repairer, Shape, TableSource};
 use aurora_text::{EncodingGuess, Fault, Span};
 
-use crate::Settings;
+use crate::{Before, Settings};
 
 /// What is known of the file beside its text.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct FileFacts {
     pub extension: Option<String>,
     /// Whether the text at hand is not what the bytes on disk mean: the editor decoded them otherwise.
     pub misread: bool,
+    /// The file in an earlier version, where there is one and it was read.
+    pub before: Option<Arc<Before>>,
 }
 
 impl FileFacts {
@@ -35,7 +37,7 @@ impl FileFacts {
         let text = text.trim_start_matches('\u{FEFF}');
         if decoded.text == text {
             let (faults, n_faults) = (decoded.faults, decoded.n_faults);
-            return Self { encoding: Some(guess), faults, n_faults, extension, misread: false };
+            return Self { encoding: Some(guess), faults, n_faults, extension, ..Self::default() };
         }
         let defaults = ["utf-8", "windows-1252"].into_iter().filter(|label| *label != guess.label);
         let misread = defaults.into_iter().any(|label| decode(bytes, label).text == text);

@@ -1,6 +1,6 @@
 //! What a transform is.
 
-use aurora_text::TextEdit;
+use aurora_text::{Span, TextEdit};
 
 use crate::{Change, ColumnView, Docs, TableView};
 
@@ -11,7 +11,7 @@ pub enum FixClass {
     Safe,
     /// Values change or go; single action only.
     Unsafe,
-    /// Adds a column and leaves the original alone.
+    /// Adds columns or files and leaves the original alone.
     New,
 }
 
@@ -114,6 +114,14 @@ pub trait Transform: Sync {
     /// Whether and how it fits `target`.
     fn propose(&self, table: &TableView<'_>, target: Target) -> Option<Proposal> {
         self.fit(table, target).map(|fitted| fitted.proposal)
+    }
+
+    /// The pieces of the text that become files of their own, in order; the text itself stays.
+    fn files(&self, table: &TableView<'_>, target: Target) -> Vec<Span> {
+        match self.fit(table, target).map(|fitted| fitted.change) {
+            Some(Change::Files(pieces)) => pieces,
+            _ => Vec::new(),
+        }
     }
 
     /// The minimal edits, sorted and not overlapping; all bytes that need not change stay.

@@ -74,6 +74,7 @@ pub mod shift_record;
 pub mod snake_case_headers;
 pub mod sort_records;
 pub mod split_column;
+pub mod split_tables;
 pub mod sqrt_column;
 pub mod standardise;
 pub mod strip_unit_to_header;
@@ -105,6 +106,7 @@ pub const TRANSFORMS: &[&dyn Transform] = &[
     &snake_case_headers::SnakeCaseHeaders,
     &remove_record::RemoveRecord,
     &remove_duplicate_records::RemoveDuplicateRecords,
+    &split_tables::SplitTables,
     &merge_header_records::MergeHeaderRecords,
     &drop_empty_columns::DropEmptyColumns,
     &pad_record::PadRecord,

@@ -82,6 +82,12 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
             if coverage >= 0.75 {
                 confidence += 0.08;
             }
+            // BRA is no slip of FRA: short codes in capitals are made to differ by one letter. A letter too many or
+            // too few makes no code.
+            let meant = column.values[other].trim();
+            if is_code(value) && is_code(meant) && value.len() == meant.len() {
+                confidence -= 0.3;
+            }
             // Where right values lie this near to each other, nearness to a seldom one tells little.
             let weight = 1.0 - (20.0 * f64::from(column.counts[other]) / n as f64).min(1.0);
             confidence -= (0.6 * crowd).min(0.2) * weight;
@@ -94,6 +100,11 @@ pub fn values(column: &CodedColumn, ratio: f64) -> Vec<Typo> {
         }
     }
     found
+}
+
+/// Whether `value` is a short code in capitals.
+fn is_code(value: &str) -> bool {
+    (2..=4).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Edits up to which two values of `length` characters are near.

@@ -1,6 +1,7 @@
 //! Analysis: the one writer of a document, the snapshots readers take, and what is known of a snapshot.
 
 pub mod analysis;
+mod before;
 mod believed;
 pub mod document;
 pub mod glance;

@@ -2,9 +2,10 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
-use aurora_advice::FileFacts;
+use aurora_advice::{Before, FileFacts};
 use aurora_analysis::{Document, OpenOptions};
 use aurora_table::{Delimiter, Dialect};
 use aurora_text::encoding;
@@ -49,6 +50,14 @@ pub(crate) struct Opened {
     pub(crate) text: String,
     /// The document on it.
     pub(crate) document: Document,
+}
+
+impl Opened {
+    /// Lets the checks compare it with what it was.
+    pub(crate) fn compare(&mut self, before: Before) {
+        let file = (*self.document.snapshot().file).clone();
+        self.document.set_file(FileFacts { before: Some(Arc::new(before)), ..file });
+    }
 }
 
 /// Reads and decodes `path`.

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod before;
 mod commands;
 mod configured;
 mod input;

@@ -1,71 +1,30 @@
-//! What changed since a git revision. Git is run by its arguments, never through a shell, and reads objects only: no
-//! filter, hook or external diff of the repository is started.
+//! What changed since a git revision.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use aurora_advice::{Finding, Place};
 use aurora_analysis::Analysis;
+use aurora_git::{Limits, Revision, Version};
 use aurora_text::LineIndex;
 
-/// A revision, looked up once a folder.
-pub(crate) struct Since {
-    revision: String,
-    commits: HashMap<PathBuf, String>,
-}
+/// A revision that the person named: however long it takes.
+pub(crate) struct Since(Revision);
 
 impl Since {
     /// The revision called `revision`: a branch, a tag, a hash, `HEAD~3`.
     pub(crate) fn new(revision: &str) -> anyhow::Result<Self> {
-        if revision.is_empty() || revision.starts_with('-') {
-            bail!("{revision:?} is no git revision");
-        }
-        Ok(Self { revision: revision.to_owned(), commits: HashMap::new() })
+        Ok(Self(Revision::new(revision, Limits::NONE)?))
     }
 
     /// The file at `path` as it was; `None` when the revision did not have it.
-    pub(crate) fn before(&mut self, path: &str) -> anyhow::Result<Option<Vec<u8>>> {
+    pub(crate) fn before(&mut self, path: &str) -> anyhow::Result<Option<Version>> {
         if path == "-" {
             bail!("--changed-since needs files, not standard input");
         }
-        let path = Path::new(path);
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let name = path.file_name().with_context(|| format!("{} is no file", path.display()))?;
-        let commit = self.commit(folder)?;
-        let mut object = std::ffi::OsString::from(format!("{commit}:./"));
-        object.push(name);
-        let output = git(folder).args(["cat-file", "blob"]).arg(object).output().context("cannot run git")?;
-        Ok(output.status.success().then_some(output.stdout))
+        Ok(self.0.file(Path::new(path))?)
     }
-
-    fn commit(&mut self, folder: &Path) -> anyhow::Result<String> {
-        if let Some(known) = self.commits.get(folder) {
-            return Ok(known.clone());
-        }
-        let wanted = format!("{}^{{commit}}", self.revision);
-        let output = git(folder)
-            .args(["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])
-            .output()
-            .context("cannot run git")?;
-        if !output.status.success() {
-            bail!(
-                "there is no revision {} for {}, or it is in no git repository",
-                self.revision,
-                folder.display()
-            );
-        }
-        let commit = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        self.commits.insert(folder.to_owned(), commit.clone());
-        Ok(commit)
-    }
-}
-
-fn git(folder: &Path) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
-    command
 }
 
 /// The findings of `after` that the change from `before` brought: those in records whose lines are new, and those of
@@ -140,10 +99,5 @@ mod tests {
     fn a_line_is_new_when_it_was_not_there_or_not_as_often() {
         assert_eq!(new_lines("a\nb\nc\n", "a\nx\nb\r\nb\nc\n"), [false, true, false, true, false, false]);
         assert_eq!(new_lines("", "a"), [true]);
-    }
-
-    #[test]
-    fn a_revision_cannot_be_an_option() {
-        assert!(Since::new("--output=/tmp/x").is_err());
     }
 }

@@ -52,6 +52,8 @@ pub(crate) struct Client {
     pub(crate) versioned_diagnostics: bool,
     /// Edits may name the version that they are for.
     pub(crate) document_changes: bool,
+    /// Edits may create files.
+    pub(crate) creates_files: bool,
     /// Code actions may be objects with an edit.
     pub(crate) action_literals: bool,
     /// Edits of code actions may be computed when chosen.
@@ -111,6 +113,8 @@ impl Client {
                 || yes("workspace/diagnostic/refreshSupport"),
             versioned_diagnostics: yes("textDocument/publishDiagnostics/versionSupport"),
             document_changes: yes("workspace/workspaceEdit/documentChanges"),
+            creates_files: yes("workspace/workspaceEdit/documentChanges")
+                && lists("workspace/workspaceEdit/resourceOperations", "create"),
             action_literals: at("textDocument/codeAction/codeActionLiteralSupport").is_some(),
             resolves_edits: lists("textDocument/codeAction/resolveSupport/properties", "edit"),
             action_data: yes("textDocument/codeAction/dataSupport"),

@@ -29,7 +29,10 @@ pub(crate) fn look(session: &Session, document: &OpenDocument) {
     let Some(path) = local_path(&document.uri).and_then(|path| allowed(session, &path)) else { return };
     let Some(bytes) = read(&path, MAX_BYTES) else { return };
     let text = document.rope().to_string();
-    document.set_file(|file| FileFacts::of_document(&bytes, &text, file.extension.clone()));
+    document.set_file(|file| FileFacts {
+        before: file.before.clone(),
+        ..FileFacts::of_document(&bytes, &text, file.extension.clone())
+    });
 }
 
 /// Looks at the file behind a misread document once more, beside what else is done: its text may now be the one that

@@ -187,15 +187,17 @@ impl OpenDocument {
         self.newest.load(Ordering::Relaxed) != view.snapshot.generation
     }
 
-    /// What is known of the file has changed to what `make` makes of it.
-    pub(crate) fn set_file(&self, make: impl FnOnce(&FileFacts) -> FileFacts) {
+    /// What is known of the file has changed to what `make` makes of it; whether that is something else.
+    pub(crate) fn set_file(&self, make: impl FnOnce(&FileFacts) -> FileFacts) -> bool {
         let mut state = self.lock();
         let file = state.document.snapshot().file;
         let new = make(&file);
-        if *file != new {
+        let changes = *file != new;
+        if changes {
             state.document.set_file(new);
             self.note(&state);
         }
+        changes
     }
 
     /// Whether the editor decoded the file otherwise than it is written.
@@ -250,6 +252,11 @@ impl OpenDocument {
             version: state.version,
             epoch,
         }
+    }
+
+    /// The document as it is now.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.lock().document.snapshot()
     }
 
     /// The text as it is now.

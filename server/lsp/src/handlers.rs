@@ -21,6 +21,7 @@ pub(crate) mod rename;
 pub(crate) mod rules;
 pub(crate) mod selection_range;
 pub(crate) mod semantic_tokens;
+pub(crate) mod split;
 pub(crate) mod why;
 pub(crate) mod will_save;
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::Url;
 
-use crate::disk;
 use crate::pool::Lane;
 use crate::session::Session;
+use crate::{before, disk};
 
 /// The client is ready: watch configuration files, ask for settings.
 pub(crate) fn initialized(session: &Arc<Session>) {
@@ -87,6 +87,7 @@ pub(crate) fn saved(session: &Arc<Session>, uri: &Url) {
             if looked.is_ok() {
                 view.document.changed.notify_one();
             }
+            before::look_soon(&session, &view.document);
         });
     }
 }

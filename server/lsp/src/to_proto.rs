@@ -137,6 +137,23 @@ fn cut(text: &str, max: usize) -> (String, &'static str) {
     (line, cut)
 }
 
+/// New files with their texts, none of which may be there already.
+pub(crate) fn new_files(files: Vec<(lsp::Url, String)>) -> lsp::WorkspaceEdit {
+    let create = |(uri, text): (lsp::Url, String)| {
+        let options = lsp::CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
+        let file = lsp::CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
+        let text_document = lsp::OptionalVersionedTextDocumentIdentifier { uri, version: None };
+        let edits = vec![lsp::OneOf::Left(lsp::TextEdit { range: lsp::Range::default(), new_text: text })];
+        [
+            lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(file)),
+            lsp::DocumentChangeOperation::Edit(lsp::TextDocumentEdit { text_document, edits }),
+        ]
+    };
+    let operations = files.into_iter().flat_map(create).collect();
+    let document_changes = Some(lsp::DocumentChanges::Operations(operations));
+    lsp::WorkspaceEdit { document_changes, ..lsp::WorkspaceEdit::default() }
+}
+
 /// Edits of one document: with its version where the client can say so.
 pub(crate) fn workspace_edit(
     client: &Client,

@@ -12,7 +12,7 @@ use crate::handlers::diagnostics;
 use crate::pool::Lane;
 use crate::progress::Work;
 use crate::session::Session;
-use crate::{disk, reader, to_proto};
+use crate::{before, disk, reader, to_proto};
 
 /// Typing that pauses this long is followed by a publication.
 const QUIET: Duration = Duration::from_millis(60);
@@ -40,6 +40,7 @@ pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
         if prepared.is_err() {
             tracing::error!("the file of a document could not be looked at");
         }
+        before::look_soon(&session, &document);
         // What `disk` may have changed is of the same text.
         let mut laid_out = document.view(session.epoch()).text;
         while !document.closed.is_cancelled() {

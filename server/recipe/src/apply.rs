@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aurora_advice::fit::present;
+use aurora_advice::transforms::pseudonymise;
 use aurora_advice::{
     Change, FileFacts, FixOptions, NewColumn, Settings, TableView, Target, fix_all, number_text, power,
     transforms,
@@ -93,6 +94,8 @@ fn change<'a>(operation: &Operation<'a>, column: usize, table: &'a TableView<'_>
                 }
             })
         }
+        // Whoever asked for pseudonyms wants them also where this table's values alone would not tell.
+        Operation::Pseudonym(name) => Some(pseudonymise::change(column, name)),
         Operation::Clip(_, low, high) => Some(Change::Replace(
             column,
             Box::new(move |_, value| {

@@ -100,6 +100,10 @@ pub enum Operation<'a> {
     DropMissing(&'a str),
     /// Each part between separators gets its own record.
     Explode(&'a str, &'a str),
+    /// Values become the name with a running number, in the order in which they first occur.
+    Pseudonym(&'a str),
+    /// Of records that are equal in every field the first stays.
+    Distinct,
     /// Records in the order of the column: numbers first, then texts.
     Sort(&'a str),
     /// All columns get these names.
@@ -139,6 +143,7 @@ impl Step {
         let found = match &self.column {
             Some(column) => self.of_column(column),
             None if !self.names.is_empty() => Some(Operation::Rename(&self.names)),
+            None if self.transform == "remove-duplicate-records" => Some(Operation::Distinct),
             None => None,
         };
         found.unwrap_or(Operation::Other)
@@ -213,6 +218,7 @@ impl Step {
             "integer-column" => Some(Op::Whole(column)),
             "zero-pad" => Some(Op::ZeroPad(column, self.text("width")?.parse().ok()?)),
             "mask" => Some(Op::Mask(column)),
+            "pseudonymise" => Some(Op::Pseudonym(column)),
             "iso-8601-date" => Some(Op::IsoDate(column, formats()?)),
             "extract-date-parts" if self.names.len() == 4 => {
                 Some(Op::DateParts(column, formats()?, &self.names))

@@ -1,5 +1,6 @@
 //! Where the records of a table come from: an open document, or a file read once more.
 
+use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
 use crate::{BlockView, Counts};
@@ -15,6 +16,11 @@ pub trait TableSource {
     /// found until then is thrown away.
     fn is_cancelled(&self) -> bool {
         false
+    }
+
+    /// The text below the table: a footer, or further tables. Empty where nobody keeps it.
+    fn below(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
     }
 
     /// Shows the text of every block, for readers who need no records.
@@ -50,6 +56,11 @@ impl TableSource for TextSource<'_> {
             BlockView { before: self.before, text: self.text, records: self.records, dialect: self.dialect };
         let _ = visitor(&view);
     }
+
+    fn below(&self) -> Cow<'_, str> {
+        let end = self.records.bounds.last().map_or(0, |bounds| bounds.end as usize);
+        Cow::Borrowed(&self.text[end..])
+    }
 }
 
 /// A source that ends early when its reader is no longer wanted.
@@ -73,6 +84,10 @@ impl TableSource for Cancellable<'_> {
 
     fn is_cancelled(&self) -> bool {
         (self.cancelled)()
+    }
+
+    fn below(&self) -> Cow<'_, str> {
+        self.source.below()
     }
 
     fn texts(&self, visitor: &mut dyn FnMut(&Counts, &str) -> ControlFlow<()>) {

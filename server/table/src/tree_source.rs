@@ -1,5 +1,6 @@
 //! The records of an open document, block by block.
 
+use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
 use crate::block::Counts;
@@ -32,6 +33,10 @@ impl<M> TableSource for TreeSource<'_, M> {
                 return;
             }
         }
+    }
+
+    fn below(&self) -> Cow<'_, str> {
+        self.text.slice(self.reading.table_end..self.text.len())
     }
 
     fn texts(&self, visitor: &mut dyn FnMut(&Counts, &str) -> ControlFlow<()>) {

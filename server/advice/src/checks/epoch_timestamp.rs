@@ -2,6 +2,7 @@
 
 use aurora_profile::ValueKind;
 
+use crate::calendar::Day;
 use crate::{Check, CheckMeta, Checker, ColumnView, Finding, FindingKind, Severity, TableView, documented};
 
 documented! {
@@ -32,7 +33,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::Column,
     severity: Severity::Advice,
     confidence: 0.0,
-    transforms: &[],
+    transforms: &["iso-8601-date"],
     docs: EpochTimestamp::DOCS,
 };
 
@@ -46,9 +47,10 @@ impl Check for EpochTimestamp {
     }
 }
 
-fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) {
+/// How many units of the column's numbers make a second, and the unit: 1 or 1000; `None` where they are no times.
+pub(crate) fn unit(table: &TableView<'_>, column: &ColumnView<'_>) -> Option<(f64, &'static str)> {
     let profile = column.profile;
-    let Some(numbers) = &profile.numbers else { return };
+    let numbers = profile.numbers.as_ref()?;
     let words = crate::purpose::words(&column.header.name);
     let named = words.iter().any(|word| {
         matches!(
@@ -69,15 +71,22 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
         || !named
         || profile.count(ValueKind::Integer) < profile.n_present()
     {
-        return;
+        return None;
     }
     // 2000-01-01 to 2100-01-01.
     let (low, high) = (946_684_800.0, 4_102_444_800.0);
-    let unit = [(1.0, "seconds"), (1_000.0, "milliseconds")]
-        .into_iter()
-        .find(|(scale, _)| numbers.min >= low * scale && numbers.max <= high * scale);
-    let Some((scale, unit)) = unit else { return };
-    let day = |x: f64| crate::calendar::Day::of_number((x / scale / 86_400.0).floor() as i64).iso();
+    let mut units = [(1.0, "seconds"), (1_000.0, "milliseconds")].into_iter();
+    units.find(|(scale, _)| numbers.min >= low * scale && numbers.max <= high * scale)
+}
+
+/// The day of `x` units since 1970, `scale` of which make a second.
+pub(crate) fn day(x: f64, scale: f64) -> Day {
+    Day::of_number((x / scale / 86_400.0).floor() as i64)
+}
+
+fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) {
+    let (Some(numbers), Some((scale, unit))) = (&column.profile.numbers, unit(table, column)) else { return };
+    let day = |x: f64| day(x, scale).iso();
     let message = format!("{unit} since 1970: {} to {}", day(numbers.min), day(numbers.max));
     out.push(Finding::on_column(&META, table, column, message));
 }

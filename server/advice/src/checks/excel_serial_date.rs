@@ -1,5 +1,6 @@
 //! `excel-serial-date`
 
+use crate::calendar::Day;
 use crate::{Check, CheckMeta, Checker, ColumnView, Finding, FindingKind, Severity, TableView, documented};
 
 documented! {
@@ -30,7 +31,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::Column,
     severity: Severity::Advice,
     confidence: 0.0,
-    transforms: &[],
+    transforms: &["iso-8601-date"],
     docs: ExcelSerialDate::DOCS,
 };
 
@@ -44,20 +45,26 @@ impl Check for ExcelSerialDate {
     }
 }
 
-fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) {
+/// Whether the column's numbers are days as spreadsheets count them.
+pub(crate) fn is_serial(table: &TableView<'_>, column: &ColumnView<'_>) -> bool {
     let profile = column.profile;
-    let Some(numbers) = &profile.numbers else { return };
+    let Some(numbers) = &profile.numbers else { return false };
     let words = crate::purpose::words(&column.header.name);
     let named = words
         .iter()
         .any(|word| matches!(word.as_str(), "date" | "day" | "datum" | "fecha" | "birthday" | "dob"));
     let plausible = numbers.min >= 20_000.0 && numbers.max <= 80_000.0;
-    if profile.n < table.settings.min_records || !named || !plausible || profile.number_share() < 1.0 {
-        return;
-    }
-    // Serial 25569 is 1970-01-01 in the 1900 system.
-    let day = |x: f64| crate::calendar::Day::of_number(x.floor() as i64 - 25_569).iso();
-    let message = format!("days since 1900: {} to {}", day(numbers.min), day(numbers.max));
+    profile.n >= table.settings.min_records && named && plausible && profile.number_share() >= 1.0
+}
+
+/// The day with the number `x` in the 1900 system, in which 25569 is 1970-01-01 (ECMA-376, part 1, 18.17.4.1).
+pub(crate) fn day(x: f64) -> Day {
+    Day::of_number(x.floor() as i64 - 25_569)
+}
+
+fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) {
+    let Some(numbers) = column.profile.numbers.as_ref().filter(|_| is_serial(table, column)) else { return };
+    let message = format!("days since 1900: {} to {}", day(numbers.min).iso(), day(numbers.max).iso());
     out.push(Finding::on_column(&META, table, column, message));
 }
 

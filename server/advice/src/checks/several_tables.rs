@@ -2,9 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use aurora_table::{Dialect, Field, RecordRef, parse};
 use aurora_text::Span;
 
-use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Place, Severity, TableView, documented};
+use crate::finding::fixes;
+use crate::{
+    Check, CheckMeta, Checker, Finding, FindingKind, Place, Severity, TableView, Target, documented,
+};
 
 documented! {
     /// Several tables in one file, one below the other.
@@ -42,7 +46,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::File,
     severity: Severity::Warning,
     confidence: 0.0,
-    transforms: &[],
+    transforms: &["split-tables"],
     docs: SeveralTables::DOCS,
 };
 
@@ -69,6 +73,8 @@ struct Block {
     /// The first record.
     span: Span,
     record: u64,
+    /// Behind the last record and its line end.
+    end: usize,
     n: u64,
     /// The most fields in use, and how many records use as many.
     width: usize,
@@ -76,8 +82,9 @@ struct Block {
 }
 
 impl Block {
-    fn add(&mut self, width: usize) {
+    fn add(&mut self, width: usize, end: usize) {
         self.n += 1;
+        self.end = end;
         if width > self.width {
             (self.width, self.n_wide) = (width, 0);
         }
@@ -90,28 +97,92 @@ impl Block {
     }
 }
 
+/// Blocks as they are found, record by record.
+#[derive(Default)]
+struct Blocks {
+    found: Vec<Block>,
+    /// The next record belongs to the last of them.
+    open: bool,
+}
+
+impl Blocks {
+    /// The next record of `text`, which begins `at` bytes into the file.
+    fn see(&mut self, (text, at): (&str, usize), dialect: &Dialect, r: RecordRef<'_>, record: u64) {
+        let used = |field: &Field| !field.value(text, dialect).trim().is_empty();
+        let width = r.fields.iter().rposition(used).map_or(0, |last| last + 1);
+        let end = at + r.bounds.end as usize;
+        if width == 0 {
+            self.open = false;
+        } else if let Some(block) = self.found.last_mut().filter(|_| self.open) {
+            block.add(width, end);
+        } else {
+            self.open = true;
+            self.found.push(Block { span: r.span().shift(at), record, end, n: 1, width, n_wide: 1 });
+        }
+    }
+}
+
 fn blocks(table: &TableView<'_>) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut open = false;
+    let mut blocks = Blocks::default();
     table.source.visit(0..u64::MAX, &mut |part| {
         let mut record = part.before.records;
         for r in part.records.iter() {
-            let used = |field: &aurora_table::Field| !field.value(part.text, part.dialect).trim().is_empty();
-            let width = r.fields.iter().rposition(used).map_or(0, |last| last + 1);
-            if width == 0 {
-                open = false;
-            } else if let Some(block) = blocks.last_mut().filter(|_| open) {
-                block.add(width);
-            } else {
-                open = true;
-                let span = r.span().shift(part.before.bytes);
-                blocks.push(Block { span, record, n: 1, width, n_wide: 1 });
-            }
+            blocks.see((part.text, part.before.bytes), part.dialect, r, record);
             record += u64::from(!r.is_blank());
         }
-        if blocks.len() > MAX_BLOCKS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if blocks.found.len() > MAX_BLOCKS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    blocks
+    blocks.found
+}
+
+/// The text of each table, in order: what stands between two goes with the next, blank records left out, and what
+/// stands below the last with the last. Fewer than two where there is but one table.
+pub(crate) fn pieces(table: &TableView<'_>) -> Vec<Span> {
+    let mut all = blocks(table);
+    let layout = &table.detection.layout;
+    // Where each table begins, as a number of a block.
+    let mut starts = Vec::new();
+    if let Some(at) = layout.table_end.filter(|_| layout.n_further > 0) {
+        starts.push(0);
+        let n_own = all.len();
+        let (below, dialect) = (table.source.below(), &table.detection.dialect);
+        let mut further = Blocks::default();
+        parse(&below, dialect).records.iter().for_each(|r| further.see((&below, at), dialect, r, 0));
+        all.append(&mut further.found);
+        let tables: Vec<usize> = (n_own..all.len()).filter(|&idx| all[idx].is_table()).collect();
+        // Of those that stand below one another, equally wide ones are groups of one table; where none is regular
+        // enough, all that is below is one.
+        starts.extend(tables.first().copied().or((n_own < all.len()).then_some(n_own)));
+        starts.extend(tables.windows(2).filter(|w| all[w[0]].width != all[w[1]].width).map(|w| w[1]));
+    } else {
+        starts = tables(&all);
+    }
+    if !(2..=MAX_BLOCKS).contains(&all.len()) || starts.len() < 2 {
+        return Vec::new();
+    }
+    // The last block of each table: the last regular one before the next table's titles.
+    let mut pieces = Vec::new();
+    let mut begin = 0;
+    for (nth, &start) in starts.iter().enumerate() {
+        let next = starts.get(nth + 1).copied().unwrap_or(all.len());
+        let is_last = nth + 1 == starts.len();
+        let last =
+            (start..next).rev().find(|&idx| is_last || idx == start || all[idx].is_table()).unwrap_or(start);
+        pieces.push(Span::new(begin, all[last].end));
+        begin = all.get(last + 1).map_or(begin, |block| block.span.start);
+    }
+    pieces
+}
+
+/// The numbers of the blocks with which a table begins.
+fn tables(blocks: &[Block]) -> Vec<usize> {
+    let mut tables: Vec<usize> = (0..blocks.len()).filter(|&idx| blocks[idx].is_table()).collect();
+    // A narrow first block is a preamble.
+    if tables.len() > 1 && blocks[tables[0]].width < blocks[tables[1]].width {
+        tables.remove(0);
+    }
+    tables.dedup_by_key(|idx| blocks[*idx].width);
+    tables
 }
 
 fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
@@ -123,7 +194,7 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
             "a second table of {} records begins here; only the first is looked at",
             layout.n_further
         );
-        out.push(finding(message, vec![place]));
+        out.push(finding(table, message, vec![place]));
         return;
     }
     // Nothing parts them where a column is filled throughout.
@@ -136,12 +207,7 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
     if !(2..=MAX_BLOCKS).contains(&blocks.len()) {
         return;
     }
-    let mut tables: Vec<Block> = blocks.into_iter().filter(Block::is_table).collect();
-    // A narrow first block is a preamble.
-    if tables.len() > 1 && tables[0].width < tables[1].width {
-        tables.remove(0);
-    }
-    tables.dedup_by_key(|block| block.width);
+    let tables: Vec<Block> = tables(&blocks).into_iter().map(|idx| blocks[idx]).collect();
     let Some((_, others)) = tables.split_first().filter(|(_, others)| !others.is_empty()) else { return };
     let place =
         |block: &Block| Place { span: block.span, record: Some(block.record), field: None, confidence: 1.0 };
@@ -152,11 +218,11 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
         tables.len(),
         list.join(", ")
     );
-    out.push(finding(message, others.iter().map(place).collect()));
+    out.push(finding(table, message, others.iter().map(place).collect()));
 }
 
 /// The finding at the first of `places`.
-fn finding(message: String, places: Vec<Place>) -> Finding {
+fn finding(table: &TableView<'_>, message: String, places: Vec<Place>) -> Finding {
     Finding {
         code: META.code,
         severity: META.severity,
@@ -166,7 +232,7 @@ fn finding(message: String, places: Vec<Place>) -> Finding {
         related: places[1..].iter().take(MAX_PLACES).copied().collect(),
         n_places: places.len() as u64,
         confidence: 0.8,
-        fixes: Vec::new(),
+        fixes: fixes(&META, table, Target::File),
     }
 }
 

@@ -45,6 +45,12 @@ impl Transform for FillForward {
         &META
     }
 
+    fn applies(&self, table: &TableView<'_>, target: Target) -> bool {
+        // Done where it is asked for, but never proposed across groups.
+        target.column().is_some_and(|idx| !fit::is_grouped(table, idx))
+            && self.propose(table, target).is_some()
+    }
+
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target)?;
         let n = column.profile.n_null();

@@ -3,7 +3,7 @@
 use crate::fit;
 use aurora_profile::Oddness;
 
-use crate::{Change, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
+use crate::{Change, ColumnView, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
 
 documented! {
     /// Writes whole numbers without their `.0`.
@@ -49,7 +49,7 @@ impl Transform for IntegerColumn {
         let column = fit::column(table, target)?;
         let profile = column.profile;
         let n = profile.n_odd(Oddness::ZeroFraction);
-        if n * 20 < profile.n_present() * 19 || n == 0 {
+        if n * 20 < profile.n_present() * 19 || n == 0 || form_matters(column) {
             return None;
         }
         let write = |_: u64, value: &str| {
@@ -70,6 +70,27 @@ impl Transform for IntegerColumn {
     }
 }
 
+/// Whether zeros or widths say something: a version, a code with leading zeros, decimals that are written to one place
+/// here and to two there.
+fn form_matters(column: &ColumnView<'_>) -> bool {
+    let profile = column.profile;
+    let words = crate::purpose::words(&column.header.name);
+    let is_version =
+        words.iter().any(|word| matches!(word.as_str(), "version" | "release" | "revision" | "ver" | "rev"));
+    let mut seen = profile.top.iter().map(|count| &count.value).chain(&profile.examples);
+    let leads = seen.any(|value| {
+        let digits = value.trim().trim_start_matches(['+', '-']);
+        digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit)
+    });
+    let decimals = |shape: &aurora_profile::ShapeCount| {
+        shape.shape.exact().trim().split_once('.').map(|(_, decimals)| decimals.len())
+    };
+    let mut places: Vec<_> = profile.shapes.iter().filter_map(decimals).collect();
+    places.sort_unstable();
+    places.dedup();
+    is_version || leads || places.len() > 1
+}
+
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;
@@ -77,5 +98,13 @@ mod tests {
     #[test]
     fn real_decimals_stay() {
         assert!(!Sample::new("v,n\n1.0,1\n1.5,2\n2.0,3\n").offers("integer-column"));
+    }
+
+    #[test]
+    fn zeros_and_widths_that_say_something_stay() {
+        assert!(Sample::new("v,n\n1.0,1\n2.0,2\n3.0,3\n").offers("integer-column"));
+        assert!(!Sample::new("v,n\n1.0,1\n2.00,2\n3.0,3\n").offers("integer-column"));
+        assert!(!Sample::new("v,n\n01.0,1\n02.0,2\n13.0,3\n").offers("integer-column"));
+        assert!(!Sample::new("app_version,n\n1.0,1\n2.0,2\n3.0,3\n").offers("integer-column"));
     }
 }

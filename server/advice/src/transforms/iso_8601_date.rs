@@ -3,8 +3,12 @@
 use crate::{calendar, fit};
 use aurora_profile::ValueKind;
 use aurora_profile::date::DateOrder;
+use aurora_profile::value_kind::number;
 
-use crate::{Change, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
+use crate::checks::{epoch_timestamp, excel_serial_date};
+use crate::{
+    Change, ColumnView, Fitted, FixClass, NewColumn, TableView, Target, Transform, TransformMeta, documented,
+};
 
 documented! {
     /// Writes dates as year-month-day.
@@ -12,7 +16,8 @@ documented! {
     /// # What it does
     /// `31/12/2024`, `Dec 31, 2024` become `2024-12-31`. Whether day or month comes first where both are
     /// below 13 is voted by the certain dates of the column. Unsafe when nothing decides, or years have
-    /// two digits.
+    /// two digits. Seconds or milliseconds since 1970, and days as spreadsheets count them, get their days in UTC in a
+    /// column beside them.
     ///
     /// # Example
     /// ```csv
@@ -48,6 +53,9 @@ impl Transform for Iso8601Date {
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target)?;
+        if let Some(counted) = counted(table, column) {
+            return Some(counted);
+        }
         let profile = column.profile;
         let to_write = |format: &aurora_profile::date::DateFormat| {
             !(format.order == DateOrder::YearMonthDay && format.separator == '-' && !format.short_year)
@@ -79,9 +87,49 @@ impl Transform for Iso8601Date {
     }
 }
 
+/// The days of a column that counts seconds, milliseconds or days, as a new column.
+fn counted<'a>(table: &TableView<'_>, column: &ColumnView<'_>) -> Option<Fitted<'a>> {
+    let seconds = epoch_timestamp::unit(table, column).map(|(scale, _)| scale);
+    let (unit, origin) = match seconds {
+        Some(1.0) => ("s", "unix"),
+        Some(_) => ("ms", "unix"),
+        None if excel_serial_date::is_serial(table, column) => ("D", "1899-12-30"),
+        None => return None,
+    };
+    let day = move |x: f64| {
+        seconds.map_or_else(|| excel_serial_date::day(x), |scale| epoch_timestamp::day(x, scale))
+    };
+    let name = &column.header.name;
+    let new = NewColumn {
+        name: format!("{name}_date"),
+        value: Box::new(move |_, value| number(value).map_or(String::new(), |x| day(x).iso())),
+    };
+    let parameters = vec![("unit", unit.to_owned()), ("origin", origin.to_owned())];
+    fit::can_add(table).then(|| Fitted {
+        proposal: fit::proposal(format!("Add the days of \"{name}\" as a column"), FixClass::New, parameters),
+        change: Change::Add(column.idx, vec![new]),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;
+
+    #[test]
+    fn what_counts_seconds_or_days_gets_its_days_beside_it() {
+        let after = |text: &str| Sample::new(text).after("iso-8601-date", Target::Column(0)).unwrap();
+        // pandas 3.1.1: to_datetime(1709164799, unit="s"), to_datetime(1704067200000, unit="ms"),
+        // to_datetime(45292, unit="D", origin="1899-12-30").
+        let seconds = after("created_at,n\n1709164799,1\n1709164800,2\n,3\n");
+        assert_eq!(
+            seconds,
+            "created_at,created_at_date,n\n1709164799,2024-02-28,1\n1709164800,2024-02-29,2\n,,3\n"
+        );
+        let milliseconds = after("ts,n\n1704067199999,1\n1704067200000,2\n");
+        assert_eq!(milliseconds, "ts,ts_date,n\n1704067199999,2023-12-31,1\n1704067200000,2024-01-01,2\n");
+        let serial = after("ship date,n\n45292,1\n45351.75,2\n");
+        assert_eq!(serial, "ship date,ship date_date,n\n45292,2024-01-01,1\n45351.75,2024-02-29,2\n");
+    }
 
     use crate::{FixClass, Target};
 

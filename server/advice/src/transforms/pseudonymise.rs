@@ -48,23 +48,28 @@ impl Transform for Pseudonymise {
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target)?;
         crate::checks::personal_data::what(column, true)?;
-        let name = column.header.name.clone();
-        let mut known: HashMap<String, usize> = HashMap::new();
-        let replace = move |_: u64, value: &str| {
-            let value = fit::present(value)?;
-            let next = known.len() + 1;
-            let number = *known.entry(value.to_owned()).or_insert(next);
-            Some(format!("{name}-{number}"))
-        };
         Some(Fitted {
             proposal: fit::proposal(
                 format!("Replace \"{}\" by pseudonyms", column.header.name),
                 META.class,
                 Vec::new(),
             ),
-            change: Change::Replace(column.idx, Box::new(replace)),
+            change: change(column.idx, &column.header.name),
         })
     }
+}
+
+/// Replaces the values of column `column`, called `name`.
+pub fn change<'a>(column: usize, name: &str) -> Change<'a> {
+    let name = name.to_owned();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let replace = move |_: u64, value: &str| {
+        let value = fit::present(value)?;
+        let next = known.len() + 1;
+        let number = *known.entry(value.to_owned()).or_insert(next);
+        Some(format!("{name}-{number}"))
+    };
+    Change::Replace(column, Box::new(replace))
 }
 
 #[cfg(test)]

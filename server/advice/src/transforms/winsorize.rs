@@ -8,8 +8,8 @@ documented! {
     /// Pulls the outermost values of a measure in to its 1st and 99th percentile.
     ///
     /// # What it does
-    /// Values below the 1st or above the 99th percentile are set to it (SciPy's `winsorize` with limits
-    /// 0.01 on both sides, percentiles of type 7).
+    /// Values below the 1st or above the 99th percentile are set to it, percentiles of type 7 (NumPy's `quantile`
+    /// and `clip`; SciPy's `winsorize` with limits 0.01 takes the nearest value instead).
     ///
     /// # Example
     /// ```csv

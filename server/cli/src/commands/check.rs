@@ -11,6 +11,7 @@ use aurora_learning::{Beliefs, ColumnKey};
 use aurora_schema::Schema;
 use aurora_text::{LineIndex, Span};
 
+use crate::before::{self, LastCommit};
 use crate::configured::{Configured, OfFile};
 use crate::input;
 use crate::progress::Progress;
@@ -72,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut checker = Checker {
         arguments,
         configured: Configured::new(arguments.isolated),
+        last_commit: LastCommit::new(),
         since: arguments.changed_since.as_deref().map(Since::new).transpose()?,
         suppressions: Suppressions::default(),
         unreadable: BTreeMap::new(),
@@ -117,6 +119,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 struct Checker<'a> {
     arguments: &'a Arguments,
     configured: Configured,
+    last_commit: LastCommit,
     since: Option<Since>,
     suppressions: Suppressions,
     /// Schemas that cannot be read, and why.
@@ -169,7 +172,19 @@ impl Checker<'_> {
 
     fn in_memory(&mut self, path: &str, name: &str, file: &FileConfig) -> anyhow::Result<Found> {
         let delimiter = file.config.delimiter.as_deref();
-        let opened = input::open_as(path, name, delimiter)?;
+        let mut opened = input::open_as(path, name, delimiter)?;
+        let mut before = None;
+        let version = match &mut self.since {
+            Some(since) => {
+                let version = since.before(path)?;
+                before = version.as_ref().map(|version| version.bytes.clone());
+                version
+            }
+            None => self.last_commit.version(path, &file.config.settings),
+        };
+        if let Some(version) = version {
+            before::compare(&mut opened, version, name, delimiter);
+        }
         let analyse = |opened: &input::Opened| {
             let snapshot = opened.document.snapshot();
             Analysis::of(&snapshot, &file.config.settings, &Beliefs::default(), &|_, _, _| {
@@ -183,9 +198,7 @@ impl Checker<'_> {
                 analysis.with_table(&file.config.settings, |table| aurora_schema::check(table, schema));
             analysis.findings.extend(wanted(found, &file.config.settings));
         }
-        if let Some(since) = &mut self.since
-            && let Some(bytes) = since.before(path)?
-        {
+        if let Some(bytes) = before {
             let before = input::opened(bytes, name, delimiter);
             let mut before = (before.text.clone(), analyse(&before));
             if let Some(schema) = &schema {

@@ -1,5 +1,7 @@
 //! `aurora fix`: mends files, safely by default.
 
+mod split;
+
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -26,7 +28,7 @@ pub(crate) struct Arguments {
     /// Take fixes that change values too, where one is clearly meant.
     #[arg(long)]
     r#unsafe: bool,
-    /// Only fixes of these checks, kinds or transforms.
+    /// Only fixes of these checks, kinds or transforms; `split-tables` writes files beside the original.
     #[arg(long, value_delimiter = ',')]
     select: Vec<String>,
     /// Print what would change and write nothing.
@@ -89,12 +91,20 @@ fn fix(
     let opened = input::open_as(path, name, config.config.delimiter.as_deref())?;
     let fixed = fixpoint(&opened, &options, config);
     let changed = fixed.text != opened.text;
+    let wanted = arguments.select.iter().any(|word| word == split::CODE);
+    let files = if wanted { split::files(path, &opened)? } else { Vec::new() };
     progress.clear();
     if arguments.diff && changed {
         print_diff(name, &opened.text, &fixed.text)?;
     }
+    if arguments.diff {
+        split::show(&files)?;
+    }
     if arguments.diff || arguments.check {
-        return Ok(changed);
+        return Ok(changed || !files.is_empty());
+    }
+    if !files.is_empty() {
+        split::write(path, &opened, &files, arguments.r#unsafe)?;
     }
     if path == "-" {
         let bytes = if changed {

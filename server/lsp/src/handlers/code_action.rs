@@ -18,7 +18,7 @@ use tower_lsp::lsp_types::{
 use crate::capabilities::Client;
 use crate::documents::{Reading, View};
 use crate::handlers::execute_command::{AnnounceArguments, CorrectArguments, KindWord};
-use crate::handlers::{diagnostics, from_reading};
+use crate::handlers::{diagnostics, from_reading, split};
 use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::{Session, now_view};
@@ -44,6 +44,13 @@ struct Recipe {
     apply: Option<(String, TargetWord)>,
     /// The column that the answer is about.
     column: Option<usize>,
+}
+
+impl Recipe {
+    /// The transform to apply; none for all safe fixes.
+    fn transform(&self) -> Option<&str> {
+        self.apply.as_ref().map(|(code, _)| code.as_str())
+    }
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -177,6 +184,10 @@ impl Menu<'_> {
                 out.extend(self.reopen(&proposal));
                 continue;
             }
+            if fix.transform == split::CODE {
+                out.extend(self.split(&proposal));
+                continue;
+            }
             let mut action = self.action(
                 &proposal.title,
                 CodeActionKind::QUICKFIX,
@@ -197,6 +208,17 @@ impl Menu<'_> {
             proposal.parameters.iter().find(|(name, _)| *name == "encoding").map(|(_, label)| label)?;
         let argument = json!({"uri": self.uri(), "encoding": encoding});
         self.can(COMMAND).then(|| self.command(&proposal.title, CodeActionKind::QUICKFIX, COMMAND, argument))
+    }
+
+    /// Files beside the document, for a client that can create them.
+    fn split(&self, proposal: &Proposal) -> Option<CodeAction> {
+        split::offered(self.session, self.reading, self.table, &self.view.document.uri)?;
+        let target = Some((split::CODE, Target::File));
+        // Its text stays as it is: there is nothing to announce.
+        Some(CodeAction {
+            command: None,
+            ..self.action(&proposal.title, CodeActionKind::QUICKFIX, target, None)
+        })
     }
 
     fn recommendations(&self, at: Located, out: &mut Vec<CodeAction>) {
@@ -293,8 +315,11 @@ impl Menu<'_> {
         if client.lazy_edits() {
             action.data = Some(json!(recipe));
         } else {
-            let changes = changes(self.reading, self.table, &recipe);
-            action.edit = Some(edit(client, self.view, self.reading, &recipe, changes));
+            let files = split::edit(self.session, self.reading, self.table, &recipe.uri, recipe.transform());
+            action.edit = files.or_else(|| {
+                let changes = changes(self.reading, self.table, &recipe);
+                Some(edit(client, self.view, self.reading, &recipe, changes))
+            });
         }
         action
     }
@@ -313,9 +338,13 @@ pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<C
     let shown = view.clone();
     let edit = from_reading(server, &view, move |reading| {
         let analysis = reading.analysis.as_deref()?;
-        let changes =
-            analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
-        Some(edit(session.client(), &shown, reading, &recipe, changes))
+        analysis.with_table(&reading.config.config.settings, |table| {
+            if recipe.transform() == Some(split::CODE) {
+                return split::edit(&session, reading, table, &recipe.uri, recipe.transform());
+            }
+            let changes = changes(reading, table, &recipe);
+            Some(edit(session.client(), &shown, reading, &recipe, changes))
+        })
     })
     .await?;
     action.edit = Some(edit.ok_or_else(Error::content_modified)?);

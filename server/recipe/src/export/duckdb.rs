@@ -82,6 +82,29 @@ fn select(operation: &Operation<'_>, columns: &mut Vec<String>, from: &str) -> O
             let keep = vec![(c.clone(), (*column).to_owned())];
             instead(column, keep, &renumbered(RECORD), &format!(" WHERE NOT au_missing({c})"))
         }
+        Operation::Pseudonym(column) => {
+            let (c, prefix) = (identifier(column), string(&format!("{column}-")));
+            let first = "\"aurora first\"";
+            let number = format!("dense_rank() OVER (ORDER BY {first} NULLS LAST)");
+            let new = format!("CASE WHEN {first} IS NULL THEN au_text({c}) ELSE {prefix} || {number} END");
+            let numbered = format!(
+                "(SELECT *, CASE WHEN NOT au_missing({c}) THEN min({RECORD}) OVER (PARTITION BY au_missing({c}), \
+                 au_trim({c})) END AS {first} FROM {from})"
+            );
+            let at = columns.iter().position(|name| name == column)?;
+            let mut parts: Vec<_> = columns.iter().map(|name| identifier(name)).collect();
+            parts[at] = format!("{new} AS {c}");
+            Some(format!("SELECT {RECORD}, {}\n  FROM {numbered}", parts.join(", ")))
+        }
+        Operation::Distinct => {
+            let all: Vec<_> = columns.iter().map(|name| identifier(name)).collect();
+            let texts: Vec<_> = all.iter().map(|c| format!("au_text({c})")).collect();
+            let first = format!(
+                "SELECT * FROM {from} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY {RECORD}) = 1",
+                texts.join(", ")
+            );
+            Some(format!("SELECT {} AS {RECORD}, {}\n  FROM ({first})", renumbered(RECORD), all.join(", ")))
+        }
         Operation::Sort(column) => {
             let c = identifier(column);
             let order = format!("au_number({c}) NULLS LAST, au_text({c}), {RECORD}");

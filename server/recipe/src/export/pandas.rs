@@ -269,6 +269,15 @@ fn body(operation: &Operation<'_>) -> Option<Vec<String>> {
                 ),
             ])
         }
+        Operation::Pseudonym(column) => put(
+            column,
+            vec![
+                "n = pd.Series(pd.factorize(text(c).str.strip().where(~missing(c)))[0], index=t.index)"
+                    .to_owned(),
+            ],
+            &format!("({} + (n + 1).astype(str)).where(n >= 0)", python(&format!("{column}-"))),
+        ),
+        Operation::Distinct => one("return t[~t.apply(text).duplicated()].reset_index(drop=True)".to_owned()),
         Operation::Sort(column) => {
             let c = python(column);
             Some(vec![

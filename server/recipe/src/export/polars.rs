@@ -240,6 +240,19 @@ fn body(operation: &Operation<'_>) -> Option<Vec<String>> {
                 "return t.with_columns(parts.alias(c)).explode(c)".to_owned(),
             ])
         }
+        Operation::Pseudonym(column) => Some(vec![
+            format!("c, record = {}, \"aurora record\"", python(column)),
+            "key = pl.when(~missing(c)).then(text(c).str.strip_chars())".to_owned(),
+            "first = pl.when(~missing(c)).then(pl.col(record).min().over(key))".to_owned(),
+            format!(
+                "new = pl.lit({}) + first.rank(\"dense\").cast(pl.String)",
+                python(&format!("{column}-"))
+            ),
+            "return put(t.with_row_index(record), c, new).drop(record)".to_owned(),
+        ]),
+        Operation::Distinct => {
+            one("return t.filter(pl.struct([text(c) for c in t.columns]).is_first_distinct())".to_owned())
+        }
         Operation::Sort(column) => {
             let c = python(column);
             one(format!("return t.sort([number({c}), text({c})], nulls_last=True, maintain_order=True)"))

@@ -1,0 +1,73 @@
+//! What a document no longer is, compared with the last commit after its first findings are shown.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::server;
+
+fn git(folder: &std::path::Path, arguments: &[&str]) {
+    let name = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+    let done = Command::new("git").args(name).args(arguments).current_dir(folder).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+fn table(states: [&str; 3]) -> String {
+    let record = |i: usize| format!("{i},{},{}.5\n", states[i % 3], i * 7 % 50);
+    (0..60).fold("id,state,amount\n".to_owned(), |text, i| text + &record(i))
+}
+
+fn drifted(found: &[Value]) -> bool {
+    found.iter().any(|finding| finding["code"] == "drifted-column")
+}
+
+#[test]
+fn a_document_is_compared_with_the_last_commit_when_opened_and_when_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().join("a.csv");
+    let (old, new) = (table(["open", "closed", "paid"]), table(["open", "done", "paid"]));
+    std::fs::write(&path, &old).unwrap();
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-qm", "one"]);
+    let uri = format!("file://{}", path.display());
+    let patience = Instant::now() + Duration::from_secs(20);
+
+    // As it was: nothing to compare. Saved with other codes, it is.
+    let mut client = server().start();
+    client.open(&uri, &old);
+    assert!(!drifted(&client.diagnostics(&uri, 1)));
+    std::fs::write(&path, &new).unwrap();
+    client.change_whole(&uri, 2, &new);
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri}}));
+    while !drifted(&client.diagnostics(&uri, 2)) {
+        assert!(Instant::now() < patience);
+    }
+    client.shut_down();
+
+    // Opened so: the first findings do not wait, the last ones tell.
+    let mut client = server().start();
+    client.open(&uri, &new);
+    while !drifted(&client.diagnostics(&uri, 1)) {
+        assert!(Instant::now() < patience);
+    }
+    // The text becomes again what it was; the earlier version is still known.
+    client.change_whole(&uri, 2, &old);
+    assert!(!drifted(&client.diagnostics(&uri, 2)));
+    client.shut_down();
+
+    // Switched off, and outside the folder that was opened, nothing is compared.
+    for start in [
+        server().options(json!({"settings": {"ignore": ["drifted-column"]}})),
+        server().folder("file:///somewhere/else"),
+    ] {
+        let mut client = start.start();
+        client.open(&uri, &new);
+        client.diagnostics(&uri, 1);
+        client.read_for(Duration::from_millis(500));
+        let said = |n: &Value| drifted(n["params"]["diagnostics"].as_array().unwrap_or(&Vec::new()));
+        assert!(!client.notifications.iter().any(said), "{:?}", client.notifications);
+        client.shut_down();
+    }
+}

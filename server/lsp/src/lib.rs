@@ -4,6 +4,7 @@
 //! other request gets the snapshot of that moment) → tower-lsp's `LspService` → a spawned handler → the pool.
 //! Standard output ← one writer of whole frames.
 
+mod by_hand;
 mod capabilities;
 mod disk;
 mod documents;

@@ -8,11 +8,15 @@ use std::time::Duration;
 
 use aurora_learning::{ActionId, Correction, Derived, Kind, Scope, Store, Target};
 use aurora_privacy::{
-    CAP_MEPS, ColumnPlace, ColumnStatistics, DomainId, DrawError, Entropy, LineageTag, Price, Spend, release,
+    CAP_MEPS, ColumnPlace, ColumnStatistics, DomainId, DrawError, Entropy, LineageTag, Price, Spend, price,
+    release,
 };
 use aurora_profile::ColumnSummary;
 use aurora_store::{Evidence, Folder, Learner, Mechanism, SqliteStore, StoreOptions};
+use aurora_table::source::TextSource;
+use aurora_table::{Counts, Dialect, parse};
 use rusqlite::Connection;
+use statrs::distribution::{Beta, ContinuousCDF};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -327,4 +331,110 @@ fn the_ledger_holds_under_any_trace_and_against_plain_sql() {
     ] {
         assert!(raw.execute_batch(attempt).is_err(), "went through: {attempt}");
     }
+}
+
+/// The number of the cell at rest that each of `n` lineages holds of the same file, counted. Every one goes the whole road:
+/// the bytes are read by the real reader, the spend is committed before the draw, the answer with the draw after it, and
+/// the buckets are read back from the database's file by SQL.
+fn cells_at_rest(csv: &str, n: u64, seed: u64, louder: u32) -> Vec<u64> {
+    let dialect = Dialect::default();
+    let records = parse(csv, &dialect).records;
+    let source = TextSource { text: csv, records: &records, dialect: &dialect, before: Counts::default() };
+    // In memory where there is such a place: every commit waits for the disk.
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    let mut dice = Fixed(seed);
+    for lineage in 0..n {
+        let mut tag = [0; 16];
+        tag[..8].copy_from_slice(&lineage.to_le_bytes());
+        let place = ColumnPlace { lineage: LineageTag(tag), column: 1 };
+        let statistics = ColumnStatistics::read(&source, 1);
+        let price = price(records.len() as u64, 1).unwrap();
+        let spend = Spend { place, domain: DomainId(1), meps: price.meps, scheme: 1, band: 6, day: 1 };
+        let ledger = store.spend(&spend).unwrap().unwrap();
+        let paid = Price { meps: price.meps * louder, ..price };
+        let cell = release(&statistics, records.len() as u64, paid, &mut dice).unwrap();
+        let key =
+            aurora_learning::ColumnKey { place: Some(place), domain: DomainId(1), ..Default::default() };
+        let correction = Correction {
+            day: 1,
+            key,
+            target: Target::Transform,
+            asked: ActionId(1001),
+            kind: Kind::Accept,
+            scope: Scope::Alike,
+            wanted: None,
+        };
+        store.append(&correction.at_rest(Some(ledger)), Some((ledger, cell))).unwrap();
+    }
+    drop(store);
+    let raw = Connection::open(folder.path().join("rules.db")).unwrap();
+    let mut counts = vec![0; 108];
+    let mut rows = raw.prepare("SELECT kind, nulls, skew, dist FROM fingerprint WHERE state=1").unwrap();
+    let cells = rows.query_map([], |row| {
+        let (kind, nulls, skew, distinct) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(aurora_privacy::LiveCell { kind, nulls, skew, distinct })
+    });
+    cells.unwrap().for_each(|cell| counts[usize::from(cell.unwrap().id())] += 1);
+    assert_eq!(counts.iter().sum::<u64>(), n);
+    counts
+}
+
+/// Two files that differ in one record, on the border of as many buckets as one record can be.
+fn neighbours() -> [String; 2] {
+    ["8", "blue"].map(|last| {
+        let field = |i: usize| {
+            if i == 49 {
+                last
+            } else if i % 2 == 0 {
+                "7"
+            } else {
+                "red"
+            }
+        };
+        (0..50).map(|i| format!("{i},{}\n", field(i))).collect()
+    })
+}
+
+/// The ε that `n` draws each of two files prove at 95 % confidence (Clopper and Pearson), with `louder` times the rate. Half
+/// of the draws choose the set of cells that tells most, the other half judge it: chosen and judged by the same draws, the
+/// luckiest of many sets would prove too much.
+fn audited_epsilon(n: u64, louder: u32) -> f64 {
+    let [a, b] = neighbours();
+    let half = |seed| [cells_at_rest(&a, n / 2, seed, louder), cells_at_rest(&b, n / 2, seed + 1, louder)];
+    let (choose, judge) = (half(11), half(13));
+    let one_way = |a: usize, b: usize| {
+        let mut order: Vec<usize> = (0..108).collect();
+        let ratio = |i: usize| (choose[a][i] as f64 + 0.5) / (choose[b][i] as f64 + 0.5);
+        order.sort_by(|&i, &j| ratio(j).total_cmp(&ratio(i)));
+        let proved = |counts: &[Vec<u64>; 2], set: usize| {
+            let of = |side: usize| order[..set].iter().map(|&cell| counts[side][cell]).sum::<u64>();
+            proven(of(a), of(b), n / 2)
+        };
+        let best = (1..108).max_by(|&x, &y| proved(&choose, x).total_cmp(&proved(&choose, y))).unwrap();
+        proved(&judge, best)
+    };
+    one_way(0, 1).max(one_way(1, 0))
+}
+
+/// The least ε at which `in_a` of `n` draws fall into a set under one file and `in_b` under the other.
+fn proven(in_a: u64, in_b: u64, n: u64) -> f64 {
+    if in_a == 0 || in_b == n {
+        return 0.0;
+    }
+    let low = Beta::new(in_a as f64, (n - in_a + 1) as f64).unwrap().inverse_cdf(0.025);
+    let high = Beta::new((in_b + 1) as f64, (n - in_b) as f64).unwrap().inverse_cdf(0.975);
+    (low / high).ln()
+}
+
+/// `AURORA_AUDIT_DRAWS=400000` for the full audit, which takes minutes.
+#[test]
+fn what_is_read_back_from_the_database_proves_no_more_than_the_claim() {
+    let n = std::env::var("AURORA_AUDIT_DRAWS").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
+    let found = audited_epsilon(n, 1);
+    println!("{n} draws a file: audited lower bound of ε {found:.3}, claimed 0.9");
+    assert!(found <= 0.9, "audited lower bound {found}");
+    let loud = audited_epsilon(10_000, 12);
+    println!("with twelve times less noise: {loud:.3}");
+    assert!(loud > 0.9, "twelve times less noise is not caught: {loud}");
 }

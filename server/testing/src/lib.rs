@@ -1,4 +1,5 @@
 //! What tests of several crates share.
 
+pub mod leaks;
 pub mod lsp_client;
 pub mod random;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use aurora_learning::{ActionId, Correction, Derived, Kind, Scope, Store, Target};
+use aurora_learning::{ActionId, Correction, Derived, Kind, Scope, Store, Target, ValueCounts};
 use aurora_privacy::{
     CAP_MEPS, ColumnPlace, ColumnStatistics, DomainId, DrawError, Entropy, LineageTag, Price, Spend, price,
     release,
@@ -52,7 +52,7 @@ fn stub() -> Mechanism {
 }
 
 /// One answer script against a file of those fields; `leak` may tamper with an answer, as a fault would.
-fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>)> {
+fn replay(flavour: &str, leak: &dyn Fn(&mut Correction, u16)) -> Vec<(String, Vec<u8>)> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("install.key"), [7; 32]).unwrap();
     let options = StoreOptions { folder: Folder::At(folder.path().to_owned()), ..StoreOptions::default() };
@@ -63,6 +63,9 @@ fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>
         statistics.observe(Some(&field));
     }
     let profile = summary.profile();
+    let mut counts = ValueCounts::default();
+    fields(flavour).iter().for_each(|field| counts.observe(field, 1));
+    let look = counts.look(&fields(flavour)[3], 1, &[]);
     let file = learner.file(Some("path:/data/file.csv"), "label:d");
     let script = [
         (0, Target::Transform, 1104, Kind::Accept, Scope::Alike, None),
@@ -72,13 +75,16 @@ fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>
         (0, Target::Transform, 1104, Kind::Undo, Scope::Alike, None),
     ];
     for (column, target, asked, kind, scope, wanted) in script {
-        let key = learner.key_for(&file, column, "amount", 0.99, &profile);
+        let mut key = learner.key_for(&file, column, "amount", 0.99, &profile);
+        key.value = Some(look);
         // What a session sees and shows goes on beside the answers.
         let _ = learner.learned().beliefs.belief(&key, ActionId(asked), 0.5);
         let wanted = wanted.map(ActionId);
         let mut correction =
             Correction { day: 20_000, key, target, asked: ActionId(asked), kind, scope, wanted };
-        leak(&mut correction);
+        // What a person sees beside the question: the record of the first value that looks odd.
+        let shown = fields(flavour).iter().position(|field| field.len() % 7 == 0).unwrap_or(120) as u16;
+        leak(&mut correction, shown);
         let evidence = learner.wants_evidence(&key, 120, 3).then(|| Evidence {
             n_records: 120,
             n_columns: 3,
@@ -98,7 +104,7 @@ fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>
 
 #[test]
 fn files_that_differ_in_data_leave_equal_bytes() {
-    let honest = |_: &mut Correction| {};
+    let honest = |_: &mut Correction, _: u16| {};
     let numbers = replay("numbers", &honest);
     assert!(numbers.iter().any(|(name, bytes)| name == "rules.db" && bytes.len() > 8_192));
     assert!(numbers == replay("numbers", &honest), "the script repeats itself");
@@ -109,15 +115,20 @@ fn files_that_differ_in_data_leave_equal_bytes() {
 /// Faults that write what only the session may know: the same comparison finds each.
 #[test]
 fn a_session_that_leaks_into_an_answer_is_caught() {
-    type Leak<'a> = (&'a str, &'a dyn Fn(&mut Correction));
-    let leaks: [Leak<'_>; 4] = [
-        ("the exact cell", &|c| c.wanted = c.key.cell.map(|cell| ActionId(cell.id().into()))),
-        ("the guess", &|c| c.wanted = c.key.guess),
-        ("a belief", &|c| {
+    type Leak<'a> = (&'a str, &'a dyn Fn(&mut Correction, u16));
+    let leaks: [Leak<'_>; 6] = [
+        ("the exact cell", &|c, _| c.wanted = c.key.cell.map(|cell| ActionId(cell.id().into()))),
+        ("the guess", &|c, _| c.wanted = c.key.guess),
+        ("a belief", &|c, _| {
             let look = c.key.look.unwrap();
             c.wanted = Some(ActionId((1_000.0 * look.role_guess().p(aurora_profile::Role::Numeric)) as u16));
         }),
-        ("what was shown", &|c| c.asked = c.key.guess.unwrap_or(c.asked)),
+        ("what was shown", &|c, _| c.asked = c.key.guess.unwrap_or(c.asked)),
+        ("a record number", &|c, record| c.wanted = Some(ActionId(record))),
+        ("what a value looks like", &|c, _| {
+            let number = ValueCounts::default().look("1234567", 1, &[]);
+            c.wanted = c.key.value.map(|look| ActionId((1e4 * look.likeness(&number)) as u16));
+        }),
     ];
     for (name, leak) in leaks {
         assert!(replay("numbers", leak) != replay("words", leak), "not caught: {name}");
@@ -191,6 +202,75 @@ fn derived(folder: &Path) -> Vec<String> {
         rows.extend(found.unwrap().map(|row| row.unwrap()));
     }
     rows
+}
+
+#[test]
+fn a_draw_needs_a_spend_comes_once_and_is_lost_in_a_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let cell = |seed| {
+        let price = Price { meps: 900, columns: 1 };
+        release(&ColumnStatistics::default(), 100, price, &mut Fixed(seed)).unwrap()
+    };
+    let (first, other) =
+        (cell(1), (2..).map(cell).find(|other| other.buckets() != cell(1).buckets()).unwrap());
+    let place = |column| ColumnPlace { lineage: LineageTag([3; 16]), column };
+    let spend =
+        |column| Spend { place: place(column), domain: DomainId(1), meps: 450, scheme: 1, band: 7, day: 1 };
+    let answer = |ledger| {
+        let key =
+            aurora_learning::ColumnKey { place: Some(place(0)), domain: DomainId(1), ..Default::default() };
+        let (target, asked, kind) = (Target::Transform, ActionId(1001), Kind::Accept);
+        Correction { day: 1, key, target, asked, kind, scope: Scope::Alike, wanted: None }.at_rest(ledger)
+    };
+    let drawn = |store: &mut SqliteStore| store.report().unwrap().files[0].columns.clone();
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    let unpaid = aurora_privacy::LedgerId(77);
+    assert!(store.append(&answer(Some(unpaid)), Some((unpaid, first))).is_err(), "nobody has paid");
+    let paid = store.spend(&spend(0)).unwrap().unwrap();
+    store.append(&answer(Some(paid)), Some((paid, first))).unwrap();
+    store.append(&answer(Some(paid)), Some((paid, other))).unwrap();
+    assert_eq!(drawn(&mut store)[0].buckets, Some(first.buckets()), "the first draw stays");
+    // A crash between spend and draw: what was spent is spent, and nothing is drawn for it any more.
+    let lost = store.spend(&spend(1)).unwrap().unwrap();
+    drop(store);
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    store.append(&answer(Some(lost)), Some((lost, first))).unwrap();
+    let columns = drawn(&mut store);
+    assert_eq!((columns[1].buckets, columns[1].forgotten, columns[1].meps), (None, true, 450));
+    assert_eq!(store.spend(&spend(1)).unwrap(), None);
+    assert_eq!(store.spend(&spend(2)).unwrap(), None, "the budget is spent");
+}
+
+/// SQLite marks what is deleted as free and leaves it there, unless told otherwise.
+#[test]
+fn what_is_forgotten_is_gone_from_every_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = StoreOptions { folder: Folder::At(folder.path().to_owned()), ..StoreOptions::default() };
+    let learner = Learner::open(&options);
+    let profile = ColumnSummary::default().profile();
+    let file = learner.file(Some("path:/data/file.csv"), "label:d");
+    let mut hashes = Vec::new();
+    for column in 0..50_usize {
+        // Digits are all one in a name's hash.
+        let letters: String = format!("{column:02}").bytes().map(|b| char::from(b + 49)).collect();
+        let key = learner.key_for(&file, column, &format!("name {letters}"), 0.99, &profile);
+        hashes.push(key.name.unwrap().0);
+        let (target, asked, kind) = (Target::Transform, ActionId(1001), Kind::Accept);
+        let correction = Correction { day: 1, key, target, asked, kind, scope: Scope::Alike, wanted: None };
+        learner.correct(&correction, None).wait(PATIENCE).unwrap();
+    }
+    let found = || {
+        let bytes: Vec<u8> = ["rules.db", "rules.db-wal"]
+            .iter()
+            .flat_map(|name| fs::read(folder.path().join(name)).unwrap_or_default())
+            .collect();
+        hashes.iter().filter(|hash| bytes.windows(8).any(|window| window == *hash)).count()
+    };
+    assert_eq!(found(), 50);
+    assert_eq!(learner.forget_file(&file), Ok(50));
+    assert_eq!(found(), 0, "while the store is open");
+    drop(learner);
+    assert_eq!(found(), 0);
 }
 
 #[test]

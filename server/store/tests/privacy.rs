@@ -410,7 +410,7 @@ fn neighbours() -> [String; 2] {
         let field = |i: usize| {
             if i == 49 {
                 last
-            } else if i % 2 == 0 {
+            } else if i.is_multiple_of(2) {
                 "7"
             } else {
                 "red"

@@ -27,8 +27,8 @@ const FLAGGED: f64 = 1.5;
 /// By how much more the odds of an unflagged value fall whose shape fills the column: what is common is seldom wrong.
 const COMMON: f64 = 20.0;
 /// Log odds that a column is wrong throughout, and what each answer about one of its unflagged values moves them by. Its
-/// values were asked about because they were doubtful, so "right" says more than "wrong".
-const THROUGHOUT: (f64, f64, f64) = (-4.6, 1.5, -2.1);
+/// values were asked about because they were doubtful, so "right" says more than "wrong", and it takes six of these.
+const THROUGHOUT: (f64, f64, f64) = (-7.7, 1.5, -2.1);
 /// Answers about values that are remembered.
 pub(crate) const MAX_VALUES: usize = 2_000;
 
@@ -244,7 +244,7 @@ mod tests {
         let p = |beliefs: &Beliefs| beliefs.wrong(&key(), &counts.look("k7", 2, &[]), &[]).p;
         (0..3).for_each(|_| beliefs.learn(&answer(None, WRONG_VALUE, Kind::Accept)));
         assert!(p(&beliefs) < 0.5);
-        (0..2).for_each(|_| beliefs.learn(&answer(None, WRONG_VALUE, Kind::Accept)));
+        (0..3).for_each(|_| beliefs.learn(&answer(None, WRONG_VALUE, Kind::Accept)));
         assert!(p(&beliefs) > 0.5);
         (0..2).for_each(|_| beliefs.learn(&answer(None, WRONG_VALUE, Kind::Dismiss)));
         assert!(p(&beliefs) < 0.5);

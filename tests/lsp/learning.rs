@@ -333,3 +333,158 @@ fn an_answer_is_judged_without_reading_the_file_again() {
     assert!(fastest < reading / 2, "{fastest:?} against {reading:?}");
     client.shut_down();
 }
+
+/// Names of which most begin with a blank, and how many towns stand beside them.
+fn blanks() -> String {
+    let mut text = "id,name,town\n".to_owned();
+    for id in 0..30 {
+        let name = ["Ada", "Grace", "Linus", "Alan", "Edsger", "Barbara"][id % 6];
+        text +=
+            &format!("{id},{}{name}{id},{}\n", if id % 3 == 0 { "" } else { " " }, ["Oslo", "Rome"][id % 2]);
+    }
+    text
+}
+
+/// Replaces what stands in one line, as an editor tells of it.
+fn type_over(client: &mut Client, version: i32, line: usize, from: usize, to: usize, text: &str) {
+    let range = json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}});
+    client.notify(
+        "textDocument/didChange",
+        json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": [{"range": range, "text": text}]}),
+    );
+}
+
+fn kept_by_hand(client: &mut Client, line: usize, character: usize) -> Option<Value> {
+    let place = json!({"line": line, "character": character});
+    let actions = client.actions(URI, &json!({"start": place, "end": place}));
+    actions
+        .into_iter()
+        .find(|action| action["title"].as_str().unwrap().starts_with("Keep as your preference"))
+}
+
+/// The offer at a place, as soon as the server has compared.
+fn wait_for_offer(client: &mut Client, line: usize, character: usize) -> Value {
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        if let Some(offer) = kept_by_hand(client, line, character) {
+            return offer;
+        }
+        assert!(Instant::now() < end, "no offer");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn edits_by_hand_that_do_what_a_transform_does_are_kept_after_one_keypress() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = keeping(folder.path()).options(json!({"clientCommands": []})).start();
+    client.open(URI, &blanks());
+    client.diagnostics(URI, 1);
+    let before = confidence(&mut client, URI, 1, "trim-whitespace");
+    // One field that is mended otherwise is forgotten; then the blanks go, one after the other.
+    type_over(&mut client, 2, 1, 2, 5, "Eve");
+    client.diagnostics(URI, 2);
+    std::thread::sleep(Duration::from_millis(300));
+    let mut version = 2;
+    for id in [1_usize, 2, 4, 5] {
+        version += 1;
+        let at = if id < 10 { 2 } else { 3 };
+        type_over(&mut client, version, id + 1, at, at + 1, "");
+        client.diagnostics(URI, version);
+    }
+    let told = client.notification("aurora/doneByHand", |_| true);
+    assert!(told["title"].as_str().unwrap().contains("trim-whitespace"), "{told}");
+    let offer = wait_for_offer(&mut client, 2, 3);
+    let argument = offer["command"]["arguments"][0].clone();
+    assert_eq!(
+        (&argument["kind"], &argument["wanted"], &argument["column"]),
+        (&json!("manual"), &json!("trim-whitespace"), &json!(1))
+    );
+    assert!(kept_by_hand(&mut client, 2, 10).is_none(), "only at its column: {offer}");
+    // Nothing is kept unasked.
+    assert!(kinds(folder.path()).is_empty());
+    correct(&mut client, &argument);
+    assert_eq!(kinds(folder.path()), [Kind::Manual]);
+    assert!(kept_by_hand(&mut client, 2, 3).is_none(), "offered once");
+    let after = confidence(&mut client, URI, 1, "trim-whitespace");
+    assert!(after > before, "{before} → {after}");
+    client.shut_down();
+}
+
+#[test]
+fn edits_by_hand_that_no_transform_explains_are_not_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = keeping(folder.path()).options(json!({"clientCommands": []})).start();
+    client.open(URI, &blanks());
+    client.diagnostics(URI, 1);
+    for (nth, id) in [1_usize, 2, 4, 5].into_iter().enumerate() {
+        // Every second blank becomes an underscore instead.
+        let version = nth as i32 + 2;
+        type_over(&mut client, version, id + 1, 2, 3, if nth % 2 == 0 { "" } else { "_" });
+        client.diagnostics(URI, version);
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(kept_by_hand(&mut client, 2, 3).is_none());
+    // Nor is what the server itself does.
+    let argument = json!({"uri": URI, "column": 1, "action": "trim-whitespace"});
+    client.call("workspace/executeCommand", json!({"command": "aurora.apply", "arguments": [argument]}));
+    let _ = client.call("aurora/recommendations", json!({"uri": URI}));
+    assert!(kept_by_hand(&mut client, 2, 3).is_none());
+    client.shut_down();
+}
+
+#[test]
+fn a_transform_of_all_columns_alike_is_one_edit_and_one_vote() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "a,b,c,n\n".to_owned();
+    for id in 0..60 {
+        text += &format!(" x{id}, y{id}, z{id},{id}\n");
+    }
+    let mut client = keeping(folder.path()).options(json!({"clientCommands": []})).start();
+    client.open(URI, &text);
+    let place = json!({"line": 1, "character": 1});
+    let actions = client.actions(URI, &json!({"start": place, "end": place}));
+    let action =
+        actions.iter().find(|action| action["title"] == "trim-whitespace, in all 3 columns like this");
+    let action = action.unwrap_or_else(|| panic!("{actions:?}"));
+    let edits = client.resolve(action);
+    let after = apply(&text, &edits, Columns::Utf16);
+    assert_eq!(after, text.replace(' ', ""));
+    client.call(
+        "workspace/executeCommand",
+        json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]}),
+    );
+    client.change_whole(URI, 2, &after);
+    client.diagnostics(URI, 2);
+    wait_for(folder.path(), &[Kind::Accept]);
+    // One step back, and the vote is taken back.
+    client.change_whole(URI, 3, &text);
+    client.diagnostics(URI, 3);
+    wait_for(folder.path(), &[Kind::Accept, Kind::Undo]);
+    client.shut_down();
+}
+
+#[test]
+fn a_column_dropped_or_added_by_hand_is_recognised() {
+    let mut text = "id,amount,town\n".to_owned();
+    let (mut without, mut with) = ("id,amount\n".to_owned(), "id,amount,logs,town\n".to_owned());
+    for id in 0..60_u32 {
+        let amount = (f64::from(id * 37 % 60) / 6.0).exp().round();
+        text += &format!("{id},{amount},Oslo\n");
+        without += &format!("{id},{amount}\n");
+        with += &format!("{id},{amount},{:.3},Oslo\n", amount.ln_1p());
+    }
+    for (after, column, action) in [(without, 2, "drop-column"), (with, 1, "log1p-column")] {
+        let mut client = server().options(json!({"clientCommands": []})).start();
+        client.open(URI, &text);
+        client.diagnostics(URI, 1);
+        client.change_whole(URI, 2, &after);
+        let told = client.notification("aurora/doneByHand", |_| true);
+        let answer = &told["arguments"][0];
+        assert_eq!((&answer["column"], &answer["wanted"]), (&json!(column), &json!(action)), "{told}");
+        let place = wait_for_offer(&mut client, 1, 3);
+        assert_eq!(place["command"]["arguments"], told["arguments"]);
+        correct(&mut client, answer);
+        client.shut_down();
+    }
+}

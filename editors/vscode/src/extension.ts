@@ -5,7 +5,7 @@ import { type LanguageClient, State } from "vscode-languageclient/node";
 
 import { registerClientCommands } from "./clientCommands";
 import { goToColumn } from "./columns";
-import { StatusNotification } from "./protocol";
+import { type DoneByHand, DoneByHandNotification, StatusNotification } from "./protocol";
 import { showRecommendations } from "./recommendations";
 import { reinterpret } from "./reinterpret";
 import { LANGUAGES, createClient, program, stopClient } from "./server";
@@ -14,6 +14,14 @@ import { LearningView } from "./views/learningView";
 import { ProfileView } from "./views/profileView";
 
 let client: LanguageClient | undefined;
+
+/** Nothing is learned of what was done by hand until the person says so. */
+async function offerToKeep(done: DoneByHand): Promise<void> {
+  const keep = vscode.l10n.t("Keep");
+  if ((await vscode.window.showInformationMessage(done.title, keep)) === keep) {
+    await vscode.commands.executeCommand(done.command, ...done.arguments);
+  }
+}
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel("AURORA", { log: true });
@@ -34,6 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         profileView.changed(vscode.Uri.parse(message.uri));
         learningView.changed();
       });
+      created.onNotification(DoneByHandNotification, (done) => void offerToKeep(done));
       await created.start();
     } catch (error) {
       status.setRunning(false);

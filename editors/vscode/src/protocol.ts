@@ -26,6 +26,16 @@ export interface Status {
 
 export const StatusNotification = new NotificationType<Status>("aurora/status");
 
+/** What a person did by hand is what a transform does; the command keeps that as a preference. */
+export interface DoneByHand {
+  uri: string;
+  title: string;
+  command: string;
+  arguments: unknown[];
+}
+
+export const DoneByHandNotification = new NotificationType<DoneByHand>("aurora/doneByHand");
+
 /** An action considered for a column. */
 export interface Recommendation {
   action: string;

@@ -101,10 +101,11 @@ impl Candidates {
             if belief.p >= WRONG {
                 suspects.wrong.extend(candidate.records.iter().map(suspect));
             }
-            // What is doubtful, stands often, and is unlike all that was answered tells most.
+            // What is doubtful, stands often, and is unlike all that was answered tells most. What one answer has made
+            // doubtful is asked about again in another place: the answer may have been a slip.
             let known = beliefs.known_alike(key, &candidate.look);
-            let gain =
-                belief.p * (1.0 - belief.p) / (1.0 + 4.0 * known) * (candidate.records.len() as f64).sqrt();
+            let doubt = belief.p * (1.0 - belief.p) / (1.0 + 0.5 * known);
+            let gain = doubt * (candidate.records.len() as f64).powf(0.8);
             let fits =
                 questions.len() < MAX_QUESTIONS || questions.last().is_some_and(|(least, _)| *least < gain);
             if let Some(question) = candidate.records.first().filter(|_| fits) {

@@ -62,8 +62,10 @@ impl Level {
         match value_belief::check_of(action) {
             // One value that is wrong says little of the others that no check has flagged.
             Some(value_belief::WRONG_VALUE) => return 30.0,
-            Some(_) if matches!(self, Self::Everywhere | Self::Column) => return 3.0,
-            _ => {}
+            // The values that were asked about are the doubtful ones: they say less of those that are not.
+            Some(_) if matches!(self, Self::Cell | Self::Name) => return 3.0,
+            Some(_) => return 9.0,
+            None => {}
         }
         match self {
             Self::Group | Self::Guess => 3.0,
@@ -343,7 +345,7 @@ impl Beliefs {
         OfColumn { beliefs: self, key, alike: Default::default() }
     }
 
-    fn counts(&self, level: Level, key: &ColumnKey, action: ActionId) -> Option<Counts> {
+    pub(crate) fn counts(&self, level: Level, key: &ColumnKey, action: ActionId) -> Option<Counts> {
         if !level.is_for(action) {
             return None;
         }

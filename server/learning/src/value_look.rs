@@ -33,6 +33,11 @@ impl ValueLook {
         f64::from(self.shape_share) / 1000.0
     }
 
+    /// Whether the value stands in three records at most.
+    pub fn is_rare(&self) -> bool {
+        self.properties[4] <= doublings(3)
+    }
+
     /// How much two values of a column look alike, from 0 to 1 for equal looks: e^−(distance).
     pub fn likeness(&self, other: &Self) -> f64 {
         let mut distance = 0.0;

@@ -15,10 +15,11 @@ use tokio::sync::{Notify, watch};
 use tower_lsp::jsonrpc::{self, Error};
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
+use crate::by_hand::ByHand;
 use crate::capabilities::Encoding;
 use crate::from_proto;
 use crate::pool::CancelToken;
-use crate::promises::Promises;
+use crate::promises::{Done, Promises};
 
 /// A document that the client opened.
 pub(crate) struct OpenDocument {
@@ -35,6 +36,7 @@ pub(crate) struct OpenDocument {
     pub(crate) closed: CancelToken,
     /// The file behind it is about to be looked at once more.
     pub(crate) looking: AtomicBool,
+    by_hand: Mutex<ByHand>,
 }
 
 struct State {
@@ -139,6 +141,7 @@ impl OpenDocument {
             readings: watch::Sender::new(None),
             closed: CancelToken::default(),
             looking: AtomicBool::new(false),
+            by_hand: Mutex::default(),
         }
     }
 
@@ -269,6 +272,34 @@ impl OpenDocument {
         let mut state = self.lock();
         let State { document, promises, .. } = &mut *state;
         use_them(promises, document.rope())
+    }
+
+    /// The text changed: what was promised of it and has come to be.
+    pub(crate) fn look_at_promises(&self) -> Vec<Done> {
+        let (text, ours, done) = {
+            let mut state = self.lock();
+            let State { document, promises, text, .. } = &mut *state;
+            (*text, promises.tells_of(document.rope()), promises.look(document.rope()))
+        };
+        if ours {
+            self.with_by_hand(|by_hand| by_hand.is_ours(text));
+        }
+        done
+    }
+
+    /// The client says that the action with this number was taken.
+    pub(crate) fn announce(&self, ticket: u64) -> Option<Done> {
+        let done = self.with_promises(|promises, _| promises.announce(ticket));
+        if done.is_some() {
+            let text = self.lock().text;
+            self.with_by_hand(|by_hand| by_hand.is_ours(text));
+        }
+        done
+    }
+
+    /// What was done to the text by hand.
+    pub(crate) fn with_by_hand<T>(&self, use_it: impl FnOnce(&mut ByHand) -> T) -> T {
+        use_it(&mut self.by_hand.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Nobody may read it any more.

@@ -29,6 +29,14 @@ pub(crate) fn panic_in_change(changes: &[TextDocumentContentChangeEvent]) {
     }
 }
 
+/// Lets a text into the log, where the environment asks for this fault by name: the search for leaks must find it.
+pub(crate) fn leak_into_log(text: &ropey::Rope) {
+    let wanted = || std::env::var_os("AURORA_TEST_FAULTS").is_some_and(|faults| faults == "leak");
+    if are_wanted() && wanted() {
+        tracing::trace!("{}", text.chars().take(400).collect::<String>());
+    }
+}
+
 /// Panics while a text is analysed.
 pub(crate) fn panic_in_analysis(text: &ropey::Rope) {
     if are_wanted() && text.len_bytes() < 10_000 && text.to_string().contains("panic-in-analysis") {

@@ -1,5 +1,6 @@
 //! One file a request: translate in, ask the reading, translate out.
 
+mod alike;
 mod answers;
 pub(crate) mod code_action;
 pub(crate) mod code_lens;

@@ -193,9 +193,10 @@ pub(crate) fn is_wanted(beliefs: &Beliefs, key: &ColumnKey, check: &str) -> bool
 pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Option<Correction> {
     let target = arguments.target.into();
     let analysis = reading.analysis.as_ref()?;
-    let mut key = match arguments.column {
-        Some(column) => analysis.columns.get(column)?.key,
-        None => reading.file_key,
+    let mut key = match (arguments.key, arguments.column) {
+        (Some(key), _) => key,
+        (None, Some(column)) => analysis.columns.get(column)?.key,
+        (None, None) => reading.file_key,
     };
     if let (Target::Value, Some(column), Some(record)) = (target, arguments.column, arguments.record) {
         key.value = reading.candidates()?.facts(column, record).map(|facts| facts.look);

@@ -5,6 +5,7 @@
 //! Standard output ← one writer of whole frames.
 
 mod before;
+mod by_hand;
 mod capabilities;
 mod disk;
 mod documents;

@@ -83,6 +83,21 @@ impl Promises {
         answer.map(Done::Accepted)
     }
 
+    /// The text `before` becomes `after` through an edit of the server from which nothing is learned.
+    pub(crate) fn expect(&mut self, id: u64, before: Rope, after: Rope) {
+        self.promise(id, before, after, None, Recipe::default());
+        self.announce(id);
+    }
+
+    /// Whether `text` is what an edit of the server made, or what was there before one that was taken back: not written
+    /// by hand.
+    pub(crate) fn tells_of(&self, text: &Rope) -> bool {
+        self.kept.iter().any(|promise| {
+            promise.announced && equal(&promise.after, text)
+                || promise.accepted && equal(&promise.before, text)
+        })
+    }
+
     /// The text changed to `text`.
     pub(crate) fn look(&mut self, text: &Rope) -> Vec<Done> {
         let mut done = Vec::new();
@@ -111,6 +126,9 @@ impl Promises {
     }
 
     fn take(&mut self, id: u64, steps: Recipe) {
+        if steps.steps.is_empty() {
+            return;
+        }
         if self.taken.len() == MAX_TAKEN {
             self.taken.remove(0);
         }

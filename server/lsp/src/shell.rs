@@ -69,7 +69,7 @@ impl Shell {
         let encoding = self.session.client().encoding;
         match document.change(params.text_document.version, params.content_changes, encoding) {
             Applied::Changed => {
-                let done = document.with_promises(|promises, text| promises.look(text));
+                let done = document.look_at_promises();
                 learning::take_in(&self.session, done);
                 if document.is_misread() {
                     disk::look_soon(&self.session, &document);

@@ -12,7 +12,7 @@ use crate::handlers::diagnostics;
 use crate::pool::Lane;
 use crate::progress::Work;
 use crate::session::Session;
-use crate::{before, disk, reader, to_proto};
+use crate::{before, by_hand, disk, reader, to_proto};
 
 /// Typing that pauses this long is followed by a publication.
 const QUIET: Duration = Duration::from_millis(60);
@@ -141,6 +141,37 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
         let quiet = first || tokio::time::timeout(QUIET, document.changed.notified()).await.is_err();
         if quiet || overdue {
             publish(session, document, &reading, published);
+        }
+        if quiet {
+            look_for_edits_by_hand(session, document, reading).await;
+        }
+    }
+}
+
+/// Compares the text with what it was before the last edits; a client that shows the status is told, once, what they
+/// come to. Others find it in the menu of the place.
+async fn look_for_edits_by_hand(session: &Arc<Session>, document: &Arc<OpenDocument>, now: Arc<Reading>) {
+    let complete = now.is_complete && !now.was_stopped && now.analysis.is_some();
+    let bases = if complete { document.with_by_hand(|by_hand| by_hand.bases(&now)) } else { Vec::new() };
+    if bases.is_empty() {
+        return;
+    }
+    let reading = Arc::clone(&now);
+    let compared = session.pool.run(Lane::Background, move || by_hand::look(bases, &reading));
+    let run = tokio::select! {
+        compared = compared => compared,
+        () = document.changed.notified() => {
+            // Whoever types on is compared after the next pause.
+            document.changed.notify_one();
+            return;
+        }
+    };
+    let Ok(Some((base, run))) = run else { return };
+    for offer in document.with_by_hand(|by_hand| by_hand.note(base, &now, run)) {
+        if session.client().shows_status {
+            let (title, answer) = (to_proto::inert(&offer.title()), offer.answer(document.uri.as_str()));
+            let params = json!({"uri": document.uri, "title": title, "command": "aurora.correct", "arguments": [answer]});
+            session.link.notify("aurora/doneByHand", params);
         }
     }
 }

@@ -206,8 +206,17 @@ fn version(connection: &Connection) -> Result<i32, StoreError> {
 /// Brings the schema to our version in one transaction, which looks at the version again: another process may
 /// have been quicker. A store with contents is copied aside first.
 fn migrate(connection: &mut Connection, path: Option<&Path>) -> Result<(), StoreError> {
+    migrate_by(MIGRATIONS, connection, path)
+}
+
+fn migrate_by(
+    migrations: &[&str],
+    connection: &mut Connection,
+    path: Option<&Path>,
+) -> Result<(), StoreError> {
+    let wanted = migrations.len() as i32;
     let found = version(connection)?;
-    if found >= VERSION {
+    if found >= wanted {
         return Ok(());
     }
     if let (true, Some(path)) = (found > 0, path) {
@@ -218,12 +227,12 @@ fn migrate(connection: &mut Connection, path: Option<&Path>) -> Result<(), Store
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = version(&transaction)?;
-    for migration in MIGRATIONS.iter().skip(found.max(0) as usize) {
+    for migration in migrations.iter().skip(found.max(0) as usize) {
         transaction.execute_batch(migration)?;
     }
-    if found < VERSION {
+    if found < wanted {
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.pragma_update(None, "user_version", wanted)?;
     }
     transaction.commit()?;
     Ok(())
@@ -248,4 +257,32 @@ fn put_aside(path: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_is_copied_aside_before_it_is_changed_and_a_failed_change_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(DATABASE);
+        let (mut connection, _) = open(folder.path(), None).unwrap();
+        connection.execute("INSERT INTO meta(k, v) VALUES('kept', 7)", []).unwrap();
+        let add = "CREATE TABLE added(x INTEGER) STRICT";
+        let broken = [MIGRATIONS[0], add, "CREATE TABLE meta(k)"];
+        assert!(migrate_by(&broken, &mut connection, Some(&path)).is_err());
+        assert_eq!(version(&connection).unwrap(), 1);
+        assert!(connection.execute("INSERT INTO added VALUES(1)", []).is_err());
+        // Two processes come to it: the second finds nothing left to do.
+        let next = [MIGRATIONS[0], add];
+        let mut other = Connection::open(&path).unwrap();
+        migrate_by(&next, &mut connection, Some(&path)).unwrap();
+        migrate_by(&next, &mut other, Some(&path)).unwrap();
+        assert_eq!(version(&other).unwrap(), 2);
+        connection.execute("INSERT INTO added VALUES(1)", []).unwrap();
+        let copy = Connection::open(path.with_extension("db.v1")).unwrap();
+        let kept: i64 = copy.query_row("SELECT v FROM meta WHERE k='kept'", [], |row| row.get(0)).unwrap();
+        assert_eq!((kept, version(&copy).unwrap()), (7, 1));
+    }
 }

@@ -1,18 +1,22 @@
 //! What rests is a function of answers, public facts and draws, and of nothing else.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use aurora_learning::{ActionId, Correction, Derived, Kind, Scope, Store, Target};
+use aurora_learning::{ActionId, Correction, Derived, Kind, Scope, Store, Target, ValueCounts};
 use aurora_privacy::{
-    CAP_MEPS, ColumnPlace, ColumnStatistics, DomainId, DrawError, Entropy, LineageTag, Price, Spend, release,
+    CAP_MEPS, ColumnPlace, ColumnStatistics, DomainId, DrawError, Entropy, LineageTag, Price, Spend, price,
+    release,
 };
 use aurora_profile::ColumnSummary;
 use aurora_store::{Evidence, Folder, Learner, Mechanism, SqliteStore, StoreOptions};
+use aurora_table::source::TextSource;
+use aurora_table::{Counts, Dialect, parse};
+use aurora_testing::leaks::{leak_in_folder, spellings};
 use rusqlite::Connection;
+use statrs::distribution::{Beta, ContinuousCDF};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -48,7 +52,7 @@ fn stub() -> Mechanism {
 }
 
 /// One answer script against a file of those fields; `leak` may tamper with an answer, as a fault would.
-fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>)> {
+fn replay(flavour: &str, leak: &dyn Fn(&mut Correction, u16)) -> Vec<(String, Vec<u8>)> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("install.key"), [7; 32]).unwrap();
     let options = StoreOptions { folder: Folder::At(folder.path().to_owned()), ..StoreOptions::default() };
@@ -59,6 +63,9 @@ fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>
         statistics.observe(Some(&field));
     }
     let profile = summary.profile();
+    let mut counts = ValueCounts::default();
+    fields(flavour).iter().for_each(|field| counts.observe(field, 1));
+    let look = counts.look(&fields(flavour)[3], 1, &[]);
     let file = learner.file(Some("path:/data/file.csv"), "label:d");
     let script = [
         (0, Target::Transform, 1104, Kind::Accept, Scope::Alike, None),
@@ -68,13 +75,16 @@ fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>
         (0, Target::Transform, 1104, Kind::Undo, Scope::Alike, None),
     ];
     for (column, target, asked, kind, scope, wanted) in script {
-        let key = learner.key_for(&file, column, "amount", 0.99, &profile);
+        let mut key = learner.key_for(&file, column, "amount", 0.99, &profile);
+        key.value = Some(look);
         // What a session sees and shows goes on beside the answers.
         let _ = learner.learned().beliefs.belief(&key, ActionId(asked), 0.5);
         let wanted = wanted.map(ActionId);
         let mut correction =
             Correction { day: 20_000, key, target, asked: ActionId(asked), kind, scope, wanted };
-        leak(&mut correction);
+        // What a person sees beside the question: the record of the first value that looks odd.
+        let shown = fields(flavour).iter().position(|field| field.len() % 7 == 0).unwrap_or(120) as u16;
+        leak(&mut correction, shown);
         let evidence = learner.wants_evidence(&key, 120, 3).then(|| Evidence {
             n_records: 120,
             n_columns: 3,
@@ -94,7 +104,7 @@ fn replay(flavour: &str, leak: &dyn Fn(&mut Correction)) -> Vec<(String, Vec<u8>
 
 #[test]
 fn files_that_differ_in_data_leave_equal_bytes() {
-    let honest = |_: &mut Correction| {};
+    let honest = |_: &mut Correction, _: u16| {};
     let numbers = replay("numbers", &honest);
     assert!(numbers.iter().any(|(name, bytes)| name == "rules.db" && bytes.len() > 8_192));
     assert!(numbers == replay("numbers", &honest), "the script repeats itself");
@@ -105,75 +115,24 @@ fn files_that_differ_in_data_leave_equal_bytes() {
 /// Faults that write what only the session may know: the same comparison finds each.
 #[test]
 fn a_session_that_leaks_into_an_answer_is_caught() {
-    type Leak<'a> = (&'a str, &'a dyn Fn(&mut Correction));
-    let leaks: [Leak<'_>; 4] = [
-        ("the exact cell", &|c| c.wanted = c.key.cell.map(|cell| ActionId(cell.id().into()))),
-        ("the guess", &|c| c.wanted = c.key.guess),
-        ("a belief", &|c| {
+    type Leak<'a> = (&'a str, &'a dyn Fn(&mut Correction, u16));
+    let leaks: [Leak<'_>; 6] = [
+        ("the exact cell", &|c, _| c.wanted = c.key.cell.map(|cell| ActionId(cell.id().into()))),
+        ("the guess", &|c, _| c.wanted = c.key.guess),
+        ("a belief", &|c, _| {
             let look = c.key.look.unwrap();
             c.wanted = Some(ActionId((1_000.0 * look.role_guess().p(aurora_profile::Role::Numeric)) as u16));
         }),
-        ("what was shown", &|c| c.asked = c.key.guess.unwrap_or(c.asked)),
+        ("what was shown", &|c, _| c.asked = c.key.guess.unwrap_or(c.asked)),
+        ("a record number", &|c, record| c.wanted = Some(ActionId(record))),
+        ("what a value looks like", &|c, _| {
+            let number = ValueCounts::default().look("1234567", 1, &[]);
+            c.wanted = c.key.value.map(|look| ActionId((1e4 * look.likeness(&number)) as u16));
+        }),
     ];
     for (name, leak) in leaks {
         assert!(replay("numbers", leak) != replay("words", leak), "not caught: {name}");
     }
-}
-
-/// Spellings in which a field could be hiding.
-fn spellings(field: &str) -> Vec<Vec<u8>> {
-    let mut all =
-        vec![field.as_bytes().to_vec(), field.to_lowercase().into_bytes(), field.to_uppercase().into_bytes()];
-    all.push(field.encode_utf16().flat_map(u16::to_le_bytes).collect());
-    all.push(
-        field
-            .bytes()
-            .fold(String::new(), |mut hex, b| {
-                let _ = write!(hex, "{b:02x}");
-                hex
-            })
-            .into_bytes(),
-    );
-    all.push(base64(field.as_bytes()).into_bytes());
-    all.push(sha256(field.as_bytes())[..8].to_vec());
-    if let Ok(number) = field.parse::<f64>() {
-        all.push(number.to_le_bytes().to_vec());
-        all.push(number.to_be_bytes().to_vec());
-        all.push((number as i64).to_le_bytes().to_vec());
-        all.push(format!("{number:.1}").into_bytes());
-    }
-    all
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for three in bytes.chunks_exact(3) {
-        let word = u32::from_be_bytes([0, three[0], three[1], three[2]]);
-        (0..4).for_each(|i| text.push(LETTERS[(word >> (18 - 6 * i)) as usize & 63] as char));
-    }
-    text
-}
-
-fn sha256(bytes: &[u8]) -> [u8; 32] {
-    use sha2::Digest;
-    sha2::Sha256::digest(bytes).into()
-}
-
-/// The first field found in a file of `folder`, with the file's name.
-fn leak(folder: &Path, fields: &[String]) -> Option<(String, String)> {
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let bytes = fs::read(entry.path()).unwrap_or_default();
-        for field in fields.iter().filter(|field| field.len() >= 4) {
-            for spelling in spellings(field).iter().filter(|spelling| spelling.len() >= 4) {
-                if memchr::memmem::find(&bytes, spelling).is_some() {
-                    return Some((entry.file_name().to_string_lossy().into_owned(), field.clone()));
-                }
-            }
-        }
-    }
-    None
 }
 
 #[test]
@@ -196,7 +155,7 @@ fn no_field_is_found_at_rest_after_any_operation_and_a_planted_one_is() {
     }
     let profile = summary.profile();
     let file = learner.file(Some("/home/someone/Secret Project.csv"), "Secret Project");
-    let scan = |when: &str| assert_eq!(leak(folder.path(), &canaries), None, "{when}");
+    let scan = |when: &str| assert_eq!(leak_in_folder(folder.path(), &canaries), None, "{when}");
     for (column, kind) in Kind::ALL.iter().enumerate() {
         let key = learner.key_for(&file, column, header, 0.99, &profile);
         let correction = Correction {
@@ -223,7 +182,7 @@ fn no_field_is_found_at_rest_after_any_operation_and_a_planted_one_is() {
     for spelling in spellings(&canaries[10]) {
         let planted = folder.path().join("rules.db-wal");
         fs::write(&planted, [b"xx".as_slice(), &spelling, b"xx"].concat()).unwrap();
-        assert!(leak(folder.path(), &canaries).is_some() || spelling.len() < 4);
+        assert!(leak_in_folder(folder.path(), &canaries).is_some());
         fs::remove_file(planted).unwrap();
     }
 }
@@ -243,6 +202,75 @@ fn derived(folder: &Path) -> Vec<String> {
         rows.extend(found.unwrap().map(|row| row.unwrap()));
     }
     rows
+}
+
+#[test]
+fn a_draw_needs_a_spend_comes_once_and_is_lost_in_a_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let cell = |seed| {
+        let price = Price { meps: 900, columns: 1 };
+        release(&ColumnStatistics::default(), 100, price, &mut Fixed(seed)).unwrap()
+    };
+    let (first, other) =
+        (cell(1), (2..).map(cell).find(|other| other.buckets() != cell(1).buckets()).unwrap());
+    let place = |column| ColumnPlace { lineage: LineageTag([3; 16]), column };
+    let spend =
+        |column| Spend { place: place(column), domain: DomainId(1), meps: 450, scheme: 1, band: 7, day: 1 };
+    let answer = |ledger| {
+        let key =
+            aurora_learning::ColumnKey { place: Some(place(0)), domain: DomainId(1), ..Default::default() };
+        let (target, asked, kind) = (Target::Transform, ActionId(1001), Kind::Accept);
+        Correction { day: 1, key, target, asked, kind, scope: Scope::Alike, wanted: None }.at_rest(ledger)
+    };
+    let drawn = |store: &mut SqliteStore| store.report().unwrap().files[0].columns.clone();
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    let unpaid = aurora_privacy::LedgerId(77);
+    assert!(store.append(&answer(Some(unpaid)), Some((unpaid, first))).is_err(), "nobody has paid");
+    let paid = store.spend(&spend(0)).unwrap().unwrap();
+    store.append(&answer(Some(paid)), Some((paid, first))).unwrap();
+    store.append(&answer(Some(paid)), Some((paid, other))).unwrap();
+    assert_eq!(drawn(&mut store)[0].buckets, Some(first.buckets()), "the first draw stays");
+    // A crash between spend and draw: what was spent is spent, and nothing is drawn for it any more.
+    let lost = store.spend(&spend(1)).unwrap().unwrap();
+    drop(store);
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    store.append(&answer(Some(lost)), Some((lost, first))).unwrap();
+    let columns = drawn(&mut store);
+    assert_eq!((columns[1].buckets, columns[1].forgotten, columns[1].meps), (None, true, 450));
+    assert_eq!(store.spend(&spend(1)).unwrap(), None);
+    assert_eq!(store.spend(&spend(2)).unwrap(), None, "the budget is spent");
+}
+
+/// SQLite marks what is deleted as free and leaves it there, unless told otherwise.
+#[test]
+fn what_is_forgotten_is_gone_from_every_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = StoreOptions { folder: Folder::At(folder.path().to_owned()), ..StoreOptions::default() };
+    let learner = Learner::open(&options);
+    let profile = ColumnSummary::default().profile();
+    let file = learner.file(Some("path:/data/file.csv"), "label:d");
+    let mut hashes = Vec::new();
+    for column in 0..50_usize {
+        // Digits are all one in a name's hash.
+        let letters: String = format!("{column:02}").bytes().map(|b| char::from(b + 49)).collect();
+        let key = learner.key_for(&file, column, &format!("name {letters}"), 0.99, &profile);
+        hashes.push(key.name.unwrap().0);
+        let (target, asked, kind) = (Target::Transform, ActionId(1001), Kind::Accept);
+        let correction = Correction { day: 1, key, target, asked, kind, scope: Scope::Alike, wanted: None };
+        learner.correct(&correction, None).wait(PATIENCE).unwrap();
+    }
+    let found = || {
+        let bytes: Vec<u8> = ["rules.db", "rules.db-wal"]
+            .iter()
+            .flat_map(|name| fs::read(folder.path().join(name)).unwrap_or_default())
+            .collect();
+        hashes.iter().filter(|hash| bytes.windows(8).any(|window| window == *hash)).count()
+    };
+    assert_eq!(found(), 50);
+    assert_eq!(learner.forget_file(&file), Ok(50));
+    assert_eq!(found(), 0, "while the store is open");
+    drop(learner);
+    assert_eq!(found(), 0);
 }
 
 #[test]
@@ -327,4 +355,110 @@ fn the_ledger_holds_under_any_trace_and_against_plain_sql() {
     ] {
         assert!(raw.execute_batch(attempt).is_err(), "went through: {attempt}");
     }
+}
+
+/// The number of the cell at rest that each of `n` lineages holds of the same file, counted. Every one goes the whole road:
+/// the bytes are read by the real reader, the spend is committed before the draw, the answer with the draw after it, and
+/// the buckets are read back from the database's file by SQL.
+fn cells_at_rest(csv: &str, n: u64, seed: u64, louder: u32) -> Vec<u64> {
+    let dialect = Dialect::default();
+    let records = parse(csv, &dialect).records;
+    let source = TextSource { text: csv, records: &records, dialect: &dialect, before: Counts::default() };
+    // In memory where there is such a place: every commit waits for the disk.
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    let mut dice = Fixed(seed);
+    for lineage in 0..n {
+        let mut tag = [0; 16];
+        tag[..8].copy_from_slice(&lineage.to_le_bytes());
+        let place = ColumnPlace { lineage: LineageTag(tag), column: 1 };
+        let statistics = ColumnStatistics::read(&source, 1);
+        let price = price(records.len() as u64, 1).unwrap();
+        let spend = Spend { place, domain: DomainId(1), meps: price.meps, scheme: 1, band: 6, day: 1 };
+        let ledger = store.spend(&spend).unwrap().unwrap();
+        let paid = Price { meps: price.meps * louder, ..price };
+        let cell = release(&statistics, records.len() as u64, paid, &mut dice).unwrap();
+        let key =
+            aurora_learning::ColumnKey { place: Some(place), domain: DomainId(1), ..Default::default() };
+        let correction = Correction {
+            day: 1,
+            key,
+            target: Target::Transform,
+            asked: ActionId(1001),
+            kind: Kind::Accept,
+            scope: Scope::Alike,
+            wanted: None,
+        };
+        store.append(&correction.at_rest(Some(ledger)), Some((ledger, cell))).unwrap();
+    }
+    drop(store);
+    let raw = Connection::open(folder.path().join("rules.db")).unwrap();
+    let mut counts = vec![0; 108];
+    let mut rows = raw.prepare("SELECT kind, nulls, skew, dist FROM fingerprint WHERE state=1").unwrap();
+    let cells = rows.query_map([], |row| {
+        let (kind, nulls, skew, distinct) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(aurora_privacy::LiveCell { kind, nulls, skew, distinct })
+    });
+    cells.unwrap().for_each(|cell| counts[usize::from(cell.unwrap().id())] += 1);
+    assert_eq!(counts.iter().sum::<u64>(), n);
+    counts
+}
+
+/// Two files that differ in one record, on the border of as many buckets as one record can be.
+fn neighbours() -> [String; 2] {
+    ["8", "blue"].map(|last| {
+        let field = |i: usize| {
+            if i == 49 {
+                last
+            } else if i.is_multiple_of(2) {
+                "7"
+            } else {
+                "red"
+            }
+        };
+        (0..50).map(|i| format!("{i},{}\n", field(i))).collect()
+    })
+}
+
+/// The ε that `n` draws each of two files prove at 95 % confidence (Clopper and Pearson), with `louder` times the rate. Half
+/// of the draws choose the set of cells that tells most, the other half judge it: chosen and judged by the same draws, the
+/// luckiest of many sets would prove too much.
+fn audited_epsilon(n: u64, louder: u32) -> f64 {
+    let [a, b] = neighbours();
+    let half = |seed| [cells_at_rest(&a, n / 2, seed, louder), cells_at_rest(&b, n / 2, seed + 1, louder)];
+    let (choose, judge) = (half(11), half(13));
+    let one_way = |a: usize, b: usize| {
+        let mut order: Vec<usize> = (0..108).collect();
+        let ratio = |i: usize| (choose[a][i] as f64 + 0.5) / (choose[b][i] as f64 + 0.5);
+        order.sort_by(|&i, &j| ratio(j).total_cmp(&ratio(i)));
+        let proved = |counts: &[Vec<u64>; 2], set: usize| {
+            let of = |side: usize| order[..set].iter().map(|&cell| counts[side][cell]).sum::<u64>();
+            proven(of(a), of(b), n / 2)
+        };
+        let best = (1..108).max_by(|&x, &y| proved(&choose, x).total_cmp(&proved(&choose, y))).unwrap();
+        proved(&judge, best)
+    };
+    one_way(0, 1).max(one_way(1, 0))
+}
+
+/// The least ε at which `in_a` of `n` draws fall into a set under one file and `in_b` under the other.
+fn proven(in_a: u64, in_b: u64, n: u64) -> f64 {
+    if in_a == 0 || in_b == n {
+        return 0.0;
+    }
+    let low = Beta::new(in_a as f64, (n - in_a + 1) as f64).unwrap().inverse_cdf(0.025);
+    let high = Beta::new((in_b + 1) as f64, (n - in_b) as f64).unwrap().inverse_cdf(0.975);
+    (low / high).ln()
+}
+
+/// `AURORA_AUDIT_DRAWS=400000` for the full audit, which takes minutes.
+#[test]
+fn what_is_read_back_from_the_database_proves_no_more_than_the_claim() {
+    let n = std::env::var("AURORA_AUDIT_DRAWS").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
+    let found = audited_epsilon(n, 1);
+    println!("{n} draws a file: audited lower bound of ε {found:.3}, claimed 0.9");
+    assert!(found <= 0.9, "audited lower bound {found}");
+    let loud = audited_epsilon(10_000, 12);
+    println!("with twelve times less noise: {loud:.3}");
+    assert!(loud > 0.9, "twelve times less noise is not caught: {loud}");
 }

@@ -34,6 +34,11 @@ fn n_answers(folder: &Path) -> u64 {
     connection.query_row("SELECT count(*) FROM event", [], |row| row.get::<_, i64>(0)).unwrap() as u64
 }
 
+/// A store that is full, read-only or locked is not damaged: it stays where it is.
+fn never_put_aside(folder: &Path) {
+    assert!(!folder.join("rules.db.broken-1").exists());
+}
+
 /// Not a test by itself: what the children of the others run.
 #[test]
 fn child() {
@@ -64,10 +69,11 @@ fn n_kept(child: &mut Child) -> u64 {
 #[test]
 fn eight_processes_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut children: Vec<_> = (0..8).map(|_| spawn(folder.path(), 25)).collect();
+    let mut children: Vec<_> = (0..8).map(|_| spawn(folder.path(), 100)).collect();
     let kept: u64 = children.iter_mut().map(n_kept).sum();
     children.iter_mut().for_each(|child| assert!(child.wait().unwrap().success()));
-    assert_eq!((kept, n_answers(folder.path())), (200, 200));
+    assert_eq!((kept, n_answers(folder.path())), (800, 800));
+    never_put_aside(folder.path());
 }
 
 #[test]
@@ -135,6 +141,7 @@ fn a_full_disk_takes_no_feature_away() {
     let _ = fs::remove_file(folder.path().join("filler"));
     learner.correct(&answer(1), None).wait(PATIENCE).unwrap();
     assert!(matches!(learner.status(), Status::Saved(_)), "{}", learner.status());
+    never_put_aside(folder.path());
 }
 
 #[test]
@@ -153,6 +160,7 @@ fn a_read_only_disk_is_read() {
     assert_eq!(learner.learned().n_answers, 1, "what was learned before is there");
     assert!(learner.correct(&answer(1), None).wait(PATIENCE).is_err());
     assert_eq!(learner.learned().n_answers, 2, "it counts in this session");
+    never_put_aside(folder.path());
 }
 
 #[test]
@@ -184,6 +192,33 @@ fn a_damaged_store_is_put_aside_and_three_are_kept() {
     let aside = |n: u32| fs::read_to_string(folder.path().join(format!("rules.db.broken-{n}")));
     assert!(aside(1).unwrap().starts_with("garbage 4") && aside(3).unwrap().starts_with("garbage 2"));
     assert!(aside(4).is_err());
+}
+
+#[test]
+fn of_eight_processes_that_find_a_damaged_store_one_puts_it_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("rules.db"), "garbage".repeat(1_000)).unwrap();
+    let mut children: Vec<_> = (0..8).map(|_| spawn(folder.path(), 5)).collect();
+    let kept: u64 = children.iter_mut().map(n_kept).sum();
+    children.iter_mut().for_each(|child| assert!(child.wait().unwrap().success()));
+    assert_eq!((kept, n_answers(folder.path())), (40, 40));
+    assert!(fs::read_to_string(folder.path().join("rules.db.broken-1")).unwrap().starts_with("garbage"));
+    assert!(!folder.path().join("rules.db.broken-2").exists());
+}
+
+#[test]
+fn the_file_says_whose_it_is_and_how_it_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path()).correct(&answer(1), None).wait(PATIENCE).unwrap();
+    let connection = Connection::open(folder.path().join("rules.db")).unwrap();
+    let of = |name: &str| {
+        let value = connection
+            .query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0));
+        format!("{:?}", value.unwrap())
+    };
+    assert_eq!((of("auto_vacuum"), of("user_version")), ("Integer(1)".to_owned(), "Integer(1)".to_owned()));
+    assert_eq!(of("journal_mode"), "Text(\"wal\")");
+    assert_ne!(of("application_id"), "Integer(0)");
 }
 
 #[test]
@@ -275,6 +310,7 @@ fn a_locked_store_holds_nobody_up() {
     other.execute_batch("COMMIT").unwrap();
     learner.correct(&answer(2), None).wait(PATIENCE).unwrap();
     assert_eq!(n_answers(folder.path()), 2);
+    never_put_aside(folder.path());
 }
 
 /// Network file systems have no shared memory; SQLite's dot-file layer has none either.

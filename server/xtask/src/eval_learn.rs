@@ -110,6 +110,20 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
+/// The value below which a share `q` of `values` lies; 0 for none.
+pub(crate) fn quantile(values: &[f64], q: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = (q * sorted.len() as f64).ceil() as usize;
+    sorted.get(at.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+/// How long it took from an answer to the next recommendation, for the JSON line.
+pub(crate) fn answer_times(milliseconds: &[f64]) -> serde_json::Value {
+    let (median, p99) = (quantile(milliseconds, 0.5), quantile(milliseconds, 0.99));
+    serde_json::json!({"median": median, "p99": p99, "n": milliseconds.len()})
+}
+
 /// Confidence from which a recommendation is shown.
 const SHOWN: f64 = 0.7;
 

@@ -126,4 +126,38 @@ steps.tell(function()
   press("<CR>", "price6%.csv")
   see("the file forgotten", "forgotten")
   steps.ok("this file forgotten")
+  close()
+
+  -- Blanks taken away by hand, key by key, are what trim-whitespace does.
+  local names = { "id,name" }
+  for n = 1, 30 do
+    names[#names + 1] = ("%d,%sname%d"):format(n, n % 3 == 0 and "" or " ", n)
+  end
+  vim.fn.writefile(names, folder .. "/names.csv")
+  vim.cmd.edit(folder .. "/names.csv")
+  local bufnr = vim.api.nvim_get_current_buf()
+  steps.wait("read", function()
+    return require("aurora").status()
+  end)
+  local before = answers(bufnr)
+  local said
+  local notify = vim.notify
+  vim.notify = function(message)
+    said = message
+  end
+  for _, n in ipairs({ 1, 2, 4, 5 }) do
+    vim.api.nvim_win_set_cursor(0, { n + 1, 0 })
+    vim.api.nvim_feedkeys("f x", "xt", false)
+    vim.wait(150)
+  end
+  local told = steps.wait("told", function()
+    return said and said:find("Keep as your preference: trim%-whitespace") and said
+  end)
+  steps.check(answers(bufnr) == before, "what was done by hand is recognised, and not learned unasked", told)
+  vim.cmd("Aurora keep")
+  steps.wait("kept", function()
+    return said == "aurora: kept"
+  end)
+  vim.notify = notify
+  steps.check(answers(bufnr) == before + 1, "kept with one command")
 end)

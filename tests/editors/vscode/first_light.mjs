@@ -1,6 +1,6 @@
 // A CSV file opens; its finding is in Problems, is hovered over, mended from the lightbulb and saved. Another finding is
 // dismissed and what is advised for a column answered with another wish; after a restart of the server the one stays
-// away, and the confidence shown has moved.
+// away, and the confidence shown has moved. What is done by hand in another file is kept as a preference.
 
 /** The confidence of `action` in the text of a hover and the one it was built in with, in percent. */
 function confidence(hover, action) {
@@ -67,5 +67,23 @@ export async function firstLight({ story, editor, window }) {
   const wanted = confidence(after, "leave-as-is");
   story.check(!before.includes("leave-as-is") && !after.includes("parse-number"), "the other advice has taken its place");
   story.check(wanted.now > wanted.builtIn, "the confidence shown has moved", `${wanted.builtIn} % -> ${wanted.now} %`);
+  await window.closeHover();
+
+  // Blanks taken away by hand are what trim-whitespace does; kept by the one button of the message.
+  await window.openFile("names.csv");
+  for (const line of [2, 3, 5, 6]) {
+    await window.goTo(line, 3);
+    await window.page.keyboard.press("Delete");
+  }
+  const toast = window.page.locator(".notification-toast", { hasText: "Keep as your preference: trim-whitespace" });
+  await toast.first().waitFor();
+  await window.picture("8-by-hand");
+  story.ok("what was done by hand is recognised", await toast.first().locator(".notification-list-item-message").innerText());
+  await toast.first().locator(".monaco-button", { hasText: "Keep" }).first().click();
+  await toast.first().waitFor({ state: "detached" });
+  await window.goTo(1, 5);
+  const kept = confidence(await window.hoverAtCursor("trim-whitespace"), "trim-whitespace");
+  await window.picture("9-kept");
+  story.check(kept.now > kept.builtIn, "kept with one press", `${kept.builtIn} % -> ${kept.now} %`);
   await window.closeHover();
 }

@@ -119,6 +119,21 @@ local subcommands = {
     require("aurora.learned").rules(view)
   end),
 
+  keep = with_view(function(view)
+    local offered = require("aurora.server").done_by_hand
+    local done = offered[view.uri]
+    if not done then
+      vim.notify("aurora: nothing was done by hand that a transform does")
+      return
+    end
+    offered[view.uri] = nil
+    require("aurora.client").execute(view.client, done.command, done.arguments, function(err)
+      if not err then
+        vim.notify("aurora: kept")
+      end
+    end)
+  end),
+
   privacy = with_view(function(view)
     require("aurora.learned").privacy(view)
   end),

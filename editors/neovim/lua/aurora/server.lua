@@ -2,6 +2,8 @@
 local M = {
   --- What the server said last, by document address.
   status = {},
+  --- What was done by hand last and can be kept as a preference, by document address.
+  done_by_hand = {},
 }
 
 local options = {}
@@ -57,6 +59,11 @@ function M.config()
         M.ask_again(status.uri)
         vim.api.nvim_exec_autocmds("User", { pattern = "AuroraStatus", modeline = false })
         vim.cmd.redrawstatus({ bang = true })
+      end,
+      -- What was done by hand is what a transform does: learned only when the person keeps it.
+      ["aurora/doneByHand"] = function(_, done)
+        M.done_by_hand[done.uri] = done
+        vim.notify(("aurora: %s? :Aurora keep"):format(done.title))
       end,
     },
   }

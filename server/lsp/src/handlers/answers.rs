@@ -47,6 +47,22 @@ impl Menu<'_> {
         )
     }
 
+    /// "Keep as your preference": what was done by hand here is what a transform does.
+    pub(super) fn done_by_hand(&self, column: usize, out: &mut Vec<CodeAction>) {
+        let uri = self.uri();
+        let (last, n_columns) = (column + 1, self.analysis.columns.len());
+        // A column that has gone is spoken of at the next one, or at the last.
+        let is_here = |of: usize| of == column || (of >= n_columns && last == n_columns);
+        let offers: Vec<_> = self.view.document.with_by_hand(|by_hand| {
+            by_hand.offers().iter().filter(|offer| is_here(offer.column)).cloned().collect()
+        });
+        for offer in offers {
+            let title = to_proto::inert(&offer.title());
+            let answer = json!(offer.answer(&uri));
+            out.push(self.command(&title, CodeActionKind::QUICKFIX, "aurora.correct", answer));
+        }
+    }
+
     pub(super) fn answers(&self, finding: &Finding, out: &mut Vec<CodeAction>) {
         let uri = self.uri();
         let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());

@@ -18,7 +18,7 @@ use tower_lsp::lsp_types::{
 use crate::capabilities::Client;
 use crate::documents::{Reading, View};
 use crate::handlers::execute_command::{AnnounceArguments, CorrectArguments, KindWord};
-use crate::handlers::{diagnostics, from_reading, split};
+use crate::handlers::{alike, diagnostics, from_reading, split};
 use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::{Session, now_view};
@@ -44,9 +44,19 @@ struct Recipe {
     apply: Option<(String, TargetWord)>,
     /// The column that the answer is about.
     column: Option<usize>,
+    /// Further columns to which the transform is applied; they are no answers of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    alike: Vec<usize>,
 }
 
 impl Recipe {
+    /// Every target of the transform.
+    fn targets(&self) -> impl Iterator<Item = (&str, Target)> {
+        let first = self.apply.as_ref().map(|(code, target)| (code.as_str(), (*target).into()));
+        let code = first.map_or("", |(code, _)| code);
+        first.into_iter().chain(self.alike.iter().map(move |&column| (code, Target::Column(column))))
+    }
+
     /// The transform to apply; none for all safe fixes.
     fn transform(&self) -> Option<&str> {
         self.apply.as_ref().map(|(code, _)| code.as_str())
@@ -112,7 +122,7 @@ pub(crate) async fn list(server: &Server, params: CodeActionParams) -> Result<Op
 /// What can be done at one place.
 pub(super) struct Menu<'a> {
     pub(super) session: &'a Session,
-    view: &'a View,
+    pub(super) view: &'a View,
     pub(super) reading: &'a Reading,
     pub(super) analysis: &'a Analysis,
     table: &'a TableView<'a>,
@@ -139,6 +149,9 @@ impl Menu<'_> {
             for (idx, finding) in &touching {
                 self.fixes(*idx, finding, &params.context.diagnostics, &mut actions);
             }
+        }
+        if let Some(at) = at.filter(|_| wants(&CodeActionKind::QUICKFIX)) {
+            self.done_by_hand(at.column, &mut actions);
         }
         if let Some(at) = at.filter(|_| wants(&CodeActionKind::REFACTOR_REWRITE)) {
             self.recommendations(at, &mut actions);
@@ -193,6 +206,7 @@ impl Menu<'_> {
                 CodeActionKind::QUICKFIX,
                 Some((fix.transform, fix.target)),
                 column,
+                Vec::new(),
             );
             let best = fix.preferred && std::mem::take(&mut preferred);
             action.is_preferred = Some(best).filter(|_| self.session.client().preferred_actions);
@@ -217,7 +231,7 @@ impl Menu<'_> {
         // Its text stays as it is: there is nothing to announce.
         Some(CodeAction {
             command: None,
-            ..self.action(&proposal.title, CodeActionKind::QUICKFIX, target, None)
+            ..self.action(&proposal.title, CodeActionKind::QUICKFIX, target, None, Vec::new())
         })
     }
 
@@ -234,7 +248,15 @@ impl Menu<'_> {
                 CodeActionKind::REFACTOR_REWRITE,
                 Some((r.action, target)),
                 Some(at.column),
+                Vec::new(),
             ));
+            let alike = alike::columns(self.analysis, self.table, at.column, transform);
+            if !alike.is_empty() {
+                let title = format!("{}, in all {} columns like this", r.action, alike.len() + 1);
+                let apply = Some((r.action, target));
+                let column = Some(at.column);
+                out.push(self.action(&title, CodeActionKind::REFACTOR_REWRITE, apply, column, alike));
+            }
         }
         if column.recommendations.is_empty() {
             return;
@@ -260,7 +282,7 @@ impl Menu<'_> {
         let any =
             diagnostics::shown(self.reading).any(|(_, finding)| safe_fix(self.table, finding).is_some());
         if any {
-            out.push(self.action("Fix all that is safe", FIX_ALL, None, None));
+            out.push(self.action("Fix all that is safe", FIX_ALL, None, None, Vec::new()));
         }
     }
 
@@ -294,6 +316,7 @@ impl Menu<'_> {
         kind: CodeActionKind,
         apply: Option<(&str, Target)>,
         column: Option<usize>,
+        alike: Vec<usize>,
     ) -> CodeAction {
         let ticket = self.session.ticket();
         let recipe = Recipe {
@@ -303,6 +326,7 @@ impl Menu<'_> {
             ticket,
             apply: apply.map(|(transform, target)| (transform.to_owned(), target.into())),
             column,
+            alike,
         };
         let title = to_proto::inert(title);
         let mut action = self.command(
@@ -361,6 +385,7 @@ pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Opti
         ticket: session.ticket(),
         apply: None,
         column: None,
+        alike: Vec::new(),
     };
     let changes =
         analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
@@ -381,20 +406,27 @@ pub(crate) fn column_edit(
     reading: &Reading,
     column: usize,
     action: &str,
+    all_alike: bool,
 ) -> Option<(WorkspaceEdit, u64, String)> {
     let analysis = reading.analysis.as_deref()?;
     let (transform, target) = (transforms::find(action)?, Target::Column(column));
     let ticket = session.ticket();
-    let recipe = Recipe {
+    let mut recipe = Recipe {
         uri: view.document.uri.clone(),
         version: reading.version,
         generation: reading.snapshot.generation,
         ticket,
         apply: Some((action.to_owned(), target.into())),
         column: Some(column),
+        alike: Vec::new(),
     };
     let (title, changes) = analysis.with_table(&reading.config.config.settings, |table| {
-        Some((transform.propose(table, target)?.title, changes(reading, table, &recipe)))
+        let mut title = transform.propose(table, target)?.title;
+        if all_alike {
+            recipe.alike = alike::columns(analysis, table, column, transform);
+            title = format!("{action}, in {} columns", recipe.alike.len() + 1);
+        }
+        Some((title, changes(reading, table, &recipe)))
     })?;
     let title = to_proto::inert(&title);
     (!changes.is_empty()).then(|| (edit(session.client(), view, reading, &recipe, changes), ticket, title))
@@ -420,12 +452,10 @@ pub(crate) fn n_safe(reading: &Reading, most: usize) -> usize {
 
 /// What the text changes by.
 fn changes(reading: &Reading, table: &TableView<'_>, recipe: &Recipe) -> Vec<TextEdit> {
-    let found = match &recipe.apply {
-        Some((code, target)) => transforms::find(code)
-            .map(|transform| transform.edits(table, (*target).into()))
-            .unwrap_or_default(),
-        None => all_safe(reading, table),
-    };
+    if recipe.apply.is_none() {
+        return edits::bounded(reading.rope(), all_safe(reading, table));
+    }
+    let found = alike::edits(table, recipe.targets());
     edits::bounded(reading.rope(), found)
 }
 
@@ -468,8 +498,10 @@ fn edit(
     recipe: &Recipe,
     changes: Vec<TextEdit>,
 ) -> WorkspaceEdit {
-    let answer = recipe.apply.as_ref().map(|(code, _)| {
-        CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept)
+    let key = |column: usize| Some(reading.analysis.as_deref()?.columns.get(column)?.key);
+    let answer = recipe.apply.as_ref().map(|(code, _)| CorrectArguments {
+        key: recipe.column.and_then(key),
+        ..CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept)
     });
     let after = edits::applied(reading.rope(), &changes);
     let steps = steps(reading, recipe);
@@ -486,7 +518,9 @@ fn steps(reading: &Reading, recipe: &Recipe) -> aurora_recipe::Recipe {
     analysis.with_table(&reading.config.config.settings, |table| {
         let mut made = aurora_recipe::Recipe::of(table);
         match &recipe.apply {
-            Some((code, target)) => made.steps.extend(Step::of(table, code, (*target).into())),
+            Some(_) => {
+                recipe.targets().for_each(|(code, target)| made.steps.extend(Step::of(table, code, target)))
+            }
             None => {
                 for (_, finding) in diagnostics::shown(reading) {
                     let Some((transform, target)) = safe_fix(table, finding) else { continue };

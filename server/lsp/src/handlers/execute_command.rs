@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aurora_learning::{Kind, Scope, Target};
+use aurora_learning::{ColumnKey, Kind, Scope, Target};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
@@ -76,6 +76,10 @@ pub(crate) struct CorrectArguments {
     /// How far the answer reaches; columns alike when not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) scope: Option<ScopeWord>,
+    /// Where the column stood among the beliefs when the answer was made ready: since then the text may have become
+    /// what the answer is about. Never told to the client.
+    #[serde(skip)]
+    pub(crate) key: Option<ColumnKey>,
 }
 
 impl CorrectArguments {
@@ -90,6 +94,7 @@ impl CorrectArguments {
             wanted: None,
             record: None,
             scope: None,
+            key: None,
         }
     }
 
@@ -140,6 +145,9 @@ struct ApplyArguments {
     column: usize,
     /// The transform.
     action: String,
+    /// Apply it to every column like this one: one edit, one vote.
+    #[serde(default)]
+    alike: bool,
 }
 
 /// The argument of `aurora.layout`.
@@ -188,9 +196,13 @@ fn not_open() -> Error {
 
 /// Keeps one answer and says what is now advised for its column. The newest reading gives the column; an answer is
 /// not lost because the text moved on meanwhile.
-pub(crate) async fn correct(session: &Arc<Session>, arguments: CorrectArguments) -> Result<Value> {
+pub(crate) async fn correct(session: &Arc<Session>, mut arguments: CorrectArguments) -> Result<Value> {
     let uri = uri(&arguments.uri)?;
     let mut view = session.view(&uri).ok_or_else(not_open)?;
+    if let (KindWord::Manual, Some(column)) = (arguments.kind, arguments.column) {
+        let done = arguments.wanted.as_ref().unwrap_or(&arguments.action);
+        arguments.key = view.document.with_by_hand(|by_hand| by_hand.keep(column, done));
+    }
     let shared = Arc::clone(session);
     let is_open = session.pool.run(Lane::Request, move || shared.learning.is_open()).await == Ok(true);
     let unkeyed = || view.document.readings.borrow().as_ref().is_some_and(|reading| !reading.is_keyed);
@@ -224,7 +236,7 @@ pub(crate) async fn correct(session: &Arc<Session>, arguments: CorrectArguments)
 
 fn announce(session: &Arc<Session>, arguments: &AnnounceArguments) -> Result<Option<Value>> {
     if let Some(view) = session.view(&uri(&arguments.uri)?) {
-        let done = view.document.with_promises(|promises, _| promises.announce(arguments.ticket));
+        let done = view.document.announce(arguments.ticket);
         learning::take_in(session, done.into_iter().collect());
     }
     Ok(None)
@@ -250,7 +262,8 @@ async fn apply(session: &Arc<Session>, arguments: ApplyArguments) -> Result<Opti
     let reading = view.complete_reading().await?;
     let (shared, shown) = (Arc::clone(session), view.clone());
     let found = session.pool.run(Lane::Request, move || {
-        code_action::column_edit(&shared, &shown, &reading, arguments.column, &arguments.action)
+        let (column, action) = (arguments.column, &arguments.action);
+        code_action::column_edit(&shared, &shown, &reading, column, action, arguments.alike)
     });
     let found = found.await.map_err(|_| Error::internal_error())?;
     let (edit, ticket, title) = found.ok_or_else(|| Error::invalid_params("nothing to change here"))?;
@@ -260,7 +273,7 @@ async fn apply(session: &Arc<Session>, arguments: ApplyArguments) -> Result<Opti
         let params = json!({"label": format!("AURORA: {label}"), "edit": edit});
         let answer = session.link.ask("workspace/applyEdit", params).await;
         if answer.is_some_and(|answer| answer["applied"] == true) {
-            let done = view.document.with_promises(|promises, _| promises.announce(ticket));
+            let done = view.document.announce(ticket);
             learning::take_in(&session, done.into_iter().collect());
         }
     });
@@ -277,6 +290,7 @@ async fn layout(session: &Arc<Session>, arguments: &LayoutArguments) -> Result<O
     let found = session.pool.run(Lane::Request, move || {
         let all = aurora_text::Span::new(0, reading.rope().len_bytes());
         let changes = formatting::changes(&reading, layout, all)?;
+        formatting::expect(&shared, &view.document, &reading, &changes);
         let client = shared.client();
         let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
         let n = edits.len();

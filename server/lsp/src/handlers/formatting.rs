@@ -7,10 +7,10 @@ use aurora_text::{Span, TextEdit};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{self as lsp, FormattingProperty, Range};
 
-use crate::documents::Reading;
+use crate::documents::{OpenDocument, Reading};
 use crate::handlers::from_reading;
 use crate::server::Server;
-use crate::session::now_view;
+use crate::session::{Session, now_view};
 use crate::{edits, from_proto, to_proto};
 
 /// A larger text is laid out by its parts only: padding would be most of it.
@@ -28,7 +28,7 @@ pub(crate) async fn format(
         Some(FormattingProperty::String(word)) => layout(word),
         _ => None,
     };
-    let session = Arc::clone(&server.0);
+    let (session, shown) = (Arc::clone(&server.0), view.clone());
     let found = from_reading(server, &view, move |reading| {
         let within = match range {
             Some(range) => from_proto::span(reading.rope(), range, session.client().encoding),
@@ -36,10 +36,20 @@ pub(crate) async fn format(
         }?;
         let layout = asked.or_else(|| layout(&reading.config.config.layout)).unwrap_or(Layout::Compact);
         let changes = changes(reading, layout, within);
-        Some(changes.map(|changes| to_proto::text_edits(reading.rope(), &changes, encoding)))
+        Some(changes.map(|changes| {
+            expect(&session, &shown.document, reading, &changes);
+            to_proto::text_edits(reading.rope(), &changes, encoding)
+        }))
     })
     .await?;
     found.transpose()
+}
+
+/// What these changes make of the text will not have been written by hand.
+pub(crate) fn expect(session: &Session, document: &OpenDocument, reading: &Reading, changes: &[TextEdit]) {
+    let after = edits::applied(reading.rope(), changes);
+    let before = reading.rope().clone();
+    document.with_promises(|promises, _| promises.expect(session.ticket(), before, after));
 }
 
 /// The layout of that name.

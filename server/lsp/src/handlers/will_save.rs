@@ -1,9 +1,11 @@
 //! `textDocument/willSaveWaitUntil`: the safe fixes, where the settings ask for them on save.
 
+use std::sync::Arc;
+
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{TextDocumentSaveReason, TextEdit, WillSaveTextDocumentParams};
 
-use crate::handlers::code_action;
+use crate::handlers::{code_action, formatting};
 use crate::pool::Lane;
 use crate::server::Server;
 use crate::session::now_view;
@@ -23,6 +25,11 @@ pub(crate) async fn fix(
     }
     let reading = view.complete_reading().await?;
     let encoding = server.0.client().encoding;
-    let job = move || to_proto::text_edits(reading.rope(), &code_action::safe_changes(&reading), encoding);
+    let session = Arc::clone(&server.0);
+    let job = move || {
+        let changes = code_action::safe_changes(&reading);
+        formatting::expect(&session, &view.document, &reading, &changes);
+        to_proto::text_edits(reading.rope(), &changes, encoding)
+    };
     server.0.pool.run(Lane::Request, job).await.map(Some).map_err(|_| Error::internal_error())
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::baselines::{self, Case, Learns};
 use super::served::{Served, fields_of, text_of};
-use super::{Dice, Options, Shown, mean};
+use super::{Dice, Options, Shown, answer_times, mean};
 
 /// Answers a table.
 const ANSWERS: usize = 100;
@@ -64,6 +64,7 @@ struct Run {
     restarted: Score,
     without_buckets: Score,
     shown: Shown,
+    answered_in: Vec<f64>,
     /// The scores of the plainer learners after the same number of answers about flags.
     baselines: Vec<Score>,
 }
@@ -85,19 +86,27 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<()> {
         runs.iter().for_each(|run| shown.extend(&run.shown));
         options.say(line(table, &runs));
         let wrong: anyhow::Result<Vec<Run>> =
-            (0..options.seeds.min(2)).map(|seed| run(table, seed, 0.05, &binary)).collect();
+            (0..options.seeds).map(|seed| run(table, seed, 0.05, &binary)).collect();
         with_wrong.push((table, wrong?));
         rows.push((table, runs));
     }
     print_tables(options, &rows, &with_wrong);
     let real = |score: &dyn Fn(&Score) -> f64| over(&rows, true, &|run| score(&run.at[&ANSWERS]));
     options.say(shown.describe());
+    let of_last = |run: &Run| run.at[&ANSWERS].f1();
+    let times: Vec<f64> =
+        rows.iter().flat_map(|(_, runs)| runs).flat_map(|run| run.answered_in.clone()).collect();
     println!(
         "{}",
         json!({
             "real_P": real(&|score| score.precision),
             "real_F1": real(&|score| score.f1()),
-            "lake_F1": over(&rows, false, &|run| run.at[&ANSWERS].f1()),
+            "lake_F1": over(&rows, false, &of_last),
+            "real_F1_restarted": over(&rows, true, &|run| run.restarted.f1()),
+            "lake_F1_restarted": over(&rows, false, &|run| run.restarted.f1()),
+            "restart_loss": over(&rows, true, &|run| of_last(run) - run.restarted.f1()),
+            "wrong5_cost": over(&rows, true, &of_last) - over(&with_wrong, true, &of_last),
+            "answer_ms": answer_times(&times),
             "acceptance": shown.acceptance(),
             "coverage": shown.coverage(),
             "ece": shown.ece(),
@@ -128,7 +137,8 @@ fn line(table: &Table, runs: &[Run]) -> String {
         )
     };
     let name: String = table.name.chars().take(44).collect();
-    format!("  {name:<44}  {} → {}", of(0), of(ANSWERS))
+    let restarted = mean(&runs.iter().map(|run| run.restarted.f1()).collect::<Vec<_>>());
+    format!("  {name:<44}  {} → {}, restarted F1 {restarted:.2}", of(0), of(ANSWERS))
 }
 
 fn print_tables(options: &Options, rows: &Rows<'_>, with_wrong: &Rows<'_>) {
@@ -224,6 +234,7 @@ fn run(table: &Table, seed: u64, share_wrong: f64, binary: &Path) -> anyhow::Res
     for k in AT {
         run.at.entry(k).or_insert_with(|| score(table, &last, &test));
     }
+    run.answered_in = std::mem::take(&mut server.answered_in);
     server.stop()?;
     let restarted = |settings: Value| -> anyhow::Result<Score> {
         let mut server = Served::start(binary, &folder.path().join("store"), &settings);

@@ -1,6 +1,7 @@
 //! The built server with a simulated person in front of it.
 
 use std::path::Path;
+use std::time::Instant;
 
 use anyhow::Context;
 use aurora_testing::lsp_client::{Client, Start};
@@ -9,13 +10,16 @@ use serde_json::{Value, json};
 /// The server with its store.
 pub(super) struct Served {
     client: Client,
+    /// Milliseconds from each answer of the person to what is now advised.
+    pub(super) answered_in: Vec<f64>,
 }
 
 impl Served {
     /// Starts `binary lsp` with the store in `store`, as settings in `config` have it.
     pub(super) fn start(binary: &Path, store: &Path, settings: &Value) -> Self {
         let start = Start::new(binary).arg("--store").arg(store);
-        Self { client: start.options(json!({"settings": settings})).start() }
+        let client = start.options(json!({"settings": settings})).start();
+        Self { client, answered_in: Vec::new() }
     }
 
     /// Opens `text` under `uri`.
@@ -33,7 +37,10 @@ impl Served {
     /// Gives one answer; what is now advised for its column.
     pub(super) fn correct(&mut self, answer: &Value) -> Value {
         let params = json!({"command": "aurora.correct", "arguments": [answer]});
-        self.client.call("workspace/executeCommand", params)
+        let begun = Instant::now();
+        let advice = self.client.call("workspace/executeCommand", params);
+        self.answered_in.push(begun.elapsed().as_secs_f64() * 1e3);
+        advice
     }
 
     /// Ends the server as an editor does.

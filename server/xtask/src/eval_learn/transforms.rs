@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::baselines::{self, Case, Learns};
 use super::served::{Served, fields_of, text_of};
-use super::{Dice, Options, Shown, mean};
+use super::{Dice, Options, Shown, answer_times, mean};
 
 /// What can be wanted, with the actions that do it; the first is what a person would name.
 const CHOICES: [(&str, &[&str]); 6] = [
@@ -60,6 +60,7 @@ struct Run {
     restarted: Vec<f64>,
     without_buckets: Vec<f64>,
     shown: Shown,
+    answered_in: Vec<f64>,
     baselines: Vec<Vec<f64>>,
 }
 
@@ -100,6 +101,7 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<()> {
         say(baseline.name, regret(&runs, &|run| &run.baselines[at]));
     }
     options.say(shown.describe());
+    let times: Vec<f64> = runs.iter().flat_map(|run| run.answered_in.clone()).collect();
     println!(
         "{}",
         json!({
@@ -108,6 +110,7 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<()> {
             "acceptance": shown.acceptance(),
             "coverage": shown.coverage(),
             "ece": shown.ece(),
+            "answer_ms": answer_times(&times),
         })
     );
     Ok(())
@@ -208,6 +211,7 @@ fn run(
         server.correct(&answer);
     }
     run.after = regrets(&mut server)?;
+    run.answered_in = std::mem::take(&mut server.answered_in);
     server.stop()?;
     for (settings, out) in
         [(json!({}), &mut run.restarted), (json!({"privacy": {"buckets": false}}), &mut run.without_buckets)]

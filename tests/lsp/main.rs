@@ -12,6 +12,7 @@ mod hostile;
 mod learning;
 mod lifecycle;
 mod navigation;
+mod schemas;
 mod sync;
 mod views;
 

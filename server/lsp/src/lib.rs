@@ -20,6 +20,7 @@ mod pool;
 mod progress;
 mod promises;
 mod reader;
+mod schemas;
 mod serve;
 mod server;
 mod session;

@@ -15,6 +15,7 @@ use crate::door::Door;
 use crate::learning::Learning;
 use crate::link::Link;
 use crate::pool::{CancelToken, Pool};
+use crate::schemas::Schemas;
 use crate::settings::Configs;
 use crate::transport::outgoing::Outgoing;
 
@@ -28,6 +29,8 @@ pub(crate) struct Session {
     pub(crate) door: Arc<Door>,
     /// What is set.
     pub(crate) configs: Configs,
+    /// What tables are checked against.
+    pub(crate) schemas: Schemas,
     /// What is learned.
     pub(crate) learning: Learning,
     /// Documents by name.
@@ -78,6 +81,7 @@ impl Session {
             link: Link::new(outgoing),
             door,
             configs: Configs::new(options.config.clone()),
+            schemas: Schemas::default(),
             learning: Learning::open(options),
             documents: DashMap::new(),
             fatal_texts: DashSet::new(),

@@ -46,6 +46,7 @@ pub(crate) fn read(session: &Session, view: &View, stop: &CancelToken) -> Option
     let sure = if detection.layout.header_records > 0 { detection.header_confidence } else { 0.0 };
     let analysed = catch_unwind(AssertUnwindSafe(|| {
         faults::panic_in_analysis(reading.rope());
+        faults::slow_analysis(reading.rope());
         let key =
             |column: usize, name: &str, profile: &_| session.learning.key(&file, column, name, sure, profile);
         let moved_on =

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
+    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
     Diagnostic, Url, WorkspaceEdit,
 };
 
@@ -41,14 +41,15 @@ struct Recipe {
     generation: u64,
     ticket: u64,
     /// Transform and target; none for all safe fixes.
-    apply: Option<(String, TargetWord)>,
+    apply: Option<(String, ApplyTo)>,
     /// The column that the answer is about.
     column: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum TargetWord {
+/// A transform's target on the wire.
+enum ApplyTo {
     File,
     Column(usize),
     InPlace(usize),
@@ -56,7 +57,7 @@ enum TargetWord {
     Field(u64, usize),
 }
 
-impl From<Target> for TargetWord {
+impl From<Target> for ApplyTo {
     fn from(target: Target) -> Self {
         match target {
             Target::File => Self::File,
@@ -68,14 +69,14 @@ impl From<Target> for TargetWord {
     }
 }
 
-impl From<TargetWord> for Target {
-    fn from(target: TargetWord) -> Self {
+impl From<ApplyTo> for Target {
+    fn from(target: ApplyTo) -> Self {
         match target {
-            TargetWord::File => Self::File,
-            TargetWord::Column(column) => Self::Column(column),
-            TargetWord::InPlace(column) => Self::InPlace(column),
-            TargetWord::Record(record) => Self::Record(record),
-            TargetWord::Field(record, column) => Self::Field(record, column),
+            ApplyTo::File => Self::File,
+            ApplyTo::Column(column) => Self::Column(column),
+            ApplyTo::InPlace(column) => Self::InPlace(column),
+            ApplyTo::Record(record) => Self::Record(record),
+            ApplyTo::Field(record, column) => Self::Field(record, column),
         }
     }
 }
@@ -322,9 +323,17 @@ pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<C
     Ok(action)
 }
 
-/// The edit of all safe fixes, and how many findings they answer.
+/// The edit of all safe fixes, and how many places it changes.
 pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Option<(WorkspaceEdit, usize)> {
-    let analysis = reading.analysis.as_deref()?;
+    let edits = safe_edits(session, view, reading);
+    let n = edits.len();
+    let uri = view.document.uri.clone();
+    (n > 0).then(|| (to_proto::workspace_edit(session.client(), uri, reading.version, edits), n))
+}
+
+/// The edits of all safe fixes, which the server itself has the client make: nobody else will announce them.
+pub(crate) fn safe_edits(session: &Session, view: &View, reading: &Reading) -> Vec<lsp_types::TextEdit> {
+    let Some(analysis) = reading.analysis.as_deref() else { return Vec::new() };
     let recipe = Recipe {
         uri: view.document.uri.clone(),
         version: reading.version,
@@ -335,14 +344,12 @@ pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Opti
     };
     let changes =
         analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
-    let n = changes.len();
-    if n == 0 {
-        return None;
+    if changes.is_empty() {
+        return Vec::new();
     }
-    let edit = edit(session.client(), view, reading, &recipe, changes);
-    // The server applies it itself: nobody else will announce it.
+    promise(view, reading, &recipe, &changes);
     view.document.with_promises(|promises, _| promises.announce(recipe.ticket));
-    Some((edit, n))
+    to_proto::text_edits(reading.rope(), &changes, session.client().encoding)
 }
 
 /// The edit of a column's transform, the number that announces it, and its title; `None` when it changes nothing.
@@ -369,13 +376,6 @@ pub(crate) fn column_edit(
     })?;
     let title = to_proto::inert(&title);
     (!changes.is_empty()).then(|| (edit(session.client(), view, reading, &recipe, changes), ticket, title))
-}
-
-/// What all safe fixes change.
-pub(crate) fn safe_changes(reading: &Reading) -> Vec<TextEdit> {
-    let Some(analysis) = reading.analysis.as_deref() else { return Vec::new() };
-    let found = analysis.with_table(&reading.config.config.settings, |table| all_safe(reading, table));
-    edits::bounded(reading.rope(), found)
 }
 
 /// How many findings have a safe fix, up to `most`.
@@ -439,16 +439,21 @@ fn edit(
     recipe: &Recipe,
     changes: Vec<TextEdit>,
 ) -> WorkspaceEdit {
+    promise(view, reading, recipe, &changes);
+    let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
+    to_proto::workspace_edit(client, recipe.uri.clone(), recipe.version, edits)
+}
+
+/// Has the document remember what the action makes of it.
+fn promise(view: &View, reading: &Reading, recipe: &Recipe, changes: &[TextEdit]) {
     let answer = recipe.apply.as_ref().map(|(code, _)| {
         CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept)
     });
-    let after = edits::applied(reading.rope(), &changes);
+    let after = edits::applied(reading.rope(), changes);
     let steps = steps(reading, recipe);
     view.document.with_promises(|promises, _| {
         promises.promise(recipe.ticket, reading.rope().clone(), after, answer, steps);
     });
-    let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
-    to_proto::workspace_edit(client, recipe.uri.clone(), recipe.version, edits)
 }
 
 /// What the action does, as steps that can be replayed.

@@ -1,5 +1,7 @@
 //! `textDocument/willSaveWaitUntil`: the safe fixes, where the settings ask for them on save.
 
+use std::sync::Arc;
+
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{TextDocumentSaveReason, TextEdit, WillSaveTextDocumentParams};
 
@@ -7,7 +9,6 @@ use crate::handlers::code_action;
 use crate::pool::Lane;
 use crate::server::Server;
 use crate::session::now_view;
-use crate::to_proto;
 
 /// The edits of all safe fixes when a person saves; a file that an editor saves by itself, while it is typed, is left
 /// alone.
@@ -22,7 +23,7 @@ pub(crate) async fn fix(
         return Ok(None);
     }
     let reading = view.complete_reading().await?;
-    let encoding = server.0.client().encoding;
-    let job = move || to_proto::text_edits(reading.rope(), &code_action::safe_changes(&reading), encoding);
+    let session = Arc::clone(&server.0);
+    let job = move || code_action::safe_edits(&session, &view, &reading);
     server.0.pool.run(Lane::Request, job).await.map(Some).map_err(|_| Error::internal_error())
 }

@@ -93,7 +93,8 @@ impl Learning {
         }
     }
 
-    /// Closes the store, at most in the time given: what was acknowledged is at rest already.
+    /// Closes the store, at most in the time given. What was acknowledged is at rest already; what was not, and
+    /// counts in this session, comes to rest now.
     pub(crate) fn close(&self, patience: Duration) {
         let state = std::mem::replace(
             &mut *self.0.state.lock().unwrap_or_else(PoisonError::into_inner),
@@ -101,6 +102,10 @@ impl Learning {
         );
         let (closed, is_closed) = std::sync::mpsc::channel();
         let close = std::thread::Builder::new().spawn(move || {
+            // Others may hold the learner still, so that dropping it closes nothing: wait until its queue is empty.
+            if let State::Open(learner) = &state {
+                let _ = learner.drain();
+            }
             drop(state);
             let _ = closed.send(());
         });

@@ -21,6 +21,8 @@ use crate::transport::outgoing::Outgoing;
 const BROKEN_DOCUMENT: u8 = 70;
 /// How long what is written may take to be read at the end.
 const PATIENCE_AT_EXIT: Duration = Duration::from_millis(300);
+/// How long the last answers may take to come to rest.
+const PATIENCE_TO_CLOSE: Duration = Duration::from_millis(600);
 /// How often a parent process is looked for.
 const PARENT_CHECK: Duration = Duration::from_secs(2);
 
@@ -67,7 +69,7 @@ pub fn run(options: &ServeOptions) -> ExitCode {
 
     let code = door.wait();
     outgoing.drain(PATIENCE_AT_EXIT);
-    session.learning.close(PATIENCE_AT_EXIT);
+    session.learning.close(PATIENCE_TO_CLOSE);
     ExitCode::from(code)
 }
 

@@ -133,6 +133,10 @@ impl Menu<'_> {
             for (idx, finding) in &touching {
                 self.fixes(*idx, finding, &params.context.diagnostics, &mut actions);
             }
+            // In the menu as a fix: some editors hide what is done to the whole source from the menu of a place.
+            if !touching.is_empty() && !(only.is_some() && wants(&FIX_ALL)) {
+                self.fix_all(CodeActionKind::QUICKFIX, 2, &mut actions);
+            }
         }
         if let Some(at) = at.filter(|_| wants(&CodeActionKind::REFACTOR_REWRITE)) {
             self.recommendations(at, &mut actions);
@@ -148,9 +152,8 @@ impl Menu<'_> {
         {
             self.verdicts(at.column, record, &mut actions);
         }
-        // All safe fixes are offered when asked for by name, or beside a fix.
-        if wants(&FIX_ALL) && (only.is_some() || !touching.is_empty()) {
-            self.fix_all(&mut actions);
+        if only.is_some() && wants(&FIX_ALL) {
+            self.fix_all(FIX_ALL, 1, &mut actions);
         }
         actions
     }
@@ -235,11 +238,12 @@ impl Menu<'_> {
         self.session.client().commands.iter().any(|known| known == command)
     }
 
-    fn fix_all(&self, out: &mut Vec<CodeAction>) {
-        let any =
-            diagnostics::shown(self.reading).any(|(_, finding)| safe_fix(self.table, finding).is_some());
-        if any {
-            out.push(self.action("Fix all that is safe", FIX_ALL, None, None));
+    /// All safe fixes in one, where there are at least so many.
+    fn fix_all(&self, kind: CodeActionKind, least: usize, out: &mut Vec<CodeAction>) {
+        let safe =
+            diagnostics::shown(self.reading).filter(|(_, finding)| safe_fix(self.table, finding).is_some());
+        if safe.take(least).count() == least {
+            out.push(self.action("Fix all that is safe", kind, None, None));
         }
     }
 

@@ -48,8 +48,8 @@ pub(crate) struct Session {
     tickets: AtomicU64,
     /// The question for settings.
     pub(crate) settings_question: Question,
-    /// A request to refresh is on its way, or was never answered: one is enough.
-    pub(crate) refreshing: AtomicBool,
+    /// The request to ask again for what is shown.
+    pub(crate) refreshing: Question,
 }
 
 /// The folder of a document, and its extension: files like it have both.
@@ -93,7 +93,7 @@ impl Session {
             settings_epoch: AtomicU64::new(0),
             tickets: AtomicU64::new(1),
             settings_question: Question::default(),
-            refreshing: AtomicBool::new(false),
+            refreshing: Question::default(),
         }
     }
 

@@ -8,6 +8,9 @@ function confidence(hover, action) {
   return { now: Number(found?.[1]), builtIn: Number(found?.[2]) };
 }
 
+/** What activating the extension may take. */
+const MOST_ACTIVATION_MS = 150;
+
 export async function firstLight({ story, editor, window }) {
   await window.openFile("orders.csv");
   story.ok("file open");
@@ -68,4 +71,10 @@ export async function firstLight({ story, editor, window }) {
   story.check(!before.includes("leave-as-is") && !after.includes("parse-number"), "the other advice has taken its place");
   story.check(wanted.now > wanted.builtIn, "the confidence shown has moved", `${wanted.builtIn} % -> ${wanted.now} %`);
   await window.closeHover();
+
+  await window.command("Developer: Show Running Extensions");
+  const row = window.page.locator(".runtime-extensions-editor .extension", { hasText: "AURORA" }).first();
+  const time = await row.locator(".activation-time").innerText();
+  const ms = Number(time.match(/(\d+) ?ms/)?.[1]);
+  story.check(ms <= MOST_ACTIVATION_MS, "the extension is there at once", time);
 }

@@ -396,7 +396,7 @@ impl Learner {
         self.ask(|reply| Request::Choose { choice, reply })
     }
 
-    /// Deletes the answers that a rule rests on; gives their number.
+    /// Deletes the answers that a rule rests on, and what was decided about it; gives the number of answers.
     pub fn forget_rule(&self, rule: &RuleKey) -> Result<u64, NotSaved> {
         self.ask(|reply| Request::ForgetRule { rule: *rule, reply })
     }

@@ -172,6 +172,8 @@ fn a_file_decoded_anew_is_no_longer_misread() {
     let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
     let mut found = client.diagnostics(&uri, 1);
     assert!(misread(&found), "{found:?}");
+    let lenses = client.call("textDocument/codeLens", json!({"textDocument": {"uri": uri}}));
+    assert!(!lenses.to_string().contains("aurora.fixAll"), "no edit can mend it: {lenses}");
     // The editor reads the bytes again and tells of it as of any other change.
     client.change_whole(&uri, 2, text);
     while misread(&found) {

@@ -26,6 +26,8 @@ use crate::{edits, from_proto, to_proto};
 
 /// `source.fixAll.aurora`
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.aurora");
+/// The one fix that is no edit: only the editor can do it.
+const REOPEN: &str = "reopen-with-encoding";
 /// Fixes listed for one place.
 const MAX_FIXES: usize = 20;
 /// Recommendations listed for a column.
@@ -177,7 +179,7 @@ impl Menu<'_> {
                 listed.push(edits);
             }
             let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
-            if fix.transform == "reopen-with-encoding" {
+            if fix.transform == REOPEN {
                 out.extend(self.reopen(&proposal));
                 continue;
             }
@@ -422,12 +424,12 @@ fn meet(a: Span, b: Span) -> bool {
     a.start <= b.end && b.start <= a.end
 }
 
-/// The preferred fix of `finding`, if it is safe.
+/// The preferred fix of `finding`, if it is a safe edit.
 fn safe_fix(
     table: &TableView<'_>,
     finding: &Finding,
 ) -> Option<(&'static dyn aurora_advice::Transform, Target)> {
-    let mut preferred = finding.fixes.iter().filter(|fix| fix.preferred);
+    let mut preferred = finding.fixes.iter().filter(|fix| fix.preferred && fix.transform != REOPEN);
     let (transform, fix, proposal) = preferred.find_map(|fix| {
         let transform = transforms::find(fix.transform)?;
         Some((transform, fix, transform.propose(table, fix.target)?))

@@ -34,8 +34,11 @@ fn a_fix_removes_its_finding_and_changes_nothing_else() {
             assert_eq!(found[0]["code"], *code);
             let action = preferred(&mut client, &found[0]).expect("a preferred fix");
             assert_eq!(action["kind"], "quickfix");
-            assert!(action.get("edit").is_none() && action["command"]["command"] == "aurora.announce");
-            let edits = client.resolve(&action);
+            // Eglot resolves only what has neither; and takes both from what it was resolved to.
+            assert!(action.get("edit").is_none() && action.get("command").is_none());
+            let resolved = client.call("codeAction/resolve", action);
+            assert_eq!(resolved["command"]["command"], "aurora.announce");
+            let edits = edits_of(&resolved["edit"]);
             let mended = apply(text, &edits, columns);
             assert_eq!(mended, *expected);
             client.change_whole(URI, 2, &mended);
@@ -157,7 +160,8 @@ fn what_was_accepted_is_a_recipe_when_somebody_asks_for_it() {
     assert_eq!(asked(&mut client)["steps"], 0);
     let found = client.diagnostics(URI, 1);
     let action = preferred(&mut client, &found[0]).unwrap();
-    let edits = client.resolve(&action);
+    let action = client.call("codeAction/resolve", action);
+    let edits = edits_of(&action["edit"]);
     let mended = apply(text, &edits, Columns::Utf16);
     assert_eq!(asked(&mut client)["steps"], 0, "offered is not accepted");
     let announce =

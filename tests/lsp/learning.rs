@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use aurora_learning::Kind;
 use aurora_store::SqliteStore;
-use aurora_testing::lsp_client::{Client, Columns, Start, apply};
+use aurora_testing::lsp_client::{Client, Columns, Start, apply, edits_of};
 use serde_json::{Value, json};
 
 use crate::server;
@@ -161,7 +161,8 @@ fn an_accept_counts_when_the_text_is_what_was_promised_and_an_undo_takes_it_back
     let found = client.diagnostics(URI, 1);
     let action =
         client.actions(URI, &found[0]["range"]).into_iter().find(|a| a["isPreferred"] == true).unwrap();
-    let edits = client.resolve(&action);
+    let action = client.call("codeAction/resolve", action);
+    let edits = edits_of(&action["edit"]);
     let mended = apply(SHORT, &edits, Columns::Utf16);
     let announce =
         json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});

@@ -45,15 +45,20 @@ enum State {
     Closed,
 }
 
+/// Where what is learned is kept.
+pub(crate) fn folder(options: &ServeOptions) -> Folder {
+    match &options.store {
+        _ if options.no_learning => Folder::Memory,
+        Some(folder) => Folder::At(folder.clone()),
+        None => Folder::Platform,
+    }
+}
+
 impl Learning {
     /// Opens the store that `options` name, beside what else begins.
     pub(crate) fn open(options: &ServeOptions) -> Self {
         let opening = Arc::new(Opening::default());
-        let folder = match &options.store {
-            _ if options.no_learning => Folder::Memory,
-            Some(folder) => Folder::At(folder.clone()),
-            None => Folder::Platform,
-        };
+        let folder = folder(options);
         let ours = Arc::clone(&opening);
         let expected = folder != Folder::Memory;
         let open = move || {

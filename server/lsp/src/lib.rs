@@ -9,6 +9,7 @@ mod disk;
 mod documents;
 mod door;
 mod edits;
+mod fault_report;
 mod faults;
 mod from_proto;
 mod handlers;

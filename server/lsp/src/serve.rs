@@ -16,6 +16,7 @@ use crate::shell::Shell;
 use crate::transport::frame::{Frame, FrameReader};
 use crate::transport::message::{self, Incoming};
 use crate::transport::outgoing::Outgoing;
+use crate::{fault_report, learning};
 
 /// Exit code when a document can no longer be trusted.
 const BROKEN_DOCUMENT: u8 = 70;
@@ -42,11 +43,6 @@ pub struct ServeOptions {
 /// Serves until the client leaves; the exit code is 0 only after a `shutdown` request.
 pub fn run(options: &ServeOptions) -> ExitCode {
     start_log(options.log.as_deref());
-    std::panic::set_hook(Box::new(|panic| {
-        // The message of a panic may hold a field's text: only the place is said.
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "a fault was caught");
-    }));
     let runtime = match Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => Arc::new(runtime),
         Err(error) => {
@@ -56,6 +52,7 @@ pub fn run(options: &ServeOptions) -> ExitCode {
     };
     let door = Arc::new(Door::default());
     let outgoing = Arc::new(Outgoing::default());
+    fault_report::install(learning::folder(options).path(), Arc::clone(&outgoing));
     let session = Arc::new(Session::new(options, Arc::clone(&outgoing), Arc::clone(&door)));
 
     let started =

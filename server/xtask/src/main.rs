@@ -59,7 +59,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "docs",
-        about: "write the pages of checks, transforms, settings and commands",
+        about: "write the pages of checks, transforms, settings and commands [--pictures: the guide's, from the stories]",
         run: docs::run,
     },
 ];

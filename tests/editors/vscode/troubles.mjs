@@ -45,6 +45,12 @@ export async function troubles({ story, editor, window }) {
   await window.problem("missing-fields").waitFor({ state: "detached" });
   story.ok("a ragged export is mended by one action", await status(window).innerText());
   await window.picture("5-mended");
+  // The editor said that it was taken: it is a step of the recipe.
+  await fromMenu(window, "Write what was done");
+  const box = page.locator(".quick-input-widget input.input");
+  await until("where to", async () => (await box.inputValue()).endsWith("ragged.csv.recipe"));
+  await page.keyboard.press("Escape");
+  story.ok("what was taken is a step of the recipe");
 
   // What is said of the one holds for the next.
   await window.openFile("either-1.csv");

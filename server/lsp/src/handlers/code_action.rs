@@ -290,20 +290,27 @@ impl Menu<'_> {
             column,
         };
         let title = to_proto::inert(title);
-        let mut action = self.command(
-            &title,
-            kind,
-            "aurora.announce",
-            json!(AnnounceArguments { uri: self.uri(), ticket }),
-        );
+        let mut action = CodeAction { title, kind: Some(kind), ..CodeAction::default() };
         let client = self.session.client();
         if client.lazy_edits() {
+            // Without its command either: one that has a command is taken for whole by some editors.
             action.data = Some(json!(recipe));
         } else {
             let changes = changes(self.reading, self.table, &recipe);
             action.edit = Some(edit(client, self.view, self.reading, &recipe, changes));
+            action.command = Some(announcement(&action.title, &recipe));
         }
         action
+    }
+}
+
+/// The command by which the client says that the action was taken.
+fn announcement(title: &str, recipe: &Recipe) -> Command {
+    let arguments = AnnounceArguments { uri: recipe.uri.to_string(), ticket: recipe.ticket };
+    Command {
+        title: title.to_owned(),
+        command: "aurora.announce".to_owned(),
+        arguments: Some(vec![json!(arguments)]),
     }
 }
 
@@ -316,6 +323,7 @@ pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<C
     if view.snapshot.generation != recipe.generation {
         return Err(Error::content_modified());
     }
+    action.command = Some(announcement(&action.title, &recipe));
     let session = Arc::clone(&server.0);
     let shown = view.clone();
     let edit = from_reading(server, &view, move |reading| {

@@ -4,6 +4,7 @@ in the guise of three editors. AURORA_SERVER, AURORA_FILES in the environment; t
 import os
 import pathlib
 import sys
+from typing import Union
 
 import pytest
 import pytest_lsp
@@ -19,6 +20,14 @@ FILE = pathlib.Path(os.environ["AURORA_FILES"]) / "orders.csv"
     config=ClientServerConfig(server_command=[SERVER, "lsp"]),
 )
 async def client(request, lsp_client: LanguageClient):
+    converter = lsp_client.protocol._converter
+
+    # lsprotocol takes an action that has a command for that command alone.
+    def command_or_action(value, _):
+        return converter.structure(value, t.Command if isinstance(value.get("command"), str) else t.CodeAction)
+
+    converter.register_structure_hook(Union[t.Command, t.CodeAction], command_or_action)
+    lsp_client.feature(t.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
     await lsp_client.initialize_session(
         t.InitializeParams(
             capabilities=client_capabilities(request.param),

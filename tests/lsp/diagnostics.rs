@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aurora_testing::lsp_client::Client;
 use serde_json::{Value, json};
 
 use crate::server;
@@ -110,20 +111,69 @@ fn an_empty_file_is_quiet() {
     client.shut_down();
 }
 
+const UMLAUTS: &str = "id,name\n1,Müller\n2,Jäger\n3,Weiß\n4,Köhler\n";
+
+/// A file in windows-1252, its bytes and its address.
+fn in_windows_1252(folder: &std::path::Path) -> (Vec<u8>, String) {
+    let path = folder.join("a.csv");
+    let bytes: Vec<u8> = UMLAUTS.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    std::fs::write(&path, &bytes).unwrap();
+    (bytes, format!("file://{}", path.canonicalize().unwrap().display()))
+}
+
+#[test]
+fn who_pulled_too_early_is_told_to_pull_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bytes, uri) = in_windows_1252(folder.path());
+    let mut client = server()
+        .capability("/textDocument/diagnostic", json!({}))
+        .capability("/workspace/diagnostics", json!({"refreshSupport": true}))
+        .start();
+    client.open(&uri, &String::from_utf8_lossy(&bytes));
+    let pull = |client: &mut Client| {
+        let found = client.call("textDocument/diagnostic", json!({"textDocument": {"uri": uri}}));
+        found["items"].as_array().unwrap().iter().any(|one| one["code"] == "mismatched-encoding")
+    };
+    // How early is chance: the file is decoded wrongly and rightly in turn.
+    let mut version = 1;
+    for _ in 0..12 {
+        assert!(pull(&mut client));
+        client.asked.clear();
+        version += 1;
+        client.change_whole(&uri, version, UMLAUTS);
+        let end = std::time::Instant::now() + Duration::from_secs(10);
+        while pull(&mut client) {
+            let is_refresh = |asked: &Value| asked["method"] == "workspace/diagnostic/refresh";
+            while !client.asked.iter().any(is_refresh) {
+                assert!(std::time::Instant::now() < end, "nobody says that there is news");
+                client.read_for(Duration::from_millis(10));
+            }
+            client.asked.clear();
+        }
+        version += 1;
+        client.change_whole(&uri, version, &String::from_utf8_lossy(&bytes));
+        client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri}}));
+        while !pull(&mut client) {
+            assert!(std::time::Instant::now() < end, "the file is looked at again");
+            client.read_for(Duration::from_millis(10));
+        }
+    }
+    client.shut_down();
+}
+
 #[test]
 fn a_file_decoded_anew_is_no_longer_misread() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.csv");
-    let text = "id,name\n1,Müller\n2,Jäger\n3,Weiß\n4,Köhler\n";
-    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
-    std::fs::write(&path, &bytes).unwrap();
-    let uri = format!("file://{}", path.canonicalize().unwrap().display());
+    let (bytes, uri) = in_windows_1252(folder.path());
+    let text = UMLAUTS;
     let mut client = server().start();
     client.open(&uri, &String::from_utf8_lossy(&bytes));
     let misread = |found: &[serde_json::Value]| found.iter().any(|f| f["code"] == "mismatched-encoding");
     let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
     let mut found = client.diagnostics(&uri, 1);
     assert!(misread(&found), "{found:?}");
+    let lenses = client.call("textDocument/codeLens", json!({"textDocument": {"uri": uri}}));
+    assert!(!lenses.to_string().contains("aurora.fixAll"), "no edit can mend it: {lenses}");
     // The editor reads the bytes again and tells of it as of any other change.
     client.change_whole(&uri, 2, text);
     while misread(&found) {

@@ -66,6 +66,15 @@ fn safe_fixes_are_made_on_save_where_asked_for() {
         let params = json!({"textDocument": {"uri": URI}, "reason": reason});
         let edits = client.call("textDocument/willSaveWaitUntil", params);
         assert_eq!(edits.as_array().map_or(0, Vec::len), n, "{fix_on_save} {reason}");
+        let recipe = |client: &mut Client| {
+            let params = json!({"command": "aurora.recipe", "arguments": [{"uri": URI}]});
+            client.call("workspace/executeCommand", params)["steps"].as_u64().unwrap()
+        };
+        assert_eq!(recipe(&mut client), 0, "asked for, not made yet");
+        if n > 0 {
+            client.change(URI, 2, json!([{"range": edits[0]["range"], "text": edits[0]["newText"]}]));
+            assert_eq!(recipe(&mut client), 1, "what is mended on save is a step of the recipe");
+        }
         client.shut_down();
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use aurora_learning::Kind;
 use aurora_store::SqliteStore;
-use aurora_testing::lsp_client::{Client, Columns, Start, apply};
+use aurora_testing::lsp_client::{Client, Columns, Start, apply, edits_of};
 use serde_json::{Value, json};
 
 use crate::server;
@@ -130,6 +130,30 @@ fn a_dismissed_check_stays_away_after_a_restart() {
 }
 
 #[test]
+fn an_answer_that_counts_is_kept_however_soon_the_session_ends() {
+    // How soon is chance: several sessions, one after the other.
+    let folder = tempfile::tempdir().unwrap();
+    for n_before in 0..6 {
+        let mut client = keeping(folder.path()).start();
+        let uri = format!("file:///{n_before}.csv");
+        let records: String = (0..60).map(|n| format!("{n},{},Oslo\n", n * 37 % 400)).collect();
+        client.open(&uri, &format!("id,price,city\n{records}"));
+        client.diagnostics(&uri, 1);
+        let argument = json!({"uri": uri, "column": 1, "target": "transform", "action": "leave-as-is", "kind": "accept"});
+        let params = json!({"command": "aurora.correct", "arguments": [argument]});
+        client.request("workspace/executeCommand", params);
+        let end = Instant::now() + Duration::from_secs(20);
+        while client.call("aurora/rules", json!({"uri": uri}))["answers"] != n_before + 1 {
+            assert!(Instant::now() < end, "the answer counts");
+        }
+        client.request("shutdown", Value::Null);
+        client.notify("exit", Value::Null);
+        assert_eq!(client.exit_code(Duration::from_secs(3)), 0);
+        assert_eq!(kinds(folder.path()).len(), n_before + 1);
+    }
+}
+
+#[test]
 fn an_accept_counts_when_the_text_is_what_was_promised_and_an_undo_takes_it_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut client = keeping(folder.path()).start();
@@ -137,7 +161,8 @@ fn an_accept_counts_when_the_text_is_what_was_promised_and_an_undo_takes_it_back
     let found = client.diagnostics(URI, 1);
     let action =
         client.actions(URI, &found[0]["range"]).into_iter().find(|a| a["isPreferred"] == true).unwrap();
-    let edits = client.resolve(&action);
+    let action = client.call("codeAction/resolve", action);
+    let edits = edits_of(&action["edit"]);
     let mended = apply(SHORT, &edits, Columns::Utf16);
     let announce =
         json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});

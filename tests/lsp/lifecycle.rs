@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use aurora_testing::lsp_client::Start;
 use serde_json::{Value, json};
 
 use crate::{has_faults, server};
@@ -151,6 +152,31 @@ fn a_number_is_free_again_after_a_panic() {
         client.frame(br#"{"jsonrpc":"2.0","id":777,"method":"aurora/test/panic","params":{}}"#);
         assert_eq!(client.error_code(777), -32603);
     }
+    client.shut_down();
+}
+
+#[test]
+fn a_fault_is_told_once_and_noted_without_data() {
+    if !has_faults() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = Start::new(env!("CARGO_BIN_EXE_aurora")).arg("--store").arg(folder.path()).start();
+    client.open("file:///secret.csv", "a,b\nsecret,2\npanic-in-analysis,1\n");
+    assert!(client.diagnostics("file:///secret.csv", 1).is_empty());
+    client.call_error("aurora/test/panic", json!({}));
+    client.read_for(Duration::from_millis(200));
+    let told: Vec<_> = client.notifications.iter().filter(|n| n["method"] == "window/showMessage").collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let message = told[0]["params"]["message"].as_str().unwrap();
+    assert!(message.contains("faults.log"), "{message}");
+    let report = std::fs::read_to_string(folder.path().join("faults.log")).unwrap();
+    assert_eq!(report.lines().count(), 2, "{report}");
+    assert!(
+        report.lines().all(|line| line.starts_with("aurora ") && line.contains("faults.rs:")),
+        "{report}"
+    );
+    assert!(!report.contains("secret") && !report.contains("asked for"), "{report}");
     client.shut_down();
 }
 

@@ -14,6 +14,7 @@ mod leaks;
 mod learning;
 mod lifecycle;
 mod navigation;
+mod schemas;
 mod sync;
 mod views;
 

@@ -126,6 +126,49 @@ fn a_burst_of_ten_thousand_changes_ends_right_and_publishes_little() {
     assert_eq!(client.shut_down(), 0);
 }
 
+/// Where an analysis takes long it begins when typing pauses, or has gone on for long; what is said meanwhile is
+/// carried on from the text before.
+#[test]
+fn a_long_analysis_begins_when_typing_pauses() {
+    if !crate::has_faults() {
+        return;
+    }
+    const KEYS: i32 = 150;
+    let mut text = "id,slow-analysis\n".to_owned();
+    (0..200).for_each(|n| text.push_str(&format!("{n},town\n")));
+    let mut client = server().options(json!({"clientCommands": []})).start();
+    client.open(URI, &text);
+    let is_complete = |status: &Value| status["coverage"] == "complete";
+    client.notification("aurora/status", is_complete);
+    // Keys follow one another for some three seconds, with no pause between them.
+    for version in 2..=KEYS {
+        let at = at(1, 3);
+        client.change(URI, version, json!([{"range": range(at.clone(), at), "text": "x"}]));
+        client.read_for(Duration::from_millis(20));
+    }
+    let typed = std::mem::take(&mut client.notifications);
+    let last = client.notification("aurora/status", is_complete);
+    assert_eq!(last["version"], KEYS);
+    client.read_for(Duration::from_millis(500));
+    let after = std::mem::take(&mut client.notifications);
+    client.call("shutdown", Value::Null);
+    client.notify("exit", Value::Null);
+    client.exit_code(Duration::from_secs(3));
+
+    let said = |all: &[Value], coverage: &str| -> Vec<i64> {
+        let of = all.iter().filter(|n| n["method"] == "aurora/status" && n["params"]["coverage"] == coverage);
+        of.map(|n| n["params"]["version"].as_i64().unwrap()).collect()
+    };
+    let carried = said(&typed, "in progress");
+    assert!(carried.is_sorted() && carried.len() > 5, "something is said while it is typed: {carried:?}");
+    assert!(carried.len() < 100, "but not after every key: {carried:?}");
+    assert!(said(&after, "complete").is_empty(), "all that can be said is said once");
+    // One when it was opened, one after the last key; without a pause one in two seconds. Each is of a tenth of a
+    // second, so that without waiting there would be twenty and more. A busy machine pauses by itself now and then.
+    let begun = client.log().matches("a slow analysis begins").count();
+    assert!((3..=12).contains(&begun), "{begun} analyses");
+}
+
 #[test]
 fn the_newest_version_is_published_also_when_nothing_changed() {
     let mut client = server().start();

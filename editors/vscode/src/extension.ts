@@ -6,6 +6,7 @@ import { type LanguageClient, State } from "vscode-languageclient/node";
 import { registerClientCommands } from "./clientCommands";
 import { goToColumn } from "./columns";
 import { type DoneByHand, DoneByHandNotification, StatusNotification } from "./protocol";
+import { writeRecipe } from "./recipe";
 import { showRecommendations } from "./recommendations";
 import { reinterpret } from "./reinterpret";
 import { LANGUAGES, createClient, program, stopClient } from "./server";
@@ -91,6 +92,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       "aurora.showRecommendations",
       withClient((running) => showRecommendations(running)),
     ),
+    vscode.commands.registerCommand("aurora.writeRecipe", withClient(writeRecipe)),
     vscode.commands.registerCommand("aurora.showMenu", showMenu),
     vscode.commands.registerCommand("aurora.showProfile", withDocument((document) => profileView.open(document))),
     vscode.commands.registerCommand("aurora.showLearning", () =>
@@ -143,15 +145,14 @@ async function layOut(running: LanguageClient, layout: "aligned" | "compact"): P
   await running.sendRequest("workspace/executeCommand", { command: "aurora.layout", arguments: [{ uri, layout }] });
 }
 
-/** Runs the server's program as a command line tool, where the person sees it. */
+/** Runs the server's program as a command line tool, where the person sees it. As a task: a plain terminal would close
+ * with the program, and take what it said along. */
 async function inTerminal(context: vscode.ExtensionContext, args: string[]): Promise<void> {
-  const terminal = vscode.window.createTerminal({
-    name: "AURORA",
-    shellPath: await program(context),
-    shellArgs: args,
-    isTransient: true,
-  });
-  terminal.show();
+  const title = `aurora ${args[0]}`;
+  const command = new vscode.ProcessExecution(await program(context), args);
+  const task = new vscode.Task({ type: "aurora" }, vscode.TaskScope.Workspace, title, "AURORA", command, []);
+  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
+  await vscode.tasks.executeTask(task);
 }
 
 /** What a click on the status bar item offers. */
@@ -161,6 +162,7 @@ async function showMenu(): Promise<void> {
     { label: vscode.l10n.t("$(lightbulb) Recommendations for a column"), command: "aurora.showRecommendations" },
     { label: vscode.l10n.t("$(arrow-right) Go to column…"), command: "aurora.goToColumn" },
     { label: vscode.l10n.t("$(warning) Findings"), command: "workbench.actions.view.problems" },
+    { label: vscode.l10n.t("$(list-ordered) Write what was done as a recipe…"), command: "aurora.writeRecipe" },
     { label: vscode.l10n.t("How it is read"), kind: vscode.QuickPickItemKind.Separator, command: "" },
     { label: vscode.l10n.t("$(split-horizontal) Read with another delimiter…"), command: "aurora.reinterpret" },
     {

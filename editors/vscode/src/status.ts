@@ -13,6 +13,8 @@ export class StatusBar implements vscode.Disposable {
   private readonly known = new Map<string, Status>();
   private readonly subscriptions: vscode.Disposable[] = [this.item];
   private running = false;
+  /** Counts what was shown: what took longer to find out than the next thing is not shown any more. */
+  private turn = 0;
 
   constructor() {
     this.item.name = "AURORA";
@@ -45,11 +47,12 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private async show(): Promise<void> {
+    const turn = ++this.turn;
     const document = vscode.window.activeTextEditor?.document;
     const ours = document !== undefined && LANGUAGES.includes(document.languageId);
     void vscode.commands.executeCommand("setContext", "aurora.fileOpen", ours);
     if (!ours) {
-      await this.showTooLarge();
+      await this.showTooLarge(turn);
       return;
     }
     this.item.command = "aurora.showMenu";
@@ -67,7 +70,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   /** A file so large that the editor shows it to no extension: say so, and offer the command line. */
-  private async showTooLarge(): Promise<void> {
+  private async showTooLarge(turn: number): Promise<void> {
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
     if (uri === undefined || !/\.(csv|tsv|tab|psv)$/i.test(uri.path) || uri.scheme !== "file") {
@@ -78,6 +81,9 @@ export class StatusBar implements vscode.Disposable {
       (stat) => stat.size,
       () => 0,
     );
+    if (turn !== this.turn) {
+      return;
+    }
     if (size <= LARGEST_SYNCED_BYTES) {
       this.item.hide();
       return;

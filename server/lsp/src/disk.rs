@@ -66,11 +66,16 @@ pub(crate) fn allowed(session: &Session, path: &Path) -> Option<PathBuf> {
     (folders.is_empty() || folders.iter().any(inside)).then_some(path)
 }
 
+/// Whether the file is no file of a person's but a way to ask the system something.
+pub(crate) fn is_of_system(path: &Path) -> bool {
+    path.starts_with("/proc") || path.starts_with("/sys")
+}
+
 /// The bytes of a plain file of at most `most` bytes; `None` for anything else.
 pub(crate) fn read(path: &Path, most: u64) -> Option<Vec<u8>> {
     // Asked before opening: opening a pipe would wait for its other end.
     let found = std::fs::metadata(path).ok()?;
-    if !found.is_file() || found.len() > most || path.starts_with("/proc") || path.starts_with("/sys") {
+    if !found.is_file() || found.len() > most || is_of_system(path) {
         return None;
     }
     let mut bytes = Vec::new();

@@ -44,6 +44,14 @@ pub(crate) fn panic_in_analysis(text: &ropey::Rope) {
     }
 }
 
+/// Takes a tenth of a second longer to analyse a text that asks for it in its first line, and logs that it does.
+pub(crate) fn slow_analysis(text: &ropey::Rope) {
+    if are_wanted() && text.line(0).to_string().contains("slow-analysis") {
+        tracing::warn!("a slow analysis begins");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+}
+
 #[cfg(debug_assertions)]
 mod methods {
     use std::time::{Duration, Instant};

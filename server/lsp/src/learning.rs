@@ -41,15 +41,20 @@ enum State {
     Closed,
 }
 
+/// Where what is learned is kept.
+pub(crate) fn folder(options: &ServeOptions) -> Folder {
+    match &options.store {
+        _ if options.no_learning => Folder::Memory,
+        Some(folder) => Folder::At(folder.clone()),
+        None => Folder::Platform,
+    }
+}
+
 impl Learning {
     /// Opens the store that `options` name, beside what else begins.
     pub(crate) fn open(options: &ServeOptions) -> Self {
         let opening = Arc::new(Opening::default());
-        let folder = match &options.store {
-            _ if options.no_learning => Folder::Memory,
-            Some(folder) => Folder::At(folder.clone()),
-            None => Folder::Platform,
-        };
+        let folder = folder(options);
         let ours = Arc::clone(&opening);
         let expected = folder != Folder::Memory;
         let open = move || {
@@ -89,7 +94,8 @@ impl Learning {
         }
     }
 
-    /// Closes the store, at most in the time given: what was acknowledged is at rest already.
+    /// Closes the store, at most in the time given. What was acknowledged is at rest already; what was not, and
+    /// counts in this session, comes to rest now.
     pub(crate) fn close(&self, patience: Duration) {
         let state = std::mem::replace(
             &mut *self.0.state.lock().unwrap_or_else(PoisonError::into_inner),
@@ -97,6 +103,10 @@ impl Learning {
         );
         let (closed, is_closed) = std::sync::mpsc::channel();
         let close = std::thread::Builder::new().spawn(move || {
+            // Others may hold the learner still, so that dropping it closes nothing: wait until its queue is empty.
+            if let State::Open(learner) = &state {
+                let _ = learner.drain();
+            }
             drop(state);
             let _ = closed.send(());
         });

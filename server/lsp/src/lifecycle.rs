@@ -7,17 +7,19 @@ use tower_lsp::lsp_types::Url;
 
 use crate::pool::Lane;
 use crate::session::Session;
-use crate::{before, disk};
+use crate::{before, disk, schemas};
 
-/// The client is ready: watch configuration files, ask for settings.
+/// The client is ready: watch configuration files and schemas, ask for settings.
 pub(crate) fn initialized(session: &Arc<Session>) {
     let client = session.client();
     let mut registrations = Vec::new();
+    let globs = ["**/aurora.toml"].into_iter().chain(schemas::WATCHED);
+    let watched: Vec<_> = globs.map(|glob| json!({"globPattern": glob})).collect();
     if client.watches_files {
         registrations.push(json!({
-            "id": "aurora-toml",
+            "id": "aurora-files",
             "method": "workspace/didChangeWatchedFiles",
-            "registerOptions": {"watchers": [{"globPattern": "**/aurora.toml"}]},
+            "registerOptions": {"watchers": watched},
         }));
     }
     if client.configuration && client.registers_configuration {
@@ -68,15 +70,15 @@ fn ask_for_settings(session: &Arc<Session>) {
     });
 }
 
-/// Configuration files have changed.
+/// Configuration files or schemas have changed.
 pub(crate) fn files_changed(session: &Arc<Session>) {
     session.configs.forget_files();
     session.look_again();
 }
 
-/// A document was saved; a configuration file may be one.
+/// A document was saved; a configuration file or a schema may be one.
 pub(crate) fn saved(session: &Arc<Session>, uri: &Url) {
-    if uri.path().ends_with("/aurora.toml") {
+    if uri.path().ends_with("/aurora.toml") || schemas::is_schema(uri.path()) {
         files_changed(session);
     }
     if let Some(view) = session.view(uri) {

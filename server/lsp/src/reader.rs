@@ -16,7 +16,7 @@ use tower_lsp::lsp_types::Url;
 use crate::documents::{Reading, View};
 use crate::pool::CancelToken;
 use crate::session::Session;
-use crate::{faults, learning};
+use crate::{faults, learning, schemas};
 
 /// Analyses what `view` shows. A fault in it is logged, remembered by the text's hash, and costs this reading only.
 /// `None` when the text moved on meanwhile, or when it was told to stop.
@@ -25,7 +25,9 @@ pub(crate) fn read(session: &Session, view: &View, stop: &CancelToken) -> Option
     let uri = view.document.uri.clone();
     let settings_epoch = session.settings_epoch();
     let config = Arc::new(session.configs.of(&uri));
-    for (file, list) in session.configs.complaints(session.client().encoding) {
+    let (schema, of_schemas) = session.schemas.beside(session, &uri);
+    let of_settings = session.configs.complaints(session.client().encoding);
+    for (file, list) in of_settings.into_iter().chain(of_schemas) {
         session.link.notify("textDocument/publishDiagnostics", json!({"uri": file, "diagnostics": list}));
     }
     let mut reading = Reading { config, settings_epoch, ..failed(view) };
@@ -45,12 +47,22 @@ pub(crate) fn read(session: &Session, view: &View, stop: &CancelToken) -> Option
     let analysed = catch_unwind(AssertUnwindSafe(|| {
         faults::panic_in_analysis(reading.rope());
         faults::leak_into_log(reading.rope());
+        faults::slow_analysis(reading.rope());
         let key =
             |column: usize, name: &str, profile: &_| session.learning.key(&file, column, name, sure, profile);
         let moved_on =
             || view.document.closed.is_cancelled() || view.document.has_moved_on(view) || stop.is_cancelled();
         let settings = &reading.config.config.settings;
-        let analyse = |beliefs: &_| Analysis::unless(&moved_on, &reading.snapshot, settings, beliefs, &key);
+        let analyse = |beliefs: &_| {
+            let mut analysis = Analysis::unless(&moved_on, &reading.snapshot, settings, beliefs, &key)?;
+            if let Some(schema) = &schema {
+                let found =
+                    analysis.with_table(settings, |table| schemas::check(&reading, table, schema, &moved_on));
+                analysis.findings.extend(found);
+                analysis.findings.sort_by_key(|finding| (finding.place.span, finding.severity, finding.code));
+            }
+            (!moved_on()).then_some(analysis)
+        };
         let analysis = analyse(&learned.beliefs)?;
         let keys: Vec<_> = analysis.columns.iter().map(|column| column.key).collect();
         if !session.learning.attach(&keys) {

@@ -16,11 +16,14 @@ use crate::shell::Shell;
 use crate::transport::frame::{Frame, FrameReader};
 use crate::transport::message::{self, Incoming};
 use crate::transport::outgoing::Outgoing;
+use crate::{fault_report, learning};
 
 /// Exit code when a document can no longer be trusted.
 const BROKEN_DOCUMENT: u8 = 70;
 /// How long what is written may take to be read at the end.
 const PATIENCE_AT_EXIT: Duration = Duration::from_millis(300);
+/// How long the last answers may take to come to rest.
+const PATIENCE_TO_CLOSE: Duration = Duration::from_millis(600);
 /// How often a parent process is looked for.
 const PARENT_CHECK: Duration = Duration::from_secs(2);
 
@@ -40,11 +43,6 @@ pub struct ServeOptions {
 /// Serves until the client leaves; the exit code is 0 only after a `shutdown` request.
 pub fn run(options: &ServeOptions) -> ExitCode {
     start_log(options.log.as_deref());
-    std::panic::set_hook(Box::new(|panic| {
-        // The message of a panic may hold a field's text: only the place is said.
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "a fault was caught");
-    }));
     let runtime = match Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => Arc::new(runtime),
         Err(error) => {
@@ -54,6 +52,7 @@ pub fn run(options: &ServeOptions) -> ExitCode {
     };
     let door = Arc::new(Door::default());
     let outgoing = Arc::new(Outgoing::default());
+    fault_report::install(learning::folder(options).path(), Arc::clone(&outgoing));
     let session = Arc::new(Session::new(options, Arc::clone(&outgoing), Arc::clone(&door)));
 
     let started =
@@ -67,7 +66,7 @@ pub fn run(options: &ServeOptions) -> ExitCode {
 
     let code = door.wait();
     outgoing.drain(PATIENCE_AT_EXIT);
-    session.learning.close(PATIENCE_AT_EXIT);
+    session.learning.close(PATIENCE_TO_CLOSE);
     ExitCode::from(code)
 }
 

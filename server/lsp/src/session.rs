@@ -15,6 +15,7 @@ use crate::door::Door;
 use crate::learning::Learning;
 use crate::link::Link;
 use crate::pool::{CancelToken, Pool};
+use crate::schemas::Schemas;
 use crate::settings::Configs;
 use crate::transport::outgoing::Outgoing;
 
@@ -28,6 +29,8 @@ pub(crate) struct Session {
     pub(crate) door: Arc<Door>,
     /// What is set.
     pub(crate) configs: Configs,
+    /// What tables are checked against.
+    pub(crate) schemas: Schemas,
     /// What is learned.
     pub(crate) learning: Learning,
     /// Documents by name.
@@ -45,8 +48,8 @@ pub(crate) struct Session {
     tickets: AtomicU64,
     /// The question for settings.
     pub(crate) settings_question: Question,
-    /// A request to refresh is on its way, or was never answered: one is enough.
-    pub(crate) refreshing: AtomicBool,
+    /// The request to ask again for what is shown.
+    pub(crate) refreshing: Question,
 }
 
 /// The folder of a document, and its extension: files like it have both.
@@ -78,6 +81,7 @@ impl Session {
             link: Link::new(outgoing),
             door,
             configs: Configs::new(options.config.clone()),
+            schemas: Schemas::default(),
             learning: Learning::open(options),
             documents: DashMap::new(),
             fatal_texts: DashSet::new(),
@@ -89,7 +93,7 @@ impl Session {
             settings_epoch: AtomicU64::new(0),
             tickets: AtomicU64::new(1),
             settings_question: Question::default(),
-            refreshing: AtomicBool::new(false),
+            refreshing: Question::default(),
         }
     }
 

@@ -1,7 +1,6 @@
 //! The worker of a document: analyses the newest text, one at a time, and publishes when the typing pauses.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use aurora_table::Dialect;
@@ -73,6 +72,21 @@ struct Published {
     at: Option<Instant>,
     /// The last reading that was all that can be said.
     complete: Option<Arc<Reading>>,
+    /// The last reading that requests were answered from, whether it was published or not.
+    offered: Option<(u64, u64, i32, bool)>,
+    /// Requests about the newest version were answered from another reading before.
+    is_superseded: bool,
+}
+
+impl Published {
+    /// Has requests answered from `reading` from now on.
+    fn offer(&mut self, document: &OpenDocument, reading: &Arc<Reading>) {
+        let new = key(reading);
+        let of_same_version = self.offered.is_some_and(|old| old.2 == new.2);
+        self.is_superseded = of_same_version && (self.is_superseded || self.offered != Some(new));
+        self.offered = Some(new);
+        document.readings.send_replace(Some(Arc::clone(reading)));
+    }
 }
 
 /// Analyses and publishes until the newest text is published.
@@ -135,7 +149,7 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
             // What is shown may be of a newer text already.
             continue;
         }
-        document.readings.send_replace(Some(Arc::clone(&reading)));
+        published.offer(document, &reading);
         let first = published.at.is_none();
         let overdue = published.at.is_some_and(|at| at.elapsed() > LONGEST_SILENCE);
         let quiet = first || tokio::time::timeout(QUIET, document.changed.notified()).await.is_err();
@@ -199,7 +213,7 @@ async fn carry(
     let carried = session.pool.run(Lane::Request, move || reader::carry(&shared, &before, &wanted)).await;
     if let Ok(Some(reading)) = carried {
         let reading = Arc::new(reading);
-        document.readings.send_replace(Some(Arc::clone(&reading)));
+        published.offer(document, &reading);
         let since = published.at.map_or(QUIET, |at| at.elapsed());
         tokio::time::sleep(QUIET.saturating_sub(since)).await;
         publish(session, document, &reading, published);
@@ -220,10 +234,10 @@ fn publish(
     if !is_newest {
         return;
     }
-    // The client asked for this text before, and was told something else; or it asked between the text's change and
-    // this answer of the person, which may fall into one publication.
-    let again =
-        published.last.is_some_and(|last| last.0 == reading.snapshot.generation || last.1 != reading.epoch);
+    // The client may have asked for this version before, and been told something else: of a part, of other beliefs, of
+    // a file whose bytes were not looked at yet. Or it asked between the text's change and this answer of the person,
+    // which may fall into one publication.
+    let again = published.is_superseded || published.last.is_some_and(|last| last.1 != reading.epoch);
     published.last = Some(key(reading));
     published.at = Some(Instant::now());
     tell(session, document, reading);
@@ -288,7 +302,8 @@ fn dialect(dialect: &Dialect) -> String {
     }
 }
 
-/// Tells the client to ask again for what it shows: once, until it has answered.
+/// Tells the client to ask again for what it shows: one request at a time, and once more if there was news while it
+/// was open.
 fn refresh(session: &Arc<Session>) {
     let client = session.client();
     let methods: Vec<&str> = [
@@ -298,14 +313,18 @@ fn refresh(session: &Arc<Session>) {
     .into_iter()
     .filter_map(|(wanted, method)| wanted.then_some(method))
     .collect();
-    if methods.is_empty() || session.refreshing.swap(true, Ordering::SeqCst) {
+    if methods.is_empty() || !session.refreshing.begin() {
         return;
     }
     let session = Arc::clone(session);
     tokio::spawn(async move {
-        for method in methods {
-            session.link.ask(method, serde_json::Value::Null).await;
+        loop {
+            for method in &methods {
+                session.link.ask(method, serde_json::Value::Null).await;
+            }
+            if !session.refreshing.again() {
+                return;
+            }
         }
-        session.refreshing.store(false, Ordering::SeqCst);
     });
 }

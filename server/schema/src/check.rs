@@ -84,6 +84,26 @@ aurora_advice::documented! {
     pub struct UnreadableSchema;
 }
 
+/// The finding that the schema it stands in cannot be read, for the reason `why`.
+pub fn unreadable(why: &str) -> Finding {
+    Finding {
+        code: UNREADABLE,
+        severity: Severity::Warning,
+        kind: FindingKind::File,
+        message: format!("nothing is checked against this schema: {why}"),
+        place: Place { span: Span::empty(0), record: None, field: None, confidence: 1.0 },
+        related: Vec::new(),
+        n_places: 1,
+        confidence: 1.0,
+        fixes: Vec::new(),
+    }
+}
+
+/// The page of one of these codes.
+pub fn docs(code: &str) -> Option<&'static Docs> {
+    CODES.iter().find(|(own, _)| *own == code).map(|(_, docs)| docs)
+}
+
 /// Records of one column that break one rule.
 struct Breach<'a> {
     code: &'static str,

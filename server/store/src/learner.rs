@@ -343,17 +343,17 @@ impl Learner {
     /// Takes in one answer: it counts in [`Self::learned`] on return, and is on its way to disk.
     pub fn correct(&self, correction: &Correction, evidence: Option<Evidence>) -> Saving {
         let Some(thread) = &self.thread else { return Saving(None) };
-        let number = {
-            let mut live = self.shared.live();
-            let mut learned = self.shared.learned.write().unwrap_or_else(PoisonError::into_inner);
-            Arc::make_mut(&mut learned).learn(correction);
-            live.next += 1;
-            let number = live.next;
-            live.unsaved.push((number, *correction));
-            number
-        };
         let (reply, saving) = sync_channel(1);
         let evidence = evidence.filter(|_| self.buckets).map(Box::new);
+        // Held until the answer is on its way: see `drain`.
+        let mut live = self.shared.live();
+        {
+            let mut learned = self.shared.learned.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::make_mut(&mut learned).learn(correction);
+        }
+        live.next += 1;
+        let number = live.next;
+        live.unsaved.push((number, *correction));
         match thread.sender.try_send(Request::Answer {
             number,
             correction: Box::new(*correction),
@@ -363,6 +363,12 @@ impl Learner {
             Ok(()) => Saving(Some(saving)),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Saving(None),
         }
+    }
+
+    /// Waits until every answer that counts in [`Self::learned`] is at rest, or cannot be.
+    pub fn drain(&self) -> Result<(), NotSaved> {
+        drop(self.shared.live());
+        self.refresh()
     }
 
     fn ask<T>(
@@ -390,7 +396,7 @@ impl Learner {
         self.ask(|reply| Request::Choose { choice, reply })
     }
 
-    /// Deletes the answers that a rule rests on; gives their number.
+    /// Deletes the answers that a rule rests on, and what was decided about it; gives the number of answers.
     pub fn forget_rule(&self, rule: &RuleKey) -> Result<u64, NotSaved> {
         self.ask(|reply| Request::ForgetRule { rule: *rule, reply })
     }

@@ -45,6 +45,6 @@ mod thread;
 pub use entropy::{OsEntropy, today};
 pub use learner::{Evidence, FileKey, Learner, Mechanism, NotSaved, Saving, Status, StoreOptions};
 pub use open::StoreError;
-pub use place::{Folder, file_of};
+pub use place::{Folder, file_of, report_fault};
 pub use report::{ColumnReport, FileReport, Report};
 pub use sqlite_store::SqliteStore;

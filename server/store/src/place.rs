@@ -14,6 +14,11 @@ pub const KEY: &str = "install.key";
 /// Taken while a broken store is put aside.
 pub const LOCK: &str = "rules.lock";
 
+/// Name of the report of faults beside it.
+pub const FAULTS: &str = "faults.log";
+/// A report of faults that has become longer is begun anew.
+const MAX_REPORT_BYTES: u64 = 64 * 1024;
+
 /// Where the store lies.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Folder {
@@ -99,6 +104,17 @@ pub(crate) fn prepare_file(path: &Path) -> io::Result<()> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Adds `line`, which says where in the program a fault was, to the report in `folder`; gives the report's path.
+pub fn report_fault(folder: &Path, line: &str) -> io::Result<PathBuf> {
+    let path = prepare_folder(folder)?.join(FAULTS);
+    prepare_file(&path)?;
+    let is_long = fs::symlink_metadata(&path)?.len() > MAX_REPORT_BYTES;
+    let mut options = OpenOptions::new();
+    let options = if is_long { options.write(true).truncate(true) } else { options.append(true) };
+    writeln!(private(options).open(&path)?, "{line}")?;
+    Ok(path)
 }
 
 /// Reads the install's key, or makes one of `fresh` bytes where there is none.

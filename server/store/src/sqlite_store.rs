@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use aurora_learning::belief::NodeKey;
-use aurora_learning::{AtRest, Derived, Draw, Store, StoredAnswer, Tier};
+use aurora_learning::{AtRest, Derived, Draw, RuleKey, Store, StoredAnswer, Tier};
 use aurora_privacy::{
     ActionId, Answer, CAP_MEPS, Choice, ColumnPlace, DomainId, Kind, LedgerId, LineageTag, LiveCell,
     NameGroup, NameHash, ReleasedCell, Scope, Spend, Target, Verdict,
@@ -88,9 +88,14 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Deletes answers by their numbers.
-    pub fn delete_answers(&mut self, ids: &[i64]) -> Result<(), StoreError> {
+    /// Deletes the answers with these numbers, on which `rule` rests, and what was decided about it: neither is it
+    /// switched off any more nor brought in.
+    pub fn delete_rule(&mut self, rule: &RuleKey, ids: &[i64]) -> Result<(), StoreError> {
         self.write(|t| {
+            t.execute(
+                "DELETE FROM choice WHERE domain=?1 AND grp=?2 AND cell=?3 AND action=?4",
+                params![rule.domain.0, rule.group.0, rule.cell_number(), rule.action.0],
+            )?;
             let mut delete = t.prepare("DELETE FROM event WHERE id=?1")?;
             ids.iter().try_for_each(|id| delete.execute([id]).map(drop))
         })

@@ -178,7 +178,7 @@ impl Keeper<'_> {
         let ids: Vec<_> =
             at_rest.answers.iter().filter(|one| rests_on(one.id, &one.answer)).map(|one| one.id).collect();
         drop(live);
-        self.store.delete_answers(&ids)?;
+        self.store.delete_rule(rule, &ids)?;
         Ok(ids.len() as u64)
     }
 

@@ -161,6 +161,11 @@ fn a_rule_is_learned_switched_off_and_forgotten() {
     assert_eq!(learner.learned().rules.n_learned(20_000), 0);
     learner.choose(&rule, Verdict::Enabled, 20_000).unwrap();
     assert!(belief(&learner, &other) > 0.8);
+    // One that is switched off leaves nothing behind either: what is answered next counts from the beginning.
+    learner.choose(&rule, Verdict::Disabled, 20_000).unwrap();
     assert_eq!(learner.forget_rule(&rule).unwrap(), 8);
     assert_eq!(belief(&learner, &other), 0.5);
+    assert!(learner.learned().rules.shown(20_000).is_empty());
+    learner.correct(&correction(other, Kind::Accept), None).wait(PATIENCE).unwrap();
+    assert!(belief(&learner, &other) > 0.5);
 }

@@ -8,7 +8,7 @@ mod peers;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use aurora_testing::made_up;
@@ -63,6 +63,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     std::fs::write(&mixed, &text)?;
     std::fs::write(&numbers, made_up::numbers(mb * 1_000_000, 2))?;
     let mut rows = Vec::new();
+    cold_start(&binary, &mut rows)?;
     by_command(&binary, [&mixed, &numbers], &peers, &mut rows)?;
     if large > 0 {
         std::fs::write(&big, made_up::text(large * 1_000_000, 3))?;
@@ -87,6 +88,21 @@ fn build() -> anyhow::Result<PathBuf> {
         Command::new(env!("CARGO")).args(["build", "--release", "--quiet", "--bin", "aurora"]).status()?;
     anyhow::ensure!(status.success(), "the server does not build");
     Ok(Path::new("target").join("release").join("aurora"))
+}
+
+/// Milliseconds from starting the server to its first answer: the median of 21 starts.
+fn cold_start(binary: &Path, rows: &mut Vec<Row>) -> anyhow::Result<()> {
+    let mut times = Vec::new();
+    for _ in 0..21 {
+        let begun = Instant::now();
+        let mut client = Client::start(binary)?;
+        client.initialize()?;
+        times.push(begun.elapsed().as_secs_f64() * 1e3);
+        client.stop()?;
+    }
+    times.sort_by(f64::total_cmp);
+    rows.push(Row::at_most("server, from its start to its first answer", times[10], "ms", Some(30.0)));
+    Ok(())
 }
 
 /// Processor seconds that `command` takes: the median of three runs.

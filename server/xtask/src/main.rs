@@ -8,6 +8,7 @@ mod eval_learn;
 mod fuzz;
 mod install;
 mod manifest;
+mod pack;
 mod roles;
 mod step;
 mod story;
@@ -40,6 +41,11 @@ const COMMANDS: &[Command] = &[
         about: "measure what the engine costs, beside the goals and the peers found [--mb N] [--keys N] [--binary PATH]",
         run: bench::run,
     },
+    Command {
+        name: "pack",
+        about: "pack the VS Code extension of a platform, with the released server inside [--target PLATFORM] [--binary PATH]",
+        run: pack::run,
+    },
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
     Command {
         name: "eval",
@@ -53,7 +59,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "docs",
-        about: "write the pages of checks, transforms, settings and commands",
+        about: "write the pages of checks, transforms, settings and commands [--pictures: the guide's, from the stories]",
         run: docs::run,
     },
 ];

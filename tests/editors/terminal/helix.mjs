@@ -14,7 +14,10 @@ export async function helix({ story, terminal, folder }) {
   await terminal.see("parse-number");
   await terminal.picture("1-hover");
   story.ok("hover on the column");
-  terminal.keys("Escape", "1", "0", "g", "g", "g", "l", "Space", "a");
+  // Escape alone: with a key right after it a terminal means Alt and that key.
+  terminal.keys("Escape");
+  await terminal.gone("parse-number");
+  terminal.keys("1", "0", "g", "g", "g", "l", "Space", "a");
   await terminal.see("Add 1 empty field");
   await terminal.picture("2-menu");
   story.ok("menu of actions");
@@ -23,7 +26,9 @@ export async function helix({ story, terminal, folder }) {
     (screen) => screen.includes("9,Leslie,Paris,32.91,") || (terminal.keys("Enter"), false),
     "the fix is not applied",
   );
-  terminal.keys("Escape", ":w", "Enter");
+  terminal.keys("Escape");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  terminal.keys(":w", "Enter");
   await terminal.until(
     () => readFileSync(join(folder, "orders.csv"), "utf8").includes("9,Leslie,Paris,32.91,\n"),
     "the file is not written",

@@ -1,11 +1,13 @@
 // Tells a story in VS Code: starts it, opens a window on it, and takes both down again however the story ends.
 import { setting } from "../story.mjs";
+import { contrast } from "./contrast.mjs";
 import { firstLight } from "./first_light.mjs";
+import { manners } from "./manners.mjs";
 import { troubles } from "./troubles.mjs";
 import { views } from "./views.mjs";
 import { Editor, Window } from "./workbench.mjs";
 
-const STORIES = { first_light: firstLight, views, troubles };
+const STORIES = { first_light: firstLight, views, troubles, manners, contrast };
 
 export async function tellInVsCode({ story, name, pictures }) {
   const tell = STORIES[name];

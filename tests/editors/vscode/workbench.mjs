@@ -144,7 +144,7 @@ export class Window {
 
   /** Keeps what is on the screen as a picture. */
   async picture(name) {
-    await this.page.screenshot({ path: join(this.pictures, `${name}.png`) });
+    await this.page.screenshot({ path: join(this.pictures, `${name}.png`), animations: "disabled", caret: "initial" });
   }
 
   /** Opens a file as a person would, by quick open. */

@@ -121,4 +121,29 @@ function M.execute(client, command, arguments, done)
   M.request(client, "workspace/executeCommand", { command = command, arguments = arguments or {} }, done)
 end
 
+--- Whether the server gave a value; its null arrives as `vim.NIL`.
+function M.given(value)
+  return value ~= nil and value ~= vim.NIL
+end
+
+--- Asks about the document of `view`; `done(result)` is called when there is an answer.
+function M.ask(view, method, params, done)
+  params.uri = view.uri
+  M.request(view.client, method, params, function(err, result)
+    if not err and M.given(result) then
+      done(result)
+    end
+  end)
+end
+
+--- Runs a command of the server on the document of `view`; `done(result)`, if given, is called when it was run.
+function M.run(view, command, argument, done)
+  argument.uri = view.uri
+  M.execute(view.client, command, { argument }, function(err, result)
+    if not err and done then
+      done(result)
+    end
+  end)
+end
+
 return M

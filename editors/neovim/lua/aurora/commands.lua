@@ -1,4 +1,6 @@
 -- `:Aurora …`
+local client = require("aurora.client")
+
 local M = {}
 
 local function percent(share)
@@ -18,11 +20,7 @@ local function with_view(run)
 end
 
 local function request_advice(view, done)
-  require("aurora.client").request(view.client, "aurora/recommendations", { uri = view.uri }, function(err, all)
-    if not err and all and all ~= vim.NIL then
-      done(all)
-    end
-  end)
+  client.ask(view, "aurora/recommendations", {}, done)
 end
 
 --- Lets the person choose a column.
@@ -43,6 +41,18 @@ local function choose_column(view, done)
   end)
 end
 
+--- Writes `text` to a file that is not there yet, and opens it.
+local function write_new(path, text)
+  path = vim.fs.normalize(path)
+  if vim.uv.fs_stat(path) then
+    vim.notify(("aurora: %s is there already; give another name"):format(path), vim.log.levels.ERROR)
+    return
+  end
+  if vim.fn.writefile(vim.split(text:gsub("\n$", ""), "\n"), path) == 0 then
+    vim.cmd.split(vim.fn.fnameescape(path))
+  end
+end
+
 --- The column of that name.
 local function column_called(view, name, done)
   request_advice(view, function(all)
@@ -57,7 +67,7 @@ local function column_called(view, name, done)
 end
 
 --- Lets the person say what they want for a column; the first of the list is what would be advised.
-local function choose_action(running, uri, advice)
+local function choose_action(view, advice)
   local first = advice.recommendations[1]
   vim.ui.select(advice.recommendations, {
     prompt = ("%s: what would you do?"):format(advice.name),
@@ -70,7 +80,6 @@ local function choose_action(running, uri, advice)
       return
     end
     local correction = {
-      uri = uri,
       column = advice.column,
       target = "transform",
       scope = "alike",
@@ -78,10 +87,8 @@ local function choose_action(running, uri, advice)
       kind = item.action == first.action and "accept" or "override",
       wanted = item.action ~= first.action and item.action or nil,
     }
-    require("aurora.client").execute(running, "aurora.correct", { correction }, function(err)
-      if not err then
-        vim.notify(("aurora: noted, %s for columns like %s"):format(item.action, advice.name))
-      end
+    client.run(view, "aurora.correct", correction, function()
+      vim.notify(("aurora: noted, %s for columns like %s"):format(item.action, advice.name))
     end)
   end)
 end
@@ -89,7 +96,7 @@ end
 local subcommands = {
   recommend = with_view(function(view)
     choose_column(view, function(advice)
-      choose_action(view.client, view.uri, advice)
+      choose_action(view, advice)
     end)
   end),
 
@@ -139,16 +146,16 @@ local subcommands = {
   end),
 
   align = with_view(function(view)
-    require("aurora.client").execute(view.client, "aurora.layout", { { uri = view.uri, layout = "aligned" } })
+    client.run(view, "aurora.layout", { layout = "aligned" })
   end),
 
   compact = with_view(function(view)
-    require("aurora.client").execute(view.client, "aurora.layout", { { uri = view.uri, layout = "compact" } })
+    client.run(view, "aurora.layout", { layout = "compact" })
   end),
 
   reinterpret = with_view(function(view, delimiter)
     local function read_with(chosen)
-      require("aurora.client").execute(view.client, "aurora.reinterpret", { { uri = view.uri, delimiter = chosen } })
+      client.run(view, "aurora.reinterpret", { delimiter = chosen })
     end
     local names = { comma = ",", semicolon = ";", tab = "\t", pipe = "|", space = " ", colon = ":" }
     if delimiter then
@@ -159,6 +166,26 @@ local subcommands = {
     vim.ui.select(order, { prompt = "Fields are separated by", kind = "aurora" }, function(name)
       if name then
         read_with(names[name] or vim.NIL)
+      end
+    end)
+  end),
+
+  recipe = with_view(function(view, path)
+    client.run(view, "aurora.recipe", {}, function(recipe)
+      if recipe.steps == 0 then
+        vim.notify("aurora: no fix or change was taken in this file since it was opened: its recipe would be empty")
+      elseif path then
+        write_new(path, recipe.text)
+      else
+        vim.ui.input({
+          prompt = "Write the recipe, which holds names and values of this table, to: ",
+          default = vim.api.nvim_buf_get_name(view.bufnr) .. ".recipe",
+          completion = "file",
+        }, function(chosen)
+          if chosen and chosen ~= "" then
+            write_new(chosen, recipe.text)
+          end
+        end)
       end
     end)
   end),
@@ -198,6 +225,9 @@ function M.complete(lead, line)
     return vim.tbl_filter(function(name)
       return vim.startswith(name, lead)
     end, M.names())
+  end
+  if line:match("^%s*%S+%s+recipe%s") then
+    return vim.fn.getcompletion(lead, "file")
   end
   if line:match("^%s*%S+%s+reinterpret%s") then
     return vim.tbl_filter(function(name)

@@ -1,11 +1,6 @@
 -- What a configuration calls: `require("aurora").setup{}` and `require("aurora").statusline()`.
 local M = {}
 
---- Whether the server gave a value; its null arrives as `vim.NIL`.
-local function given(value)
-  return value ~= nil and value ~= vim.NIL
-end
-
 --- Options, all of them optional:
 ---   cmd            list   the server to start; default { "aurora", "lsp" }
 ---   store          string folder that holds what was learned; default: the data folder of your account
@@ -28,6 +23,7 @@ function M.statusline(bufnr)
   if not status then
     return ""
   end
+  local given = require("aurora.client").given
   local parts = {}
   if given(status.dialect) then
     parts[1] = status.dialect

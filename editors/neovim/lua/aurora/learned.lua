@@ -1,11 +1,9 @@
 -- `:Aurora rules` and `:Aurora privacy`: what was learned, and what is kept.
+local client = require("aurora.client")
 local Page = require("aurora.page")
 
 local M = {}
-
-local function given(value)
-  return value ~= nil and value ~= vim.NIL
-end
+local ask, given = client.ask, client.given
 
 local function percent(share)
   return ("%d %%"):format(math.floor(share * 100 + 0.5))
@@ -13,15 +11,6 @@ end
 
 local function epsilon(x)
   return (("%.3f"):format(x):gsub("0+$", ""):gsub("%.$", ""))
-end
-
-local function ask(view, method, params, done)
-  params.uri = view.uri
-  require("aurora.client").request(view.client, method, params, function(err, result)
-    if not err and given(result) then
-      done(result)
-    end
-  end)
 end
 
 local function choose(title, choices)

@@ -1,11 +1,9 @@
 -- `:Aurora profile`: what the columns hold, in block characters; <CR> on a bar goes to its records.
+local client = require("aurora.client")
 local Page = require("aurora.page")
 
 local M = {}
-
-local function given(value)
-  return value ~= nil and value ~= vim.NIL
-end
+local ask, given = client.ask, client.given
 
 local function percent(share)
   if share > 0 and share < 0.005 then
@@ -34,27 +32,9 @@ local function name_of(column)
   return vim.trim(column.name) == "" and ("column %d"):format(column.column + 1) or column.name
 end
 
-local function request(view, method, params, done)
-  params.uri = view.uri
-  require("aurora.client").request(view.client, method, params, function(err, result)
-    if not err and given(result) then
-      done(result)
-    end
-  end)
-end
-
-local function execute(view, command, argument, done)
-  argument.uri = view.uri
-  require("aurora.client").execute(view.client, command, { argument }, function(err, result)
-    if not err and done then
-      done(result)
-    end
-  end)
-end
-
 --- The records behind a bar: the cursor goes to the first, all are in the location list.
 local function go_to(view, page, column, of, title)
-  request(view, "aurora/records", { column = column, of = of }, function(found)
+  ask(view, "aurora/records", { column = column, of = of }, function(found)
     if #found.records == 0 then
       vim.notify("aurora: no record")
       return
@@ -123,7 +103,7 @@ local function answer(view, page, detail, recommendation)
   end
   local function correct(kind, extra)
     local correction = { column = detail.column, target = "transform", scope = "alike", action = action, kind = kind }
-    execute(view, "aurora.correct", vim.tbl_extend("force", correction, extra or {}), function()
+    client.run(view, "aurora.correct", vim.tbl_extend("force", correction, extra or {}), function()
       vim.notify(("aurora: noted, %s %s for %s"):format(kind, action, name_of(detail)))
       M.column(view, detail.column, page.window)
     end)
@@ -134,7 +114,7 @@ local function answer(view, page, detail, recommendation)
     end)
   else
     choice("Apply", function()
-      execute(view, "aurora.apply", { column = detail.column, action = action }, function(title)
+      client.run(view, "aurora.apply", { column = detail.column, action = action }, function(title)
         page:close()
         vim.notify("aurora: " .. title)
       end)
@@ -172,7 +152,7 @@ end
 
 --- The page of one column, in the window `old` if there is one.
 function M.column(view, column, old)
-  request(view, "aurora/profile", { column = column }, function(profile)
+  ask(view, "aurora/profile", { column = column }, function(profile)
     local detail = profile.detail
     if not given(detail) then
       return
@@ -278,7 +258,7 @@ end
 
 --- All columns, one a line.
 function M.overview(view, old)
-  request(view, "aurora/profile", {}, function(profile)
+  ask(view, "aurora/profile", {}, function(profile)
     local page = Page.new()
     page:add({
       { ("%s · %s"):format(plural(profile.records, "record"), plural(#profile.columns, "column")), "Comment" },
@@ -305,16 +285,16 @@ end
 
 --- Where a recommendation comes from.
 function M.why(view, column, action)
-  execute(view, "aurora.why", { column = column, action = action }, function(why)
-    require("aurora.client").show_markdown(why.markdown)
+  client.run(view, "aurora.why", { column = column, action = action }, function(why)
+    client.show_markdown(why.markdown)
   end)
 end
 
 --- The document in front, and the server that reads it; nil when there is none.
 function M.view()
-  local client = require("aurora.server").client()
-  if client then
-    return { client = client, bufnr = vim.api.nvim_get_current_buf(), uri = vim.uri_from_bufnr(0) }
+  local running = require("aurora.server").client()
+  if running then
+    return { client = running, bufnr = vim.api.nvim_get_current_buf(), uri = vim.uri_from_bufnr(0) }
   end
 end
 

@@ -58,7 +58,7 @@ export function strings() {
     },
     // Learning
     learnedTitle: l10n.t("What was learned"),
-    learned: l10n.t("{0} rules learned from {1} answers"),
+    learned: l10n.t("Rules learned: {0} · answers: {1}"),
     nothingLearned: l10n.t("Nothing yet. Take or dismiss what is advised for a column: after a few answers of one kind a rule forms."),
     howWell: l10n.t("How well it does"),
     howWellHelp: l10n.t("line: share of answers that took what was asked · bars: answers a day"),

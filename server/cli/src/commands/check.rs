@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use aurora_advice::{Finding, FindingKind, Place, Profile, Settings, Severity, checks};
+use aurora_advice::{Finding, FindingKind, Profile, Settings, Severity, checks};
 use aurora_analysis::Analysis;
 use aurora_config::FileConfig;
 use aurora_learning::{Beliefs, ColumnKey};
@@ -281,17 +281,7 @@ impl Checker<'_> {
     fn unreadable_schemas(&self) -> Vec<(String, Vec<Diagnostic>)> {
         let finding = |(file, error): (&PathBuf, &String)| {
             let file = file.display().to_string();
-            let finding = Finding {
-                code: aurora_schema::check::UNREADABLE,
-                severity: Severity::Warning,
-                kind: FindingKind::File,
-                message: format!("nothing is checked against this schema: {error}"),
-                place: Place { span: Span::empty(0), record: None, field: None, confidence: 1.0 },
-                related: Vec::new(),
-                n_places: 1,
-                confidence: 1.0,
-                fixes: Vec::new(),
-            };
+            let finding = aurora_schema::check::unreadable(error);
             let diagnostic = Diagnostic::of(&file, &finding, &|_| (0, 0), None);
             (file, vec![diagnostic])
         };

@@ -1,6 +1,6 @@
 //! The answers a person may give from the menu of a place.
 
-use aurora_advice::Finding;
+use aurora_advice::{Finding, checks};
 use aurora_analysis::values::WRONG_VALUE_CODE;
 use aurora_profile::Role;
 use serde_json::{Value, json};
@@ -66,6 +66,8 @@ impl Menu<'_> {
     pub(super) fn answers(&self, finding: &Finding, out: &mut Vec<CodeAction>) {
         let uri = self.uri();
         let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
+        // What a schema promises is not learned away: the schema is mended, or the finding ignored by the settings.
+        let is_learned = checks::find(finding.code).is_some();
         let scopes = [
             (
                 ScopeWord::Column,
@@ -74,7 +76,7 @@ impl Menu<'_> {
             (ScopeWord::Alike, "Never for columns like this"),
             (ScopeWord::All, "Never anywhere"),
         ];
-        for (scope, title) in scopes {
+        for (scope, title) in scopes.into_iter().filter(|_| is_learned) {
             if scope == ScopeWord::Alike && column.is_none() {
                 continue;
             }
@@ -154,7 +156,9 @@ impl Menu<'_> {
             finding.place.field == Some(column)
                 && std::iter::once(&finding.place).chain(&finding.related).any(|p| p.record == Some(record))
         };
-        let of_values = |finding: &&Finding| finding.kind == aurora_advice::FindingKind::Value;
+        let of_values = |finding: &&Finding| {
+            finding.kind == aurora_advice::FindingKind::Value && checks::find(finding.code).is_some()
+        };
         let flagged = self.analysis.findings.iter().filter(of_values).find(is_here);
         let uri = self.uri();
         for (kind, title) in

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
+    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
     Diagnostic, Url, WorkspaceEdit,
 };
 
@@ -26,6 +26,8 @@ use crate::{edits, from_proto, to_proto};
 
 /// `source.fixAll.aurora`
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.aurora");
+/// The one fix that is no edit: only the editor can do it.
+const REOPEN: &str = "reopen-with-encoding";
 /// Fixes listed for one place.
 const MAX_FIXES: usize = 20;
 /// Recommendations listed for a column.
@@ -41,7 +43,7 @@ struct Recipe {
     generation: u64,
     ticket: u64,
     /// Transform and target; none for all safe fixes.
-    apply: Option<(String, TargetWord)>,
+    apply: Option<(String, ApplyTo)>,
     /// The column that the answer is about.
     column: Option<usize>,
     /// Further columns to which the transform is applied; they are no answers of their own.
@@ -61,11 +63,17 @@ impl Recipe {
     fn transform(&self) -> Option<&str> {
         self.apply.as_ref().map(|(code, _)| code.as_str())
     }
+
+    /// Whether the document's text changes, which is announced; or only new files are made beside it.
+    fn changes_text(&self) -> bool {
+        self.transform() != Some(split::CODE)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum TargetWord {
+/// A transform's target on the wire.
+enum ApplyTo {
     File,
     Column(usize),
     InPlace(usize),
@@ -73,7 +81,7 @@ enum TargetWord {
     Field(u64, usize),
 }
 
-impl From<Target> for TargetWord {
+impl From<Target> for ApplyTo {
     fn from(target: Target) -> Self {
         match target {
             Target::File => Self::File,
@@ -85,14 +93,14 @@ impl From<Target> for TargetWord {
     }
 }
 
-impl From<TargetWord> for Target {
-    fn from(target: TargetWord) -> Self {
+impl From<ApplyTo> for Target {
+    fn from(target: ApplyTo) -> Self {
         match target {
-            TargetWord::File => Self::File,
-            TargetWord::Column(column) => Self::Column(column),
-            TargetWord::InPlace(column) => Self::InPlace(column),
-            TargetWord::Record(record) => Self::Record(record),
-            TargetWord::Field(record, column) => Self::Field(record, column),
+            ApplyTo::File => Self::File,
+            ApplyTo::Column(column) => Self::Column(column),
+            ApplyTo::InPlace(column) => Self::InPlace(column),
+            ApplyTo::Record(record) => Self::Record(record),
+            ApplyTo::Field(record, column) => Self::Field(record, column),
         }
     }
 }
@@ -149,6 +157,10 @@ impl Menu<'_> {
             for (idx, finding) in &touching {
                 self.fixes(*idx, finding, &params.context.diagnostics, &mut actions);
             }
+            // In the menu as a fix: some editors hide what is done to the whole source from the menu of a place.
+            if !touching.is_empty() && !(only.is_some() && wants(&FIX_ALL)) {
+                self.fix_all(CodeActionKind::QUICKFIX, 2, &mut actions);
+            }
         }
         if let Some(at) = at.filter(|_| wants(&CodeActionKind::QUICKFIX)) {
             self.done_by_hand(at.column, &mut actions);
@@ -167,9 +179,8 @@ impl Menu<'_> {
         {
             self.verdicts(at.column, record, &mut actions);
         }
-        // All safe fixes are offered when asked for by name, or beside a fix.
-        if wants(&FIX_ALL) && (only.is_some() || !touching.is_empty()) {
-            self.fix_all(&mut actions);
+        if only.is_some() && wants(&FIX_ALL) {
+            self.fix_all(FIX_ALL, 1, &mut actions);
         }
         actions
     }
@@ -193,7 +204,7 @@ impl Menu<'_> {
                 listed.push(edits);
             }
             let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
-            if fix.transform == "reopen-with-encoding" {
+            if fix.transform == REOPEN {
                 out.extend(self.reopen(&proposal));
                 continue;
             }
@@ -228,11 +239,7 @@ impl Menu<'_> {
     fn split(&self, proposal: &Proposal) -> Option<CodeAction> {
         split::offered(self.session, self.reading, self.table, &self.view.document.uri)?;
         let target = Some((split::CODE, Target::File));
-        // Its text stays as it is: there is nothing to announce.
-        Some(CodeAction {
-            command: None,
-            ..self.action(&proposal.title, CodeActionKind::QUICKFIX, target, None, Vec::new())
-        })
+        Some(self.action(&proposal.title, CodeActionKind::QUICKFIX, target, None, Vec::new()))
     }
 
     fn recommendations(&self, at: Located, out: &mut Vec<CodeAction>) {
@@ -278,11 +285,12 @@ impl Menu<'_> {
         self.session.client().commands.iter().any(|known| known == command)
     }
 
-    fn fix_all(&self, out: &mut Vec<CodeAction>) {
-        let any =
-            diagnostics::shown(self.reading).any(|(_, finding)| safe_fix(self.table, finding).is_some());
-        if any {
-            out.push(self.action("Fix all that is safe", FIX_ALL, None, None, Vec::new()));
+    /// All safe fixes in one, where there are at least so many.
+    fn fix_all(&self, kind: CodeActionKind, least: usize, out: &mut Vec<CodeAction>) {
+        let safe =
+            diagnostics::shown(self.reading).filter(|(_, finding)| safe_fix(self.table, finding).is_some());
+        if safe.take(least).count() == least {
+            out.push(self.action("Fix all that is safe", kind, None, None, Vec::new()));
         }
     }
 
@@ -329,23 +337,30 @@ impl Menu<'_> {
             alike,
         };
         let title = to_proto::inert(title);
-        let mut action = self.command(
-            &title,
-            kind,
-            "aurora.announce",
-            json!(AnnounceArguments { uri: self.uri(), ticket }),
-        );
+        let mut action = CodeAction { title, kind: Some(kind), ..CodeAction::default() };
         let client = self.session.client();
         if client.lazy_edits() {
+            // Without its command either: one that has a command is taken for whole by some editors.
             action.data = Some(json!(recipe));
         } else {
             let files = split::edit(self.session, self.reading, self.table, &recipe.uri, recipe.transform());
+            action.command = recipe.changes_text().then(|| announcement(&action.title, &recipe));
             action.edit = files.or_else(|| {
                 let changes = changes(self.reading, self.table, &recipe);
                 Some(edit(client, self.view, self.reading, &recipe, changes))
             });
         }
         action
+    }
+}
+
+/// The command by which the client says that the action was taken.
+fn announcement(title: &str, recipe: &Recipe) -> Command {
+    let arguments = AnnounceArguments { uri: recipe.uri.to_string(), ticket: recipe.ticket };
+    Command {
+        title: title.to_owned(),
+        command: "aurora.announce".to_owned(),
+        arguments: Some(vec![json!(arguments)]),
     }
 }
 
@@ -358,12 +373,13 @@ pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<C
     if view.snapshot.generation != recipe.generation {
         return Err(Error::content_modified());
     }
+    action.command = recipe.changes_text().then(|| announcement(&action.title, &recipe));
     let session = Arc::clone(&server.0);
     let shown = view.clone();
     let edit = from_reading(server, &view, move |reading| {
         let analysis = reading.analysis.as_deref()?;
         analysis.with_table(&reading.config.config.settings, |table| {
-            if recipe.transform() == Some(split::CODE) {
+            if !recipe.changes_text() {
                 return split::edit(&session, reading, table, &recipe.uri, recipe.transform());
             }
             let changes = changes(reading, table, &recipe);
@@ -375,9 +391,17 @@ pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<C
     Ok(action)
 }
 
-/// The edit of all safe fixes, and how many findings they answer.
+/// The edit of all safe fixes, and how many places it changes.
 pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Option<(WorkspaceEdit, usize)> {
-    let analysis = reading.analysis.as_deref()?;
+    let edits = safe_edits(session, view, reading);
+    let n = edits.len();
+    let uri = view.document.uri.clone();
+    (n > 0).then(|| (to_proto::workspace_edit(session.client(), uri, reading.version, edits), n))
+}
+
+/// The edits of all safe fixes, which the server itself has the client make: nobody else will announce them.
+pub(crate) fn safe_edits(session: &Session, view: &View, reading: &Reading) -> Vec<lsp_types::TextEdit> {
+    let Some(analysis) = reading.analysis.as_deref() else { return Vec::new() };
     let recipe = Recipe {
         uri: view.document.uri.clone(),
         version: reading.version,
@@ -389,14 +413,12 @@ pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Opti
     };
     let changes =
         analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
-    let n = changes.len();
-    if n == 0 {
-        return None;
+    if changes.is_empty() {
+        return Vec::new();
     }
-    let edit = edit(session.client(), view, reading, &recipe, changes);
-    // The server applies it itself: nobody else will announce it.
+    promise(view, reading, &recipe, &changes);
     view.document.with_promises(|promises, _| promises.announce(recipe.ticket));
-    Some((edit, n))
+    to_proto::text_edits(reading.rope(), &changes, session.client().encoding)
 }
 
 /// The edit of a column's transform, the number that announces it, and its title; `None` when it changes nothing.
@@ -430,13 +452,6 @@ pub(crate) fn column_edit(
     })?;
     let title = to_proto::inert(&title);
     (!changes.is_empty()).then(|| (edit(session.client(), view, reading, &recipe, changes), ticket, title))
-}
-
-/// What all safe fixes change.
-pub(crate) fn safe_changes(reading: &Reading) -> Vec<TextEdit> {
-    let Some(analysis) = reading.analysis.as_deref() else { return Vec::new() };
-    let found = analysis.with_table(&reading.config.config.settings, |table| all_safe(reading, table));
-    edits::bounded(reading.rope(), found)
 }
 
 /// How many findings have a safe fix, up to `most`.
@@ -477,12 +492,12 @@ fn meet(a: Span, b: Span) -> bool {
     a.start <= b.end && b.start <= a.end
 }
 
-/// The preferred fix of `finding`, if it is safe.
+/// The preferred fix of `finding`, if it is a safe edit.
 fn safe_fix(
     table: &TableView<'_>,
     finding: &Finding,
 ) -> Option<(&'static dyn aurora_advice::Transform, Target)> {
-    let mut preferred = finding.fixes.iter().filter(|fix| fix.preferred);
+    let mut preferred = finding.fixes.iter().filter(|fix| fix.preferred && fix.transform != REOPEN);
     let (transform, fix, proposal) = preferred.find_map(|fix| {
         let transform = transforms::find(fix.transform)?;
         Some((transform, fix, transform.propose(table, fix.target)?))
@@ -498,18 +513,23 @@ fn edit(
     recipe: &Recipe,
     changes: Vec<TextEdit>,
 ) -> WorkspaceEdit {
+    promise(view, reading, recipe, &changes);
+    let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
+    to_proto::workspace_edit(client, recipe.uri.clone(), recipe.version, edits)
+}
+
+/// Has the document remember what the action makes of it.
+fn promise(view: &View, reading: &Reading, recipe: &Recipe, changes: &[TextEdit]) {
     let key = |column: usize| Some(reading.analysis.as_deref()?.columns.get(column)?.key);
     let answer = recipe.apply.as_ref().map(|(code, _)| CorrectArguments {
         key: recipe.column.and_then(key),
         ..CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept)
     });
-    let after = edits::applied(reading.rope(), &changes);
+    let after = edits::applied(reading.rope(), changes);
     let steps = steps(reading, recipe);
     view.document.with_promises(|promises, _| {
         promises.promise(recipe.ticket, reading.rope().clone(), after, answer, steps);
     });
-    let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
-    to_proto::workspace_edit(client, recipe.uri.clone(), recipe.version, edits)
 }
 
 /// What the action does, as steps that can be replayed.

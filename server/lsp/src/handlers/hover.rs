@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use aurora_advice::{Finding, Recommendation, checks};
+use aurora_advice::{Finding, Recommendation};
 use aurora_analysis::Column;
 use aurora_profile::spark::bars;
 use aurora_profile::{Numbers, ValueKind};
@@ -10,7 +10,7 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
 
 use crate::from_proto;
-use crate::handlers::{diagnostics, from_reading};
+use crate::handlers::{diagnostics, from_reading, why};
 use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::now_view;
@@ -49,8 +49,8 @@ pub(crate) async fn hover(server: &Server, params: HoverParams) -> Result<Option
                 text.push_str("\n\n---\n\n");
             }
             let _ = write!(text, "**{}** {}", finding.code, escaped(&finding.message, 400));
-            if let Some(check) = checks::find(finding.code) {
-                let _ = write!(text, "\n\n{}", in_brief(&check.meta().docs.markdown()));
+            if let Some(docs) = why::docs(finding.code) {
+                let _ = write!(text, "\n\n{}", in_brief(&docs.markdown()));
             }
         }
         (!text.is_empty()).then(|| Hover {

@@ -1,7 +1,7 @@
 //! `aurora.why`: where a recommendation comes from, what would change it, what is kept; and the page of the check or
 //! transform.
 
-use aurora_advice::{Recommendation, checks, transforms};
+use aurora_advice::{Docs, Recommendation, checks, transforms};
 use aurora_analysis::Column;
 use aurora_learning::{ActionId, Correction, Kind, Scope, Target, wording};
 use aurora_store::today;
@@ -57,12 +57,17 @@ pub(crate) fn explain(
             lines.push(kept);
         }
     }
-    if let Some(check) = check {
-        parts.push(in_brief(&check.meta().docs.markdown()));
+    if let Some(docs) = action.and_then(docs) {
+        parts.push(in_brief(&docs.markdown()));
     } else if let Some(transform) = action.and_then(transforms::find) {
         parts.push(in_brief(&transform.meta().docs.markdown()));
     }
     Why { markdown: parts.join("\n\n"), lines: lines.iter().map(|line| inert(line)).collect() }
+}
+
+/// The page of a check, or of a finding about a schema.
+pub(crate) fn docs(code: &str) -> Option<&'static Docs> {
+    checks::find(code).map(|check| &check.meta().docs).or_else(|| aurora_schema::docs(code))
 }
 
 /// The steps from the built-in belief to the one shown; they add up.

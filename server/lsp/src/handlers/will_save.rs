@@ -5,11 +5,10 @@ use std::sync::Arc;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{TextDocumentSaveReason, TextEdit, WillSaveTextDocumentParams};
 
-use crate::handlers::{code_action, formatting};
+use crate::handlers::code_action;
 use crate::pool::Lane;
 use crate::server::Server;
 use crate::session::now_view;
-use crate::to_proto;
 
 /// The edits of all safe fixes when a person saves; a file that an editor saves by itself, while it is typed, is left
 /// alone.
@@ -24,12 +23,7 @@ pub(crate) async fn fix(
         return Ok(None);
     }
     let reading = view.complete_reading().await?;
-    let encoding = server.0.client().encoding;
     let session = Arc::clone(&server.0);
-    let job = move || {
-        let changes = code_action::safe_changes(&reading);
-        formatting::expect(&session, &view.document, &reading, &changes);
-        to_proto::text_edits(reading.rope(), &changes, encoding)
-    };
+    let job = move || code_action::safe_edits(&session, &view, &reading);
     server.0.pool.run(Lane::Request, job).await.map(Some).map_err(|_| Error::internal_error())
 }

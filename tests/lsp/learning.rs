@@ -472,8 +472,8 @@ fn a_transform_of_all_columns_alike_is_one_edit_and_one_vote() {
     let action =
         actions.iter().find(|action| action["title"] == "trim-whitespace, in all 3 columns like this");
     let action = action.unwrap_or_else(|| panic!("{actions:?}"));
-    let edits = client.resolve(action);
-    let after = apply(&text, &edits, Columns::Utf16);
+    let action = client.call("codeAction/resolve", action.clone());
+    let after = apply(&text, &edits_of(&action["edit"]), Columns::Utf16);
     assert_eq!(after, text.replace(' ', ""));
     client.call(
         "workspace/executeCommand",

@@ -14,6 +14,7 @@ pub(crate) mod folding_range;
 pub(crate) mod formatting;
 pub(crate) mod hover;
 pub(crate) mod inlay_hint;
+pub(crate) mod offer;
 pub(crate) mod privacy;
 pub(crate) mod profile;
 pub(crate) mod recommendations;

@@ -3,107 +3,32 @@
 
 use std::sync::Arc;
 
-use aurora_advice::{Finding, FixClass, Proposal, TableView, Target, transforms};
+use aurora_advice::{Finding, Proposal, TableView, Target, transforms};
 use aurora_analysis::Analysis;
-use aurora_recipe::Step;
 use aurora_text::{Span, TextEdit};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{
-    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
-    Diagnostic, Url, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
+    Diagnostic,
 };
 
-use crate::capabilities::Client;
 use crate::documents::{Reading, View};
-use crate::handlers::execute_command::{AnnounceArguments, CorrectArguments, KindWord};
+use crate::handlers::offer::{Offer, REOPEN, safe_fix};
 use crate::handlers::{alike, diagnostics, from_reading, split};
 use crate::locate::{Located, locate, reaches};
 use crate::server::Server;
 use crate::session::{Session, now_view};
-use crate::{edits, from_proto, to_proto};
+use crate::{from_proto, to_proto};
 
 /// `source.fixAll.aurora`
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.aurora");
-/// The one fix that is no edit: only the editor can do it.
-const REOPEN: &str = "reopen-with-encoding";
 /// Fixes listed for one place.
 const MAX_FIXES: usize = 20;
 /// Recommendations listed for a column.
 const MAX_RECOMMENDATIONS: usize = 5;
 /// Confidence from which a recommendation is in the menu.
 const MENU: f64 = 0.4;
-
-/// What an action would do; computed when it is chosen.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Recipe {
-    uri: Url,
-    version: i32,
-    generation: u64,
-    ticket: u64,
-    /// Transform and target; none for all safe fixes.
-    apply: Option<(String, ApplyTo)>,
-    /// The column that the answer is about.
-    column: Option<usize>,
-    /// Further columns to which the transform is applied; they are no answers of their own.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    alike: Vec<usize>,
-}
-
-impl Recipe {
-    /// Every target of the transform.
-    fn targets(&self) -> impl Iterator<Item = (&str, Target)> {
-        let first = self.apply.as_ref().map(|(code, target)| (code.as_str(), (*target).into()));
-        let code = first.map_or("", |(code, _)| code);
-        first.into_iter().chain(self.alike.iter().map(move |&column| (code, Target::Column(column))))
-    }
-
-    /// The transform to apply; none for all safe fixes.
-    fn transform(&self) -> Option<&str> {
-        self.apply.as_ref().map(|(code, _)| code.as_str())
-    }
-
-    /// Whether the document's text changes, which is announced; or only new files are made beside it.
-    fn changes_text(&self) -> bool {
-        self.transform() != Some(split::CODE)
-    }
-}
-
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-/// A transform's target on the wire.
-enum ApplyTo {
-    File,
-    Column(usize),
-    InPlace(usize),
-    Record(u64),
-    Field(u64, usize),
-}
-
-impl From<Target> for ApplyTo {
-    fn from(target: Target) -> Self {
-        match target {
-            Target::File => Self::File,
-            Target::Column(column) => Self::Column(column),
-            Target::InPlace(column) => Self::InPlace(column),
-            Target::Record(record) => Self::Record(record),
-            Target::Field(record, column) => Self::Field(record, column),
-        }
-    }
-}
-
-impl From<ApplyTo> for Target {
-    fn from(target: ApplyTo) -> Self {
-        match target {
-            ApplyTo::File => Self::File,
-            ApplyTo::Column(column) => Self::Column(column),
-            ApplyTo::InPlace(column) => Self::InPlace(column),
-            ApplyTo::Record(record) => Self::Record(record),
-            ApplyTo::Field(record, column) => Self::Field(record, column),
-        }
-    }
-}
 
 /// Lists what can be done at the given place.
 pub(crate) async fn list(server: &Server, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
@@ -326,235 +251,41 @@ impl Menu<'_> {
         column: Option<usize>,
         alike: Vec<usize>,
     ) -> CodeAction {
-        let ticket = self.session.ticket();
-        let recipe = Recipe {
-            uri: self.view.document.uri.clone(),
-            version: self.view.version,
-            generation: self.view.snapshot.generation,
-            ticket,
-            apply: apply.map(|(transform, target)| (transform.to_owned(), target.into())),
-            column,
-            alike,
-        };
+        let text = (self.view.version, self.view.snapshot.generation);
+        let uri = self.view.document.uri.clone();
+        let mut offer = Offer::new(self.session, uri, text, apply, column);
+        offer.alike = alike;
         let title = to_proto::inert(title);
         let mut action = CodeAction { title, kind: Some(kind), ..CodeAction::default() };
-        let client = self.session.client();
-        if client.lazy_edits() {
+        if self.session.client().lazy_edits() {
             // Without its command either: one that has a command is taken for whole by some editors.
-            action.data = Some(json!(recipe));
+            action.data = Some(json!(offer));
         } else {
-            let files = split::edit(self.session, self.reading, self.table, &recipe.uri, recipe.transform());
-            action.command = recipe.changes_text().then(|| announcement(&action.title, &recipe));
-            action.edit = files.or_else(|| {
-                let changes = changes(self.reading, self.table, &recipe);
-                Some(edit(client, self.view, self.reading, &recipe, changes))
-            });
+            action.command = offer.announcement(&action.title);
+            action.edit = offer.edit(self.session, self.view, self.reading, self.table);
         }
         action
-    }
-}
-
-/// The command by which the client says that the action was taken.
-fn announcement(title: &str, recipe: &Recipe) -> Command {
-    let arguments = AnnounceArguments { uri: recipe.uri.to_string(), ticket: recipe.ticket };
-    Command {
-        title: title.to_owned(),
-        command: "aurora.announce".to_owned(),
-        arguments: Some(vec![json!(arguments)]),
     }
 }
 
 /// `codeAction/resolve`: the edit of the chosen action, against the newest text.
 pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<CodeAction> {
     let Some(data) = action.data.clone() else { return Ok(action) };
-    let recipe: Recipe =
+    let offer: Offer =
         serde_json::from_value(data).map_err(|error| Error::invalid_params(error.to_string()))?;
     let view = now_view().ok_or_else(Error::content_modified)?;
-    if view.snapshot.generation != recipe.generation {
+    if view.snapshot.generation != offer.generation {
         return Err(Error::content_modified());
     }
-    action.command = recipe.changes_text().then(|| announcement(&action.title, &recipe));
+    action.command = offer.announcement(&action.title);
     let session = Arc::clone(&server.0);
     let shown = view.clone();
     let edit = from_reading(server, &view, move |reading| {
         let analysis = reading.analysis.as_deref()?;
-        analysis.with_table(&reading.config.config.settings, |table| {
-            if !recipe.changes_text() {
-                return split::edit(&session, reading, table, &recipe.uri, recipe.transform());
-            }
-            let changes = changes(reading, table, &recipe);
-            Some(edit(session.client(), &shown, reading, &recipe, changes))
-        })
+        let settings = &reading.config.config.settings;
+        analysis.with_table(settings, |table| offer.edit(&session, &shown, reading, table))
     })
     .await?;
     action.edit = Some(edit.ok_or_else(Error::content_modified)?);
     Ok(action)
-}
-
-/// The edit of all safe fixes, and how many places it changes.
-pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Option<(WorkspaceEdit, usize)> {
-    let edits = safe_edits(session, view, reading);
-    let n = edits.len();
-    let uri = view.document.uri.clone();
-    (n > 0).then(|| (to_proto::workspace_edit(session.client(), uri, reading.version, edits), n))
-}
-
-/// The edits of all safe fixes, which the server itself has the client make: nobody else will announce them.
-pub(crate) fn safe_edits(session: &Session, view: &View, reading: &Reading) -> Vec<lsp_types::TextEdit> {
-    let Some(analysis) = reading.analysis.as_deref() else { return Vec::new() };
-    let recipe = Recipe {
-        uri: view.document.uri.clone(),
-        version: reading.version,
-        generation: reading.snapshot.generation,
-        ticket: session.ticket(),
-        apply: None,
-        column: None,
-        alike: Vec::new(),
-    };
-    let changes =
-        analysis.with_table(&reading.config.config.settings, |table| changes(reading, table, &recipe));
-    if changes.is_empty() {
-        return Vec::new();
-    }
-    promise(view, reading, &recipe, &changes);
-    view.document.with_promises(|promises, _| promises.announce(recipe.ticket));
-    to_proto::text_edits(reading.rope(), &changes, session.client().encoding)
-}
-
-/// The edit of a column's transform, the number that announces it, and its title; `None` when it changes nothing.
-pub(crate) fn column_edit(
-    session: &Session,
-    view: &View,
-    reading: &Reading,
-    column: usize,
-    action: &str,
-    all_alike: bool,
-) -> Option<(WorkspaceEdit, u64, String)> {
-    let analysis = reading.analysis.as_deref()?;
-    let (transform, target) = (transforms::find(action)?, Target::Column(column));
-    let ticket = session.ticket();
-    let mut recipe = Recipe {
-        uri: view.document.uri.clone(),
-        version: reading.version,
-        generation: reading.snapshot.generation,
-        ticket,
-        apply: Some((action.to_owned(), target.into())),
-        column: Some(column),
-        alike: Vec::new(),
-    };
-    let (title, changes) = analysis.with_table(&reading.config.config.settings, |table| {
-        let mut title = transform.propose(table, target)?.title;
-        if all_alike {
-            recipe.alike = alike::columns(analysis, table, column, transform);
-            title = format!("{action}, in {} columns", recipe.alike.len() + 1);
-        }
-        Some((title, changes(reading, table, &recipe)))
-    })?;
-    let title = to_proto::inert(&title);
-    (!changes.is_empty()).then(|| (edit(session.client(), view, reading, &recipe, changes), ticket, title))
-}
-
-/// How many findings have a safe fix, up to `most`.
-pub(crate) fn n_safe(reading: &Reading, most: usize) -> usize {
-    let Some(analysis) = reading.analysis.as_deref() else { return 0 };
-    analysis.with_table(&reading.config.config.settings, |table| {
-        diagnostics::shown(reading)
-            .filter(|(_, finding)| safe_fix(table, finding).is_some())
-            .take(most)
-            .count()
-    })
-}
-
-/// What the text changes by.
-fn changes(reading: &Reading, table: &TableView<'_>, recipe: &Recipe) -> Vec<TextEdit> {
-    if recipe.apply.is_none() {
-        return edits::bounded(reading.rope(), all_safe(reading, table));
-    }
-    let found = alike::edits(table, recipe.targets());
-    edits::bounded(reading.rope(), found)
-}
-
-fn all_safe(reading: &Reading, table: &TableView<'_>) -> Vec<TextEdit> {
-    let mut all: Vec<TextEdit> = Vec::new();
-    for (_, finding) in diagnostics::shown(reading) {
-        let Some((transform, target)) = safe_fix(table, finding) else { continue };
-        let own = transform.edits(table, target);
-        // A fix whose edits meet another fix's waits for the next pass.
-        let free = own.iter().all(|edit| !all.iter().any(|other| meet(edit.span, other.span)));
-        if free {
-            all.extend(own);
-        }
-    }
-    all
-}
-
-fn meet(a: Span, b: Span) -> bool {
-    a.start <= b.end && b.start <= a.end
-}
-
-/// The preferred fix of `finding`, if it is a safe edit.
-fn safe_fix(
-    table: &TableView<'_>,
-    finding: &Finding,
-) -> Option<(&'static dyn aurora_advice::Transform, Target)> {
-    let mut preferred = finding.fixes.iter().filter(|fix| fix.preferred && fix.transform != REOPEN);
-    let (transform, fix, proposal) = preferred.find_map(|fix| {
-        let transform = transforms::find(fix.transform)?;
-        Some((transform, fix, transform.propose(table, fix.target)?))
-    })?;
-    (proposal.class == FixClass::Safe).then_some((transform, fix.target))
-}
-
-/// The edit for the client; the document remembers what it promises.
-fn edit(
-    client: &Client,
-    view: &View,
-    reading: &Reading,
-    recipe: &Recipe,
-    changes: Vec<TextEdit>,
-) -> WorkspaceEdit {
-    promise(view, reading, recipe, &changes);
-    let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
-    to_proto::workspace_edit(client, recipe.uri.clone(), recipe.version, edits)
-}
-
-/// Has the document remember what the action makes of it.
-fn promise(view: &View, reading: &Reading, recipe: &Recipe, changes: &[TextEdit]) {
-    let key = |column: usize| Some(reading.analysis.as_deref()?.columns.get(column)?.key);
-    let answer = recipe.apply.as_ref().map(|(code, _)| CorrectArguments {
-        key: recipe.column.and_then(key),
-        ..CorrectArguments::of_transform(recipe.uri.as_str(), recipe.column, code, KindWord::Accept)
-    });
-    let after = edits::applied(reading.rope(), changes);
-    let steps = steps(reading, recipe);
-    view.document.with_promises(|promises, _| {
-        promises.promise(recipe.ticket, reading.rope().clone(), after, answer, steps);
-    });
-}
-
-/// What the action does, as steps that can be replayed.
-fn steps(reading: &Reading, recipe: &Recipe) -> aurora_recipe::Recipe {
-    let Some(analysis) = reading.analysis.as_deref() else { return aurora_recipe::Recipe::default() };
-    analysis.with_table(&reading.config.config.settings, |table| {
-        let mut made = aurora_recipe::Recipe::of(table);
-        match &recipe.apply {
-            Some(_) => {
-                recipe.targets().for_each(|(code, target)| made.steps.extend(Step::of(table, code, target)))
-            }
-            None => {
-                for (_, finding) in diagnostics::shown(reading) {
-                    let Some((transform, target)) = safe_fix(table, finding) else { continue };
-                    let code = transform.meta().code;
-                    let per_record = matches!(target, Target::Record(_) | Target::Field(..));
-                    // One step stands for all records.
-                    if !(per_record
-                        && made.steps.iter().any(|step| step.per_record && step.transform == code))
-                    {
-                        made.steps.extend(Step::of(table, code, target));
-                    }
-                }
-            }
-        }
-        made
-    })
 }

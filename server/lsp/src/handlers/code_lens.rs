@@ -4,7 +4,7 @@ use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
 
-use crate::handlers::{code_action, diagnostics, from_reading};
+use crate::handlers::{diagnostics, from_reading, offer};
 use crate::server::Server;
 use crate::session::now_view;
 use crate::to_proto;
@@ -44,7 +44,7 @@ pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Op
             data: None,
         };
         let mut lenses = vec![lens(title, if opens_profile { PROFILE } else { "aurora.why" })];
-        let n_safe = if applies_edits { code_action::n_safe(reading, 1_000) } else { 0 };
+        let n_safe = if applies_edits { offer::n_safe(reading, 1_000) } else { 0 };
         if n_safe > 0 {
             lenses.push(lens(format!("fix {n_safe} safe"), "aurora.fixAll"));
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{ExecuteCommandParams, MessageType, Url};
 
-use crate::handlers::{code_action, formatting, recommendations, why};
+use crate::handlers::{formatting, offer, recommendations, why};
 use crate::learning;
 use crate::pool::Lane;
 use crate::server::Server;
@@ -263,7 +263,7 @@ async fn apply(session: &Arc<Session>, arguments: ApplyArguments) -> Result<Opti
     let (shared, shown) = (Arc::clone(session), view.clone());
     let found = session.pool.run(Lane::Request, move || {
         let (column, action) = (arguments.column, &arguments.action);
-        code_action::column_edit(&shared, &shown, &reading, column, action, arguments.alike)
+        offer::column_edit(&shared, &shown, &reading, column, action, arguments.alike)
     });
     let found = found.await.map_err(|_| Error::internal_error())?;
     let (edit, ticket, title) = found.ok_or_else(|| Error::invalid_params("nothing to change here"))?;
@@ -313,7 +313,7 @@ async fn fix_all(session: &Arc<Session>, arguments: &DocumentArguments) -> Resul
     let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
     let reading = view.complete_reading().await?;
     let shared = Arc::clone(session);
-    let found = session.pool.run(Lane::Request, move || code_action::fix_all(&shared, &view, &reading));
+    let found = session.pool.run(Lane::Request, move || offer::fix_all(&shared, &view, &reading));
     let Some((edit, n)) = found.await.map_err(|_| Error::internal_error())? else {
         return Ok(Some(json!(0)));
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{TextDocumentSaveReason, TextEdit, WillSaveTextDocumentParams};
 
-use crate::handlers::code_action;
+use crate::handlers::offer;
 use crate::pool::Lane;
 use crate::server::Server;
 use crate::session::now_view;
@@ -24,6 +24,6 @@ pub(crate) async fn fix(
     }
     let reading = view.complete_reading().await?;
     let session = Arc::clone(&server.0);
-    let job = move || code_action::safe_edits(&session, &view, &reading);
+    let job = move || offer::safe_edits(&session, &view, &reading);
     server.0.pool.run(Lane::Request, job).await.map(Some).map_err(|_| Error::internal_error())
 }

@@ -7,6 +7,7 @@ pub mod belief;
 pub mod correction;
 pub mod curve;
 pub mod learned;
+pub mod level;
 pub mod lifecycle;
 pub mod look;
 pub mod name_group;
@@ -18,13 +19,14 @@ pub mod value_belief;
 pub mod value_look;
 pub mod wording;
 
-pub use belief::{Belief, Beliefs, Level, Step, Switch};
+pub use belief::{Belief, Beliefs, Step, Switch};
 pub use correction::{
     ActionId, ColumnKey, ColumnPlace, Contest, Correction, Day, DomainId, Kind, LineageTag, NameGroup,
     NameHash, Scope, Target, Verdict,
 };
 pub use curve::{Curve, CurveDay};
 pub use learned::{AtRest, Draw, Learned, Overlay, StoredAnswer, rebuild};
+pub use level::{Level, NodeKey};
 pub use lifecycle::{Life, Tier};
 pub use look::Look;
 pub use rule::{Rule, RuleChange, RuleKey};

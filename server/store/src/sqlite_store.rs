@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use aurora_learning::belief::NodeKey;
+use aurora_learning::NodeKey;
 use aurora_learning::{AtRest, Derived, Draw, RuleKey, Store, StoredAnswer, Tier};
 use aurora_privacy::{
     ActionId, Answer, CAP_MEPS, Choice, ColumnPlace, DomainId, Kind, LedgerId, LineageTag, LiveCell,

@@ -1,6 +1,7 @@
 //! Tests of the beliefs.
 
 use super::*;
+use crate::NameHash;
 use crate::{NameGroup, Target};
 use aurora_privacy::LiveCell;
 use proptest::prelude::*;

@@ -21,13 +21,17 @@ const LONGEST_SILENCE: Duration = Duration::from_millis(800);
 /// After a pause of this length, edits may have made another table of the text.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Analyses that take longer than this are preceded by what can be said at once.
-const SLOW: Duration = Duration::from_millis(80);
+/// Analyses that take longer than this are preceded by what can be said at once. (How long one takes that the compiler
+/// has not optimised tells nothing.)
+const SLOW: Duration = Duration::from_millis(if cfg!(debug_assertions) { 80 } else { 20 });
 
 /// They begin only when typing has paused this long, or has gone on for so long: begun anew with every key they would
 /// all be in vain.
 const CALM: Duration = Duration::from_millis(150);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// The wait is at least so many times as long as an analysis takes: of a processor's time while somebody types, all
+/// analyses of a large table take a small part.
+const WAIT_FOR_COST: u32 = 16;
 
 /// Starts the worker of `document`.
 pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
@@ -108,8 +112,10 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
             Some(same) => Arc::new(Reading { version: view.version, ..Reading::clone(same) }),
             None => {
                 let begun = Instant::now();
+                let cost = published.complete.as_ref().map_or(Duration::ZERO, |reading| reading.cost);
+                let longest_wait = LONGEST_WAIT.max(cost * WAIT_FOR_COST);
                 while carry(session, document, &view, published).await
-                    && begun.elapsed() < LONGEST_WAIT
+                    && begun.elapsed() < longest_wait
                     && tokio::time::timeout(CALM, document.changed.notified()).await.is_ok()
                 {
                     view = document.view(session.epoch());

@@ -111,6 +111,25 @@ fn sniff_counts_what_it_read_whole_and_estimates_the_rest() {
 }
 
 #[test]
+fn sniff_says_in_words_what_stands_above_the_records() {
+    let printed = |text: &[u8]| stdout(&aurora(&["sniff", "-"], text));
+    let cases = [
+        ("id,name,price\n1,Ann,4.5\n2,Bo,1.25\n", "header      1 header record\n"),
+        ("1,2.5,3\n2,4.5,1\n3,1.5,9\n", "header      no header\n"),
+        (
+            "Dates,To,Travel,,,Total\n,,Air,Rail,Taxi,\n04/04/2014,Cardiff,,65.60,,65.60\n\
+             09/04/2014,London,,,16.00,16.00\n06/05/2014,Leicester,,64.00,26.00,90.00\n",
+            "header      2 header records\n",
+        ),
+        ("Sales of May\n\nid,name,price\n1,Ann,4.5\n2,Bo,1.25\n", "preamble    2 lines\n"),
+    ];
+    for (text, line) in cases {
+        let found = printed(text.as_bytes());
+        assert!(found.contains(line), "{text:?}: {found}");
+    }
+}
+
+#[test]
 fn sniff_sees_an_escape_that_shows_beyond_the_head() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("long.csv");

@@ -112,6 +112,79 @@ fn all_that_is_safe_is_fixed_in_two_passes() {
     client.shut_down();
 }
 
+/// A column that is often empty, in several spellings: two findings on its header, with eleven fixes and more.
+fn with_many_nulls() -> String {
+    let coupon = |n: usize| ["NA", "AUTUMN", "", "SPRING", "n/a", "SPRING", "N/A", "WELCOME"][n % 8];
+    let records = (0..40).map(|n| format!("{n},{},{}\n", ["Oslo", "Bern", "Paris"][n % 3], coupon(n)));
+    format!("id,city,coupon\n{}", records.collect::<String>())
+}
+
+#[test]
+fn the_menu_of_a_header_with_several_findings_is_short_and_says_nothing_twice() {
+    for commands in [json!(["aurora.client.choose"]), json!([])] {
+        let mut client = server().options(json!({"clientCommands": commands})).start();
+        client.open(URI, &with_many_nulls());
+        let found = client.diagnostics(URI, 1);
+        let on_coupon: Vec<_> =
+            found.iter().filter(|f| f["range"]["start"] == json!({"line": 0, "character": 8})).collect();
+        let mut codes: Vec<_> = on_coupon.iter().map(|f| f["code"].as_str().unwrap()).collect();
+        codes.sort_unstable();
+        assert_eq!(codes, ["mixed-null-tokens", "null-heavy"]);
+        let params = json!({"textDocument": {"uri": URI}, "range": on_coupon[0]["range"], "context": {"diagnostics": on_coupon}});
+        let actions = client.call("textDocument/codeAction", params.clone());
+        let actions = actions.as_array().unwrap();
+        let of = |key: &str| -> Vec<&str> { actions.iter().filter_map(|a| a[key].as_str()).collect() };
+        // What is advised stands with its confidence behind it.
+        let mut titles: Vec<&str> =
+            of("title").iter().map(|title| title.split(" (").next().unwrap_or(title)).collect();
+        let whys = |titles: &[&str]| titles.iter().filter(|title| **title == "Why this?").count();
+        let n_whys = whys(&titles);
+        titles.retain(|title| *title != "Why this?");
+        let n_titles = titles.len();
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), n_titles, "twice: {:?}", of("title"));
+        let mending = |code: &str| {
+            let mends = |a: &&Value| {
+                a["diagnostics"].as_array().is_some_and(|mended| mended.iter().any(|d| d["code"] == code))
+            };
+            actions.iter().filter(mends).count()
+        };
+        for code in codes {
+            assert!((1..=3).contains(&mending(code)), "{code}: {:?}", of("title"));
+        }
+        let preferred: Vec<usize> =
+            (0..actions.len()).filter(|&n| actions[n]["isPreferred"] == true).collect();
+        assert!(preferred == [0] || preferred == [0, 1], "{preferred:?}: {:?}", of("title"));
+        let has = |title: &str| of("title").contains(&title);
+        assert!(
+            has("Dismiss for this column: null-heavy") && has("Dismiss for this column: mixed-null-tokens")
+        );
+        let listed = commands[0] == "aurora.client.choose";
+        assert_eq!(listed, has("Never …"));
+        assert_eq!(!listed, has("Never for columns like this: null-heavy"));
+        if listed {
+            let never = actions.iter().find(|a| a["title"] == "Never …").unwrap();
+            let items = never["command"]["arguments"][0]["items"].as_array().unwrap();
+            let titles: Vec<_> = items.iter().map(|item| item["title"].as_str().unwrap()).collect();
+            assert!(titles.contains(&"Never for columns like this: null-heavy"), "{titles:?}");
+            assert!(items.len() == 4 && actions.len() <= 18, "{}: {:?}", actions.len(), of("title"));
+            client.call(
+                "workspace/executeCommand",
+                json!({"command": items[0]["command"], "arguments": items[0]["arguments"]}),
+            );
+        }
+        assert!(n_whys <= 3, "{:?}", of("title"));
+        // Asked for alone, what is advised is whole.
+        let mut alone = params;
+        alone["context"]["only"] = json!(["refactor.rewrite"]);
+        let advised = client.call("textDocument/codeAction", alone);
+        let n_advised = advised.as_array().unwrap().iter().filter(|a| a["data"].is_object()).count();
+        assert!(n_advised > 0, "{advised}");
+        client.shut_down();
+    }
+}
+
 #[test]
 fn every_finding_can_be_dismissed_and_explained() {
     let mut client = server().options(json!({"clientCommands": ["aurora.client.showWhy"]})).start();

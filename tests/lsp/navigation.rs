@@ -188,3 +188,35 @@ fn blanks_between_columns_are_shown_and_not_written() {
     }
     client.shut_down();
 }
+
+#[test]
+fn kinds_and_blanks_together_leave_columns_under_each_other() {
+    let text = "id,city,n\n1,Oslo,5\n22,Stavanger,71\n";
+    let mut client = server().options(json!({"inlayHints": "both"})).start();
+    client.open(URI, text);
+    let params = json!({"textDocument": {"uri": URI}, "range": {"start": at(0, 0), "end": at(9, 0)}});
+    let hints = client.call("textDocument/inlayHint", params);
+    let shown: Vec<String> = (0..)
+        .zip(text.lines())
+        .map(|(line, text)| {
+            let mut shown = text.to_owned();
+            // From the end, so that what comes before keeps its place; of two at one place the later goes behind.
+            let mut here: Vec<_> =
+                hints.as_array().unwrap().iter().filter(|h| h["position"]["line"] == line).collect();
+            here.sort_by_key(|hint| hint["position"]["character"].as_u64());
+            for hint in here.iter().rev() {
+                let at = hint["position"]["character"].as_u64().unwrap() as usize;
+                shown.insert_str(at, hint["label"].as_str().unwrap());
+            }
+            shown
+        })
+        .collect();
+    let expected = [
+        "id: integer,city: text,n: integer",
+        "          1,Oslo      ,         5",
+        "         22,Stavanger ,        71",
+    ];
+    assert_eq!(shown, expected);
+    assert!(hints.as_array().unwrap().iter().all(|hint| hint["paddingRight"] != true), "{hints}");
+    client.shut_down();
+}

@@ -109,14 +109,14 @@ function text(status: Status): string {
     parts.push(
       status.records === 1
         ? vscode.l10n.t("1 record")
-        : vscode.l10n.t("{0} records", status.records.toLocaleString("en")),
+        : vscode.l10n.t("{0} records", status.records.toLocaleString(vscode.env.language)),
     );
   }
   if (typeof status.findings === "number" && status.findings > 0) {
     parts.push(
       status.findings === 1
         ? vscode.l10n.t("1 finding")
-        : vscode.l10n.t("{0} findings", status.findings.toLocaleString("en")),
+        : vscode.l10n.t("{0} findings", status.findings.toLocaleString(vscode.env.language)),
     );
   }
   const icon = status.notice || status.coverage === "failed" ? "$(warning)" : "$(table)";
@@ -127,9 +127,9 @@ function tooltip(status: Status): vscode.MarkdownString {
   const rows: [string, string | number | null | undefined][] = [
     [vscode.l10n.t("Separated by"), status.dialect],
     [vscode.l10n.t("Encoding"), status.encoding],
-    [vscode.l10n.t("Records"), status.records?.toLocaleString("en")],
-    [vscode.l10n.t("Columns"), status.columns?.toLocaleString("en")],
-    [vscode.l10n.t("Findings"), status.findings?.toLocaleString("en")],
+    [vscode.l10n.t("Records"), status.records?.toLocaleString(vscode.env.language)],
+    [vscode.l10n.t("Columns"), status.columns?.toLocaleString(vscode.env.language)],
+    [vscode.l10n.t("Findings"), status.findings?.toLocaleString(vscode.env.language)],
     [vscode.l10n.t("Looked at"), status.coverage === "sampled" ? vscode.l10n.t("a sample") : undefined],
     [vscode.l10n.t("Rules learned"), status.rules],
     [vscode.l10n.t("Privacy budget left"), typeof status.budgetLeft === "number" ? `ε ${status.budgetLeft}` : undefined],

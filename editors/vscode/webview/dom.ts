@@ -54,10 +54,12 @@ export function drawn(className: string, draw: (width: number) => SVGElement): H
   return place;
 }
 
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-const large = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
-const tiny = new Intl.NumberFormat("en", { notation: "scientific", maximumSignificantDigits: 3 });
+/** The editor's language, as the page says it. */
+const language = document.documentElement.lang || "en";
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
+const large = new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3 });
+const tiny = new Intl.NumberFormat(language, { notation: "scientific", maximumSignificantDigits: 3 });
 
 /** A count: `1,204`. */
 export function count(n: number): string {

@@ -59,7 +59,7 @@ pub enum Status {
 impl std::fmt::Display for Status {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Saved(folder) => write!(f, "learning is kept in {}", folder.display()),
+            Self::Saved(folder) => write!(f, "learning is kept in {}", place::shown(folder)),
             Self::ReadOnly(why) | Self::NotSaved(why) => write!(f, "learning not saved: {why}"),
             Self::InMemory => write!(f, "learning is kept in memory as asked"),
             Self::Off => write!(f, "learning is switched off"),

@@ -58,6 +58,21 @@ fn platform_folder(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBu
     data.map(|data| data.join("aurora"))
 }
 
+/// A folder as a person is told of it: the account's own folder is `~`, which also keeps its name off the screen.
+pub(crate) fn shown(folder: &Path) -> String {
+    below(folder, std::env::home_dir())
+}
+
+fn below(folder: &Path, home: Option<PathBuf>) -> String {
+    // What `prepare_folder` gives is canonical, and a home may be a link.
+    let homes = home.into_iter().flat_map(|home| [fs::canonicalize(&home).ok(), Some(home)]).flatten();
+    let mut rest = homes.filter(|home| home.is_absolute() && home.parent().is_some()).filter_map(|home| {
+        let rest = folder.strip_prefix(home).ok()?;
+        Some(Path::new("~").join(rest).display().to_string())
+    });
+    rest.next().unwrap_or_else(|| folder.display().to_string())
+}
+
 /// The identity of a file through its versions, and the name of its domain: what [`crate::Learner::file`] takes.
 /// The identity is `dataset` where aurora.toml names one, else the canonical path. The domain is `label` where
 /// aurora.toml names one, else the project's root: the nearest folder upward with an aurora.toml or a .git, else
@@ -191,6 +206,23 @@ mod tests {
         assert_eq!(folder(&[("XDG_DATA_HOME", ""), ("HOME", "/h")]), at("/h/.local/share/aurora"));
         assert_eq!(folder(&[("HOME", "")]), None);
         assert_eq!(folder(&[]), None);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_below_the_home_is_shown_from_there() {
+        let shown = |folder: &str, home: Option<&str>| below(Path::new(folder), home.map(PathBuf::from));
+        assert_eq!(shown("/h/ann/data/aurora", Some("/h/ann")), "~/data/aurora");
+        assert_eq!(shown("/h/anne/data", Some("/h/ann")), "/h/anne/data");
+        assert_eq!(shown("/var/aurora", Some("/")), "/var/aurora");
+        assert_eq!(shown("/var/aurora", Some("")), "/var/aurora");
+        assert_eq!(shown("/var/aurora", None), "/var/aurora");
+        let folder = tempfile::tempdir().unwrap();
+        let (home, link) = (folder.path().join("home"), folder.path().join("link"));
+        fs::create_dir(&home).unwrap();
+        std::os::unix::fs::symlink(&home, &link).unwrap();
+        let store = fs::canonicalize(&home).unwrap().join("store");
+        assert_eq!(below(&store, Some(link)), "~/store");
     }
 
     #[test]

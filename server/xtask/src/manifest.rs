@@ -83,6 +83,44 @@ fn shape(setting: &Setting) -> serde_json::Result<Value> {
 mod tests {
     use super::*;
 
+    /// The strings of a JSON file, by their keys.
+    fn strings(path: &std::path::Path) -> BTreeMap<String, String> {
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    /// The places to be filled in, and what an icon or a link leads to.
+    fn fixed(text: &str) -> Vec<&str> {
+        let marks = [("{", "}"), ("$(", ")"), ("](command:", ")")];
+        let inside = |(open, close): (&'static str, &'static str)| {
+            text.split(open).skip(1).filter_map(move |rest| Some(rest.split_once(close)?.0))
+        };
+        let mut found: Vec<&str> = marks.into_iter().flat_map(inside).collect();
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn every_translation_has_every_string() {
+        let bases = [(vscode::folder(), "package.nls"), (vscode::folder().join("l10n"), "bundle.l10n")];
+        for (folder, stem) in bases {
+            let english = strings(&folder.join(format!("{stem}.json")));
+            let languages: Vec<_> = fs::read_dir(&folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .filter(|name| name.starts_with(&format!("{stem}.")) && *name != format!("{stem}.json"))
+                .collect();
+            assert!(languages.contains(&format!("{stem}.de.json")), "{languages:?}");
+            for name in languages {
+                let translated = strings(&folder.join(&name));
+                assert!(english.keys().eq(translated.keys()), "{name} has other strings than {stem}.json");
+                for (key, text) in &translated {
+                    assert!(!text.trim().is_empty(), "{name}: {key} is empty");
+                    assert_eq!(fixed(text), fixed(&english[key]), "{name}: {key}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn the_manifest_has_every_setting_as_it_is() {
         for (name, text) in generated().unwrap() {

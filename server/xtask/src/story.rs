@@ -130,7 +130,7 @@ pub(crate) fn run_all(steps: &mut Steps, choice: &Choice<'_>) {
     let mut world = World { server: PathBuf::new(), vsix: PathBuf::new() };
     let newest = install::CODE_SERVER;
     let oldest = install::CODE_SERVER_OLDEST;
-    let stories: [(&str, bool, &Tell); 16] = [
+    let stories: [(&str, bool, &Tell); 17] = [
         ("Neovim 0.10: first light", false, &|t, w| neovim::tell(t, w, "trixie", "first_light")),
         ("Neovim 0.12: first light", false, &|t, w| neovim::tell(t, w, "forky", "first_light")),
         ("Neovim 0.10: learning", false, &|t, w| neovim::tell(t, w, "trixie", "learning")),
@@ -142,6 +142,7 @@ pub(crate) fn run_all(steps: &mut Steps, choice: &Choice<'_>) {
         ("VS Code: views", false, &|t, w| vscode::tell(t, w, newest, "views")),
         ("VS Code: troubles", false, &|t, w| vscode::tell(t, w, newest, "troubles")),
         ("VS Code: manners", false, &|t, w| vscode::tell(t, w, newest, "manners")),
+        ("VS Code: looks", false, &|t, w| vscode::tell(t, w, newest, "looks")),
         ("VS Code: contrast", true, &|t, w| vscode::tell(t, w, newest, "contrast")),
         ("VS Code 1.100: first light", true, &|t, w| vscode::tell(t, w, oldest, "first_light")),
         ("Helix", true, &others::helix),

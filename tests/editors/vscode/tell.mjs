@@ -2,12 +2,13 @@
 import { setting } from "../story.mjs";
 import { contrast } from "./contrast.mjs";
 import { firstLight } from "./first_light.mjs";
+import { looks } from "./looks.mjs";
 import { manners } from "./manners.mjs";
 import { troubles } from "./troubles.mjs";
 import { views } from "./views.mjs";
 import { Editor, Window } from "./workbench.mjs";
 
-const STORIES = { first_light: firstLight, views, troubles, manners, contrast };
+const STORIES = { first_light: firstLight, views, troubles, manners, looks, contrast };
 
 export async function tellInVsCode({ story, name, pictures }) {
   const tell = STORIES[name];
@@ -33,7 +34,7 @@ export async function tellInVsCode({ story, name, pictures }) {
       files: setting("AURORA_FILES"),
       ...tell.options,
     });
-    window = await Window.open(editor, { pictures });
+    window = await Window.open(editor, { pictures, ...tell.window });
     story.ok("workbench up");
     await tell({ story, editor, window });
   } catch (error) {

@@ -128,7 +128,8 @@ export class Editor {
 
 /** A browser window on an editor. */
 export class Window {
-  static async open(editor, { pictures, width = 1280, height = 800 }) {
+  /** `language` is what a language pack would tell the workbench; its own words stay English without one. */
+  static async open(editor, { pictures, width = 1280, height = 800, language }) {
     mkdirSync(pictures, { recursive: true });
     const window = new Window();
     window.editor = editor;
@@ -136,6 +137,9 @@ export class Window {
     window.context = await openBrowser(mkdtempSync(join(editor.home, "browser-")), { width, height });
     window.page = window.context.pages()[0];
     window.page.setDefaultTimeout(PATIENCE_MS);
+    if (language !== undefined) {
+      await window.context.addInitScript((language) => (globalThis._VSCODE_NLS_LANGUAGE = language), language);
+    }
     await window.page.goto(`${editor.url}/?folder=${encodeURIComponent(editor.workspace)}`);
     await window.page.locator(".monaco-workbench").waitFor();
     await window.page.locator(".statusbar-item").first().waitFor();

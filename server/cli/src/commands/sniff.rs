@@ -221,6 +221,15 @@ fn terminator(terminator: Terminator) -> &'static str {
     }
 }
 
+/// How many records the header has, in words.
+fn header(n_records: usize) -> String {
+    match n_records {
+        0 => "no header".to_owned(),
+        1 => "1 header record".to_owned(),
+        n => format!("{n} header records"),
+    }
+}
+
 fn print(sniffed: &Sniffed, out: &mut impl Write) -> std::io::Result<()> {
     let shown = |text: &str| match text {
         "" => "none".to_owned(),
@@ -233,8 +242,9 @@ fn print(sniffed: &Sniffed, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "delimiter   {} ({})", shown(&sniffed.delimiter), percent(sniffed.confidence))?;
     writeln!(out, "quote       {}, escape {}", shown(&sniffed.quote), shown(&sniffed.escape))?;
     writeln!(out, "terminator  {}", sniffed.terminator)?;
-    writeln!(out, "preamble    {} lines", sniffed.preamble)?;
-    writeln!(out, "header      {} records", sniffed.header_records)?;
+    let lines = if sniffed.preamble == 1 { "line" } else { "lines" };
+    writeln!(out, "preamble    {} {lines}", sniffed.preamble)?;
+    writeln!(out, "header      {}", header(sniffed.header_records))?;
     if let Some(records) = sniffed.records {
         writeln!(out, "records     {records}")?;
     } else if let Some(records) = sniffed.records_estimated {

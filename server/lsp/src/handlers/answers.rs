@@ -63,11 +63,47 @@ impl Menu<'_> {
         }
     }
 
-    pub(super) fn answers(&self, finding: &Finding, out: &mut Vec<CodeAction>) {
+    /// What may be said of the findings of a place. Where there are several, the wider answers are one list, if the
+    /// client has one to show.
+    pub(super) fn answers(&self, findings: &[&Finding], out: &mut Vec<CodeAction>) {
+        let folded = findings.len() > 1 && self.can("aurora.client.choose");
+        let mut wider = Vec::new();
+        let add = |action: CodeAction, out: &mut Vec<CodeAction>| {
+            if !out.iter().any(|listed| listed.title == action.title) {
+                out.push(action);
+            }
+        };
+        for finding in findings {
+            for (scope, dismissal) in self.dismissals(finding) {
+                let wide = folded && scope != ScopeWord::Column;
+                add(dismissal, if wide { &mut wider } else { out });
+            }
+            let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
+            add(self.why(column, finding.code), out);
+        }
+        if !wider.is_empty() {
+            let items: Vec<Value> = wider
+                .into_iter()
+                .filter_map(|action| action.command)
+                .map(|c| json!({"title": c.title, "command": c.command, "arguments": c.arguments}))
+                .collect();
+            out.push(self.command(
+                "Never …",
+                CodeActionKind::QUICKFIX,
+                "aurora.client.choose",
+                json!({"title": "What should not be said again?", "items": items}),
+            ));
+        }
+    }
+
+    /// "Dismiss", for this column and wider.
+    fn dismissals(&self, finding: &Finding) -> Vec<(ScopeWord, CodeAction)> {
+        // What a schema promises is not learned away: the schema is mended, or the finding ignored by the settings.
+        if checks::find(finding.code).is_none() {
+            return Vec::new();
+        }
         let uri = self.uri();
         let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
-        // What a schema promises is not learned away: the schema is mended, or the finding ignored by the settings.
-        let is_learned = checks::find(finding.code).is_some();
         let scopes = [
             (
                 ScopeWord::Column,
@@ -76,18 +112,14 @@ impl Menu<'_> {
             (ScopeWord::Alike, "Never for columns like this"),
             (ScopeWord::All, "Never anywhere"),
         ];
-        for (scope, title) in scopes.into_iter().filter(|_| is_learned) {
-            if scope == ScopeWord::Alike && column.is_none() {
-                continue;
-            }
-            let answer = CorrectArguments::of_check(&uri, column, finding.code, KindWord::Dismiss, scope);
-            let title = format!("{title}: {}", finding.code);
-            if out.iter().any(|action| action.title == title) {
-                continue;
-            }
-            out.push(self.command(&title, CodeActionKind::QUICKFIX, "aurora.correct", json!(answer)));
-        }
-        out.push(self.why(column, finding.code));
+        let fitting = scopes.into_iter().filter(|(scope, _)| *scope != ScopeWord::Alike || column.is_some());
+        fitting
+            .map(|(scope, words)| {
+                let answer = CorrectArguments::of_check(&uri, column, finding.code, KindWord::Dismiss, scope);
+                let title = format!("{words}: {}", finding.code);
+                (scope, self.command(&title, CodeActionKind::QUICKFIX, "aurora.correct", json!(answer)))
+            })
+            .collect()
     }
 
     /// "Treat as …": what the column is for, by the person's word. One list where the client has one; else the next

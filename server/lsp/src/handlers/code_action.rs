@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aurora_advice::{Finding, Proposal, TableView, Target, transforms};
+use aurora_advice::{Finding, Proposal, TableView, Target, Transform, transforms};
 use aurora_analysis::Analysis;
 use aurora_text::{Span, TextEdit};
 use serde_json::{Value, json};
@@ -23,8 +23,12 @@ use crate::{from_proto, to_proto};
 
 /// `source.fixAll.aurora`
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.aurora");
-/// Fixes listed for one place.
-const MAX_FIXES: usize = 20;
+/// Fixes listed for a finding about a column; the others wait among what is advised for it.
+const MAX_COLUMN_FIXES: usize = 3;
+/// Fixes listed for any other finding: ways to read a broken record, of which no other list tells.
+const MAX_FIXES: usize = 5;
+/// Fixes listed for all findings of a place: a selection may hold thousands.
+const MAX_OF_PLACE: usize = 20;
 /// Recommendations listed for a column.
 const MAX_RECOMMENDATIONS: usize = 5;
 /// Confidence from which a recommendation is in the menu.
@@ -62,6 +66,48 @@ pub(super) struct Menu<'a> {
     span: Span,
 }
 
+/// The fixes that a menu has already: no action stands in it twice.
+#[derive(Default)]
+struct Listed {
+    fixes: Vec<(&'static str, Target)>,
+    /// Of records: two ways to mend one may come to the same.
+    edits: Vec<Vec<TextEdit>>,
+    /// Titles of the fixes that their findings prefer.
+    preferred: Vec<String>,
+}
+
+impl Listed {
+    fn holds(&self, code: &str, target: Target) -> bool {
+        self.fixes.contains(&(code, target))
+    }
+
+    /// Notes a fix that it does not hold; whether it does something that no other of them does.
+    fn add(&mut self, table: &TableView<'_>, transform: &dyn Transform, target: Target) -> bool {
+        let code = transform.meta().code;
+        if matches!(target, Target::Record(_)) {
+            let edits = transform.edits(table, target);
+            if self.edits.contains(&edits) {
+                return false;
+            }
+            self.edits.push(edits);
+        }
+        self.fixes.push((code, target));
+        true
+    }
+
+    /// Notes in `action` a finding that it mends, and whether that one prefers it.
+    fn also_mends(&mut self, action: &mut CodeAction, diagnostic: Option<&Diagnostic>, preferred: bool) {
+        action.diagnostics = match action.diagnostics.take() {
+            Some(mends) => Some(mends.into_iter().chain(diagnostic.cloned()).collect()),
+            None => diagnostic.map(|diagnostic| vec![diagnostic.clone()]),
+        };
+        if preferred {
+            self.preferred.push(action.title.clone());
+            action.is_preferred = action.is_preferred.map(|_| true);
+        }
+    }
+}
+
 impl Menu<'_> {
     fn actions(&self, params: &CodeActionParams) -> Vec<CodeAction> {
         let only = params.context.only.as_ref();
@@ -78,10 +124,13 @@ impl Menu<'_> {
         let touching: Vec<(usize, &Finding)> = diagnostics::shown(self.reading)
             .filter(|(_, finding)| reaches(finding.place.span, self.span))
             .collect();
+        let mut listed = Listed::default();
         if wants(&CodeActionKind::QUICKFIX) {
             for (idx, finding) in &touching {
-                self.fixes(*idx, finding, &params.context.diagnostics, &mut actions);
+                self.fixes(*idx, finding, &params.context.diagnostics, &mut listed, &mut actions);
             }
+            // What each finding prefers stands above all that could be done instead.
+            actions.sort_by_key(|action| !listed.preferred.contains(&action.title));
             // In the menu as a fix: some editors hide what is done to the whole source from the menu of a place.
             if !touching.is_empty() && !(only.is_some() && wants(&FIX_ALL)) {
                 self.fix_all(CodeActionKind::QUICKFIX, 2, &mut actions);
@@ -91,13 +140,12 @@ impl Menu<'_> {
             self.done_by_hand(at.column, &mut actions);
         }
         if let Some(at) = at.filter(|_| wants(&CodeActionKind::REFACTOR_REWRITE)) {
-            self.recommendations(at, &mut actions);
+            self.recommendations(at, &listed, &mut actions);
             self.treat_as(at, &mut actions);
         }
         if wants(&CodeActionKind::QUICKFIX) {
-            for (_, finding) in &touching {
-                self.answers(finding, &mut actions);
-            }
+            let findings: Vec<&Finding> = touching.iter().map(|(_, finding)| *finding).collect();
+            self.answers(&findings, &mut actions);
         }
         if let Some(at) = at.filter(|_| wants(&CodeActionKind::REFACTOR_REWRITE))
             && let Some(record) = at.record
@@ -110,26 +158,45 @@ impl Menu<'_> {
         actions
     }
 
-    fn fixes(&self, idx: usize, finding: &Finding, asked: &[Diagnostic], out: &mut Vec<CodeAction>) {
+    /// The first few fixes of `finding` that are not in the menu yet.
+    fn fixes(
+        &self,
+        idx: usize,
+        finding: &Finding,
+        asked: &[Diagnostic],
+        listed: &mut Listed,
+        out: &mut Vec<CodeAction>,
+    ) {
         let diagnostic = asked.iter().find(|diagnostic| {
             diagnostic.data.as_ref().and_then(|data| data["finding"].as_u64()) == Some(idx as u64)
         });
         // Of the fixes that a check prefers, in its order, the first that can be done here.
         let mut preferred = true;
-        let mut listed: Vec<Vec<TextEdit>> = Vec::new();
-        for fix in finding.fixes.iter().take(MAX_FIXES.saturating_sub(out.len())) {
+        let (mut n_column_fixes, mut n_fixes) = (0, 0);
+        for fix in &finding.fixes {
+            let of_column = matches!(fix.target, Target::Column(_) | Target::InPlace(_));
+            let (n, most) =
+                if of_column { (&mut n_column_fixes, MAX_COLUMN_FIXES) } else { (&mut n_fixes, MAX_FIXES) };
+            if *n == most || out.len() == MAX_OF_PLACE {
+                continue;
+            }
             let Some(transform) = transforms::find(fix.transform) else { continue };
             let Some(proposal) = transform.propose(self.table, fix.target) else { continue };
-            if matches!(fix.target, Target::Record(_)) {
-                // Two ways to mend a record may come to the same.
-                let edits = transform.edits(self.table, fix.target);
-                if listed.contains(&edits) {
-                    continue;
+            if listed.holds(fix.transform, fix.target) {
+                let title = to_proto::inert(&proposal.title);
+                let best = fix.preferred && std::mem::take(&mut preferred);
+                if let Some(action) = out.iter_mut().find(|action| action.title == title) {
+                    listed.also_mends(action, diagnostic, best);
                 }
-                listed.push(edits);
+                continue;
             }
+            if !listed.add(self.table, transform, fix.target) {
+                continue;
+            }
+            *n += 1;
             let column = finding.place.field.filter(|&column| column < self.analysis.columns.len());
             if fix.transform == REOPEN {
+                listed.preferred.push(proposal.title.clone());
                 out.extend(self.reopen(&proposal));
                 continue;
             }
@@ -145,8 +212,8 @@ impl Menu<'_> {
                 Vec::new(),
             );
             let best = fix.preferred && std::mem::take(&mut preferred);
-            action.is_preferred = Some(best).filter(|_| self.session.client().preferred_actions);
-            action.diagnostics = diagnostic.map(|diagnostic| vec![diagnostic.clone()]);
+            action.is_preferred = Some(false).filter(|_| self.session.client().preferred_actions);
+            listed.also_mends(&mut action, diagnostic, best);
             out.push(action);
         }
     }
@@ -167,21 +234,24 @@ impl Menu<'_> {
         Some(self.action(&proposal.title, CodeActionKind::QUICKFIX, target, None, Vec::new()))
     }
 
-    fn recommendations(&self, at: Located, out: &mut Vec<CodeAction>) {
+    /// What is advised for the column, without what is a fix in this menu already.
+    fn recommendations(&self, at: Located, listed: &Listed, out: &mut Vec<CodeAction>) {
         let Some(column) = self.analysis.columns.get(at.column) else { return };
         let considered = column.recommendations.iter().filter(|r| r.belief.p >= MENU);
         for r in considered.take(MAX_RECOMMENDATIONS) {
             let Some(transform) = transforms::find(r.action) else { continue };
             let target = Target::Column(at.column);
             let Some(proposal) = transform.propose(self.table, target) else { continue };
-            let title = format!("{} ({:.0} %)", proposal.title, r.belief.p * 100.0);
-            out.push(self.action(
-                &title,
-                CodeActionKind::REFACTOR_REWRITE,
-                Some((r.action, target)),
-                Some(at.column),
-                Vec::new(),
-            ));
+            if !listed.holds(r.action, target) {
+                let title = format!("{} ({:.0} %)", proposal.title, r.belief.p * 100.0);
+                out.push(self.action(
+                    &title,
+                    CodeActionKind::REFACTOR_REWRITE,
+                    Some((r.action, target)),
+                    Some(at.column),
+                    Vec::new(),
+                ));
+            }
             let alike = alike::columns(self.analysis, self.table, at.column, transform);
             if !alike.is_empty() {
                 let title = format!("{}, in all {} columns like this", r.action, alike.len() + 1);

@@ -1,6 +1,7 @@
 //! `textDocument/inlayHint`: the kind after each name of the header, and blanks that are not in the text but let
 //! columns stand under each other.
 
+use aurora_profile::ColumnProfile;
 use aurora_table::padding::{self, Written};
 use aurora_text::Span;
 use tower_lsp::jsonrpc::Result;
@@ -26,17 +27,22 @@ pub(crate) async fn hints(server: &Server, params: InlayHintParams) -> Result<Op
         let visible = from_proto::span(reading.rope(), params.range, encoding)?;
         let mut hints = Vec::new();
         if wanted.kinds {
-            kinds(reading, visible, encoding, &mut hints);
+            kinds(reading, visible, wanted, encoding, &mut hints);
         }
         if wanted.aligned {
-            gaps(reading, visible, encoding, &mut hints);
+            gaps(reading, visible, wanted, encoding, &mut hints);
         }
         Some(hints)
     })
     .await
 }
 
-fn kinds(reading: &Reading, visible: Span, encoding: Encoding, out: &mut Vec<InlayHint>) {
+/// What follows the name of a column.
+fn kind_label(profile: &ColumnProfile) -> String {
+    format!(": {}", profile.kind().as_str())
+}
+
+fn kinds(reading: &Reading, visible: Span, wanted: Hints, encoding: Encoding, out: &mut Vec<InlayHint>) {
     let Some(analysis) = reading.analysis.as_deref() else { return };
     if reading.snapshot.detection.layout.header_records == 0 {
         return;
@@ -46,18 +52,29 @@ fn kinds(reading: &Reading, visible: Span, encoding: Encoding, out: &mut Vec<Inl
         !span.is_empty() && visible.touches(span.end)
     });
     out.extend(columns.take(MAX_KINDS).map(|column| InlayHint {
-        padding_right: Some(true),
-        ..hint(reading, column.header.span.end, encoding, format!(": {}", column.profile.kind().as_str()))
+        // A padding is no whole blank wide: the columns would not stand under each other.
+        padding_right: Some(!wanted.aligned),
+        ..hint(reading, column.header.span.end, encoding, kind_label(&column.profile))
     }));
 }
 
-fn gaps(reading: &Reading, visible: Span, encoding: Encoding, out: &mut Vec<InlayHint>) {
+fn gaps(reading: &Reading, visible: Span, wanted: Hints, encoding: Encoding, out: &mut Vec<InlayHint>) {
     let Some(analysis) = reading.analysis.as_deref() else { return };
     let rope = reading.rope();
     let found = analysis.with_table(&reading.config.config.settings, |table| {
-        let header = table.columns.iter().map(|column| column.header.span).filter(|span| !span.is_empty());
-        let texts: Vec<_> =
-            header.map(|span| (span, rope.byte_slice(span.start..span.end).to_string())).collect();
+        let header = table.columns.iter().filter(|column| !column.header.span.is_empty());
+        let texts: Vec<_> = header
+            .enumerate()
+            .map(|(n, column)| {
+                let span = column.header.span;
+                let mut shown = rope.byte_slice(span.start..span.end).to_string();
+                if wanted.kinds && n < MAX_KINDS {
+                    // As wide as it is shown.
+                    shown.push_str(&kind_label(column.profile));
+                }
+                (span, shown)
+            })
+            .collect();
         let header: Vec<_> = texts.iter().map(|(span, text)| Written { span: *span, text }).collect();
         padding::gaps(&header, table.source, &table.detection.dialect, visible)
     });

@@ -8,9 +8,6 @@ function confidence(hover, action) {
   return { now: Number(found?.[1]), builtIn: Number(found?.[2]) };
 }
 
-/** What activating the extension may take. */
-const MOST_ACTIVATION_MS = 150;
-
 export async function firstLight({ story, editor, window }) {
   await window.openFile("orders.csv");
   story.ok("file open");
@@ -89,17 +86,4 @@ export async function firstLight({ story, editor, window }) {
   await window.picture("9-kept");
   story.check(kept.now > kept.builtIn, "kept with one press", `${kept.builtIn} % -> ${kept.now} %`);
   await window.closeHover();
-  // The best of three counts, for a busy machine only adds to it.
-  const times = [];
-  while (times.length < 3 && !(times.at(-1) <= MOST_ACTIVATION_MS)) {
-    if (times.length > 0) {
-      await window.command("Developer: Restart Extension Host");
-      await window.page.locator('.statusbar-item[aria-label*="records"]').first().waitFor();
-    }
-    await window.command("Developer: Show Running Extensions");
-    const row = window.page.locator(".runtime-extensions-editor .extension", { hasText: "AURORA" }).first();
-    times.push(Number((await row.locator(".activation-time").innerText()).match(/(\d+) ?ms/)?.[1]));
-    await window.page.keyboard.press("Control+F4");
-  }
-  story.check(times.at(-1) <= MOST_ACTIVATION_MS, "the extension is activated at once", times.map((ms) => `${ms} ms`).join(", "));
 }

@@ -109,8 +109,8 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             })
             .collect();
         let message = format!(
-            "{} categories in several spellings: {}{}",
-            groups.len(),
+            "{} in several spellings: {}{}",
+            if groups.len() == 1 { "1 category".to_owned() } else { format!("{} categories", groups.len()) },
             list.join("; "),
             whole.sampled()
         );

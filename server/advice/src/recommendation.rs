@@ -11,7 +11,7 @@ use crate::{
 pub const LEAVE_AS_IS: &str = "leave-as-is";
 
 /// Catalogue number of [`LEAVE_AS_IS`]; transforms follow from 1001.
-pub const LEAVE_AS_IS_NUMBER: u16 = 1000;
+pub const LEAVE_AS_IS_NUMBER: u16 = aurora_learning::correction::LEAVE_AS_IS.0;
 
 /// An action considered for a column.
 #[derive(Clone, PartialEq, Debug)]

@@ -32,7 +32,7 @@ const MAX_SOURCES: usize = 30;
 
 /// What a run of edits did.
 #[derive(Clone, Debug)]
-pub(crate) struct Offer {
+pub(crate) struct DoneByHand {
     /// The column as it was numbered before.
     pub(crate) column: usize,
     /// Its name.
@@ -47,7 +47,7 @@ pub(crate) struct Offer {
     pub(crate) n_fields: usize,
 }
 
-impl Offer {
+impl DoneByHand {
     /// The answer by which the person keeps it.
     pub(crate) fn answer(&self, uri: &str) -> CorrectArguments {
         CorrectArguments {
@@ -76,7 +76,7 @@ pub(crate) struct ByHand {
     later: Option<Arc<Reading>>,
     /// The text that the server's own edits have made; what was before it is no base.
     ours: u64,
-    offers: Vec<Offer>,
+    offers: Vec<DoneByHand>,
     /// What the person was told of.
     told: HashSet<(usize, &'static str)>,
 }
@@ -110,7 +110,7 @@ impl ByHand {
     }
 
     /// Takes in what a comparison with `base` found; gives what the person has not been told of.
-    pub(crate) fn note(&mut self, base: Arc<Reading>, now: &Arc<Reading>, run: Run) -> Vec<Offer> {
+    pub(crate) fn note(&mut self, base: Arc<Reading>, now: &Arc<Reading>, run: Run) -> Vec<DoneByHand> {
         if now.text < self.ours {
             return Vec::new();
         }
@@ -134,7 +134,7 @@ impl ByHand {
     }
 
     /// What is offered now.
-    pub(crate) fn offers(&self) -> &[Offer] {
+    pub(crate) fn offers(&self) -> &[DoneByHand] {
         &self.offers
     }
 
@@ -149,7 +149,7 @@ impl ByHand {
 /// What became of a run of edits.
 pub(crate) enum Run {
     /// It goes on: a transform explains some of what was done, and these explain enough of it.
-    Explained(Vec<Offer>),
+    Explained(Vec<DoneByHand>),
     /// No transform explains any of it.
     Unexplained,
     /// The text is as it was, or became another table: the next run begins here.
@@ -212,7 +212,7 @@ type Pair = (u64, Vec<String>, Vec<String>);
 struct Seen<'a> {
     table: &'a TableView<'a>,
     pairs: &'a [Pair],
-    offer: &'a dyn Fn(usize, &'static str, usize) -> Option<Offer>,
+    offer: &'a dyn Fn(usize, &'static str, usize) -> Option<DoneByHand>,
 }
 
 impl Seen<'_> {
@@ -354,10 +354,10 @@ fn offer(
     column: usize,
     action: &'static str,
     n_fields: usize,
-) -> Option<Offer> {
+) -> Option<DoneByHand> {
     let of = was.columns.get(column)?;
     let showing = of.recommendations.first().map_or(recommendation::LEAVE_AS_IS, |first| first.action);
-    Some(Offer { column, name: of.header.name.clone(), action, showing, key: of.key, n_fields })
+    Some(DoneByHand { column, name: of.header.name.clone(), action, showing, key: of.key, n_fields })
 }
 
 /// Whether a value written by hand is the computed one: to the last letter, or to the last digit that was written.

@@ -29,9 +29,6 @@ const SLOW: Duration = Duration::from_millis(if cfg!(debug_assertions) { 80 } el
 /// all be in vain.
 const CALM: Duration = Duration::from_millis(150);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
-/// The wait is at least so many times as long as an analysis takes: of a processor's time while somebody types, all
-/// analyses of a large table take a small part.
-const WAIT_FOR_COST: u32 = 16;
 
 /// Starts the worker of `document`.
 pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
@@ -112,10 +109,8 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
             Some(same) => Arc::new(Reading { version: view.version, ..Reading::clone(same) }),
             None => {
                 let begun = Instant::now();
-                let cost = published.complete.as_ref().map_or(Duration::ZERO, |reading| reading.cost);
-                let longest_wait = LONGEST_WAIT.max(cost * WAIT_FOR_COST);
                 while carry(session, document, &view, published).await
-                    && begun.elapsed() < longest_wait
+                    && begun.elapsed() < LONGEST_WAIT
                     && tokio::time::timeout(CALM, document.changed.notified()).await.is_ok()
                 {
                     view = document.view(session.epoch());

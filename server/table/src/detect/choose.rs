@@ -128,10 +128,12 @@ impl<'o> Weighing<'o> {
             let best = tried.iter().min_by(|a, b| a.grid.bits.total_cmp(&b.grid.bits));
             let best = best.map(|best| Rival { grid: &best.grid, slack: SLACK });
             let rivals: Vec<Rival<'_>> = leader.into_iter().chain(best).collect();
-            let known_grid = unquoted.clone().filter(|_| idle);
-            let grid = known_grid.unwrap_or_else(|| describe_grid(pieces, whole, &dialect, &rivals, known));
+            let grid = match &unquoted {
+                Some(grid) if idle => grid.clone(),
+                _ => describe_grid(pieces, whole, &dialect, &rivals, known),
+            };
             if idle {
-                unquoted = Some(grid.clone());
+                unquoted.get_or_insert_with(|| grid.clone());
             }
             tried.push(self.weigh(dialect, grid));
         }

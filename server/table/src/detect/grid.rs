@@ -83,11 +83,11 @@ const MAX_COLUMNS: usize = 1024;
 /// Widths beyond count as this one.
 const MAX_WIDTH: usize = 4096;
 
-/// How often each of `N` options was seen in a column.
+/// How often each of `N` options was seen, in a column or in all together.
 #[derive(Clone)]
 struct Counts<const N: usize> {
-    of: [u16; N],
-    total: u16,
+    of: [u32; N],
+    total: u32,
 }
 
 impl<const N: usize> Default for Counts<N> {
@@ -97,44 +97,40 @@ impl<const N: usize> Default for Counts<N> {
 }
 
 impl<const N: usize> Counts<N> {
-    /// Probability of option `idx`, which the counts then learn, `general` being that in the whole table.
-    fn probability(&mut self, idx: usize, general: f32) -> f32 {
-        let p = (f32::from(self.of[idx]) + general) / f32::from(self.total + 1);
+    /// Sightings of one option after which a column counts what it saw half.
+    const MOST: u32 = 1_500;
+
+    /// Probability of option `idx` in the whole table.
+    fn general(&self, idx: usize) -> f32 {
+        (2 * self.of[idx] + 1) as f32 / (2 * self.total + N as u32) as f32
+    }
+
+    /// The same in a column, `general` being that in the whole table.
+    fn own(&self, idx: usize, general: f32) -> f32 {
+        (self.of[idx] as f32 + general) / (self.total + 1) as f32
+    }
+
+    fn learn(&mut self, idx: usize) {
         self.of[idx] += 1;
         self.total += 1;
-        if self.of[idx] > 1500 {
-            self.of.iter_mut().for_each(|n| *n /= 2);
-            self.total = self.of.iter().sum();
-        }
-        p
     }
-}
 
-/// The same in all columns together.
-struct TotalCounts<const N: usize> {
-    of: [u32; N],
-    total: u32,
-}
-
-impl<const N: usize> Default for TotalCounts<N> {
-    fn default() -> Self {
-        Self { of: [0; N], total: 0 }
-    }
-}
-
-impl<const N: usize> TotalCounts<N> {
-    fn probability(&mut self, idx: usize) -> f32 {
-        let p = (2 * self.of[idx] + 1) as f32 / (2 * self.total + N as u32) as f32;
-        self.of[idx] += 1;
-        self.total += 1;
-        p
+    fn forget(&mut self) {
+        self.of.iter_mut().for_each(|n| *n /= 2);
+        self.total = self.of.iter().sum();
     }
 }
 
 /// Probability of option `idx` in a column, which learns it. What the column has not shown yet is judged by the
 /// whole table (`all`), so that the first record of a wide table is no surprise in every column anew.
-fn probability<const N: usize>(column: &mut Counts<N>, all: &mut TotalCounts<N>, idx: usize) -> f32 {
-    column.probability(idx, all.probability(idx))
+fn probability<const N: usize>(column: &mut Counts<N>, all: &mut Counts<N>, idx: usize) -> f32 {
+    let p = column.own(idx, all.general(idx));
+    all.learn(idx);
+    column.learn(idx);
+    if column.of[idx] > Counts::<N>::MOST {
+        column.forget();
+    }
+    p
 }
 
 #[derive(Clone, Default)]
@@ -147,9 +143,9 @@ struct ColumnCode {
 /// What all columns together have shown.
 #[derive(Default)]
 struct TableCode {
-    shapes: TotalCounts<N_SHAPES>,
-    quoted: TotalCounts<2>,
-    padded: TotalCounts<2>,
+    shapes: Counts<N_SHAPES>,
+    quoted: Counts<2>,
+    padded: Counts<2>,
 }
 
 static LOG2: LazyLock<[f32; 4096]> = LazyLock::new(|| std::array::from_fn(|n| (n.max(1) as f32).log2()));

@@ -125,6 +125,24 @@ pub fn guess_from(evidence: &Evidence<'_>) -> RoleGuess {
     RoleGuess::new(p)
 }
 
+/// Where a column stands among all that the forest tells apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Standing([u16; N_FEATURES]);
+
+impl Standing {
+    /// Where the column called `name` stands.
+    pub fn of(name: &str, profile: &ColumnProfile) -> Self {
+        Self(forest::passed(&features(&Evidence::of(name, profile))))
+    }
+
+    /// The share of the forest's splits that lie between two columns, 0 to 1: what tells roles apart in general is what
+    /// two columns are compared by.
+    pub fn apart(&self, other: &Self) -> f64 {
+        let between: u32 = self.0.iter().zip(&other.0).map(|(&a, &b)| u32::from(a.abs_diff(b))).sum();
+        f64::from(between) / forest::n_splits() as f64
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,8 +26,9 @@ pub struct Look {
 }
 
 impl Look {
-    /// What the column called `name` looks like; `guess` is its built-in role guess.
-    pub fn of(name: &str, profile: &ColumnProfile, guess: &RoleGuess) -> Self {
+    /// What the column called `name` looks like; `guess` is its built-in role guess, with where it stands
+    /// (`aurora_profile::role::guess_and_standing`).
+    pub fn of(name: &str, profile: &ColumnProfile, guess: &RoleGuess, standing: Standing) -> Self {
         let n = profile.n.max(1) as f64;
         let numeric = profile.number_share() > 0.95;
         let integral = profile.count(ValueKind::Real) == 0;
@@ -48,12 +49,7 @@ impl Look {
         numbers[kind] = 1.0;
         let spread = profile.numbers.as_ref().filter(|_| numeric).map(spread).unwrap_or_default();
         let fixed = |x: f64| (x * UNIT).clamp(-32_000.0, 32_000.0) as i16;
-        Self {
-            numbers: numbers.map(fixed),
-            spread: spread.map(fixed),
-            standing: Standing::of(name, profile),
-            name: name_bits(name),
-        }
+        Self { numbers: numbers.map(fixed), spread: spread.map(fixed), standing, name: name_bits(name) }
     }
 
     /// How much two columns look alike to a transform, from 0 to 1: by what they are and how their numbers are
@@ -149,11 +145,15 @@ fn name_bits(name: &str) -> [u64; 4] {
 mod tests {
     use super::*;
 
+    fn standing_of(name: &str, profile: &ColumnProfile) -> Standing {
+        aurora_profile::role::guess_and_standing(name, profile).1
+    }
+
     fn look(name: &str, n: u64) -> Look {
         let profile = ColumnProfile { n, distinct: n / 2, ..ColumnProfile::default() };
         let ranked =
             Role::ALL.into_iter().enumerate().map(|(i, role)| (role, if i == 0 { 0.6 } else { 0.05 }));
-        Look::of(name, &profile, &RoleGuess { ranked: ranked.collect() })
+        Look::of(name, &profile, &RoleGuess { ranked: ranked.collect() }, standing_of(name, &profile))
     }
 
     #[test]
@@ -189,7 +189,7 @@ mod tests {
             let mut kinds = [0; 9];
             kinds[ValueKind::Real as usize] = 100;
             let profile = ColumnProfile { n: 100, distinct: 50, kinds, numbers, ..ColumnProfile::default() };
-            Look::of(name, &profile, &look(name, 100).role_guess())
+            Look::of(name, &profile, &look(name, 100).role_guess(), standing_of(name, &profile))
         };
         let skewed = column("income", 3.0);
         assert!(skewed.likeness_to_transforms(&column("deaths", 3.2)) > 0.9);

@@ -226,6 +226,7 @@ fn softmax(odds: &ByRole) -> ByRole {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aurora_profile::role::guess_and_standing;
     use aurora_profile::{ColumnProfile, RoleGuess, ValueKind};
 
     /// A column of numbers whose guess gives the first role `p`, and the second the rest.
@@ -240,7 +241,7 @@ mod tests {
             guess: Some(roles::action_of(guess.best())),
             name: None,
             group: NameGroup(0),
-            look: Some(Look::of(name, &profile, &guess)),
+            look: Some(Look::of(name, &profile, &guess, guess_and_standing(name, &profile).1)),
         }
     }
 

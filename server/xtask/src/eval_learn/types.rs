@@ -308,7 +308,8 @@ fn key(learner: &Learner, domain: &str, column: &Labelled, setting: Setting) -> 
     let confidence = if setting.names { 1.0 } else { 0.0 };
     let mut key = learner.key_for(&file, column.position, &column.name, confidence, &column.profile);
     key.guess = Some(roles::action_of(column.guess.best()));
-    key.look = setting.looks.then(|| Look::of(&column.name, &column.profile, &column.guess));
+    let standing = role::guess_and_standing(&column.name, &column.profile).1;
+    key.look = setting.looks.then(|| Look::of(&column.name, &column.profile, &column.guess, standing));
     key
 }
 

@@ -129,6 +129,24 @@ fn a_dismissed_check_stays_away_after_a_restart() {
     again.shut_down();
 }
 
+/// The file that was answered about comes first, the others that are open without being asked for.
+#[test]
+fn an_answer_about_one_file_reaches_the_others_that_are_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut client, other) = (keeping(folder.path()).start(), "file:///other.csv");
+    for uri in [URI, other] {
+        client.open(uri, SHORT);
+        assert_eq!(client.diagnostics(uri, 1).len(), 1);
+    }
+    let code = "missing-fields";
+    correct(
+        &mut client,
+        &json!({"uri": URI, "column": 1, "target": "check", "action": code, "kind": "dismiss", "scope": "all"}),
+    );
+    assert!(client.diagnostics(other, 1).is_empty());
+    client.shut_down();
+}
+
 #[test]
 fn an_answer_that_counts_is_kept_however_soon_the_session_ends() {
     // How soon is chance: several sessions, one after the other.

@@ -23,8 +23,10 @@ use crate::document::{Columns, RopeText};
 pub struct Column {
     /// Its name and place.
     pub header: HeaderField,
-    /// What it holds.
-    pub profile: ColumnProfile,
+    /// What it holds; shared by all that is made of it after answers.
+    pub profile: Arc<ColumnProfile>,
+    /// What it is for, as guessed without any answer.
+    pub guess: RoleGuess,
     /// What it is for, as guessed and as the person's answers have it.
     pub role: RoleGuess,
     /// Where it stands among the beliefs.
@@ -78,10 +80,9 @@ impl Analysis {
         let named = || headers.iter().zip(&profiles);
         let keys: Vec<_> = named().enumerate().map(|(idx, (h, p))| key(idx, &h.name, p)).collect();
         // What the person said of roles holds for everything that follows from them.
-        let learned = |((h, p), key): ((&HeaderField, &ColumnProfile), &ColumnKey)| {
-            roles::learned(beliefs, key, &role::guess(&h.name, p))
-        };
-        let roles: Vec<_> = named().zip(&keys).map(learned).collect();
+        let guesses: Vec<_> = named().map(|(h, p)| role::guess(&h.name, p)).collect();
+        let learned = |(guess, key): (&RoleGuess, &ColumnKey)| roles::learned(beliefs, key, guess);
+        let roles: Vec<_> = guesses.iter().zip(&keys).map(learned).collect();
         let views = views(&headers, &profiles, &roles);
         let text = RopeText(&snapshot.rope);
         let source = Cancellable { source: &snapshot.source(&text), cancelled };
@@ -105,11 +106,13 @@ impl Analysis {
         let columns = headers
             .into_iter()
             .zip(profiles)
+            .zip(guesses)
             .zip(roles)
             .zip(recommendations)
-            .map(|(((header, profile), role), (key, recommendations))| Column {
+            .map(|((((header, profile), guess), role), (key, recommendations))| Column {
                 header,
-                profile,
+                profile: Arc::new(profile),
+                guess,
                 role,
                 key,
                 recommendations,

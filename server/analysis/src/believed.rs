@@ -2,18 +2,15 @@
 
 use aurora_advice::recommendation;
 use aurora_learning::{Beliefs, roles};
-use aurora_profile::role;
 
-use crate::Analysis;
+use crate::{Analysis, Column};
 
 impl Analysis {
     /// This analysis with what `beliefs` now make of it, within a millisecond. `None` when a column's role has
     /// changed: checks and transforms that depend on it must look again.
     pub fn believed(&self, beliefs: &Beliefs) -> Option<Self> {
-        let unchanged = self.columns.iter().all(|column| {
-            let guess = role::guess(&column.header.name, &column.profile);
-            roles::learned(beliefs, &column.key, &guess) == column.role
-        });
+        let is_same = |column: &Column| roles::learned(beliefs, &column.key, &column.guess) == column.role;
+        let unchanged = self.columns.iter().all(is_same);
         if !unchanged {
             return None;
         }

@@ -4,10 +4,10 @@
 //! m₀ = the built-in prior, mᵢ = (sᵢ + κᵢ·mᵢ₋₁) / (sᵢ + fᵢ + κᵢ). Counts are capped by rescaling, which is how
 //! old answers are forgotten.
 //!
-//! A column's role has a built-in guess of its own, so answers about roles are gathered by that guess (how often
-//! it is right here, and what is meant instead) and by the name, not by group and cell; and in a running session
-//! by likeness: every answered column counts as much as it looks like this one ([`Look`]). Transforms know
-//! likeness too, by how numbers are distributed instead of by name.
+//! A column's role has a built-in guess of its own, whose odds answers about other columns move as far as these have
+//! something in common with it (`role_model.rs`); of roles, only "everywhere" and "this column" are means of counts.
+//! Transforms know likeness too, by how numbers are distributed: in a running session every answered column counts
+//! as much as it looks like this one ([`Look`]).
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -17,6 +17,7 @@ use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::correction::LEAVE_AS_IS;
 use crate::level::{Level, MAX_ALIKE, NodeKey, is_transform};
+use crate::role_model::{self, Point, RoleModel};
 use crate::value_belief::{MAX_VALUES, SeenValue};
 use crate::{
     ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Look, NameGroup, RuleKey, Scope, Target,
@@ -100,7 +101,7 @@ pub struct Switch {
 pub struct Beliefs {
     nodes: HashMap<(NodeKey, ActionId), Counts>,
     disabled: HashSet<(DomainId, NameGroup, i16, ActionId)>,
-    looks: HashMap<DomainId, VecDeque<Seen>>,
+    role_models: HashMap<DomainId, RoleModel>,
     transform_looks: HashMap<DomainId, VecDeque<Seen>>,
     trials: HashMap<DomainId, Trial>,
     transform_trials: HashMap<DomainId, Trial>,
@@ -109,7 +110,7 @@ pub struct Beliefs {
     answered: HashSet<ColumnPlace>,
 }
 
-/// An answer about the role of a column or a transform of it, with what the column looked like.
+/// An answer about a transform of a column, with what the column looked like.
 #[derive(Clone, PartialEq, Debug)]
 struct Seen {
     look: Look,
@@ -145,7 +146,8 @@ impl Trial {
 pub struct OfColumn<'b> {
     beliefs: &'b Beliefs,
     key: &'b ColumnKey,
-    alike: [OnceCell<Vec<Alike>>; 2],
+    alike: OnceCell<Vec<Alike>>,
+    moves: OnceCell<Option<[role_model::ByRole; role_model::N_PARTS]>>,
 }
 
 /// How much an answer about a column that looks alike counts, and its votes.
@@ -161,7 +163,13 @@ impl OfColumn<'_> {
         }
         let mut last = (0.0, 0.0, prior, 1.0);
         for level in Level::ALL {
+            if level == Level::Guess
+                && let Some(role) = roles::place_of(action)
+            {
+                last = self.move_role(&mut belief, action, role).unwrap_or(last);
+            }
             let counts = match level {
+                Level::Guess | Level::Name | Level::Look if roles::role_of(action).is_some() => None,
                 Level::Look => self.alike(action),
                 level => beliefs.counts(level, key, action),
             };
@@ -185,28 +193,63 @@ impl OfColumn<'_> {
         belief
     }
 
-    /// Answers about roles or transforms of columns that look like this one, each as far as it does. A column has one
-    /// role: yes to another is no to this one. It may want several transforms, but then it is not to be left as it is.
+    /// Moves the belief in a role by the answers about other columns. Gives what it rests on then: answers for, against,
+    /// and the belief with its weight.
+    fn move_role(&self, belief: &mut Belief, action: ActionId, role: usize) -> Option<(f64, f64, f64, f64)> {
+        let (beliefs, key) = (self.beliefs, self.key);
+        let point = Point::of(key);
+        let model = beliefs.role_models.get(&key.domain).filter(|_| !self.is_off(action))?;
+        let moves = self.moves.get_or_init(|| model.moves(&point)).as_ref()?;
+        let prior = point.prior();
+        // The others share what the belief in this one leaves them.
+        let others: f64 = (0..prior.len()).filter(|&at| at != role).map(|at| prior[at]).sum();
+        let (start, share) = (belief.p, (1.0 - belief.p) / others.max(1e-9));
+        let mut odds = [0.0; role_model::N_ROLES];
+        let mut counts = Counts::default();
+        for (level, part) in [Level::Guess, Level::Name, Level::Look].into_iter().zip(moves) {
+            odds.iter_mut().zip(part).for_each(|(odds, part)| *odds += part);
+            if part.iter().all(|&by| by == 0.0) {
+                continue;
+            }
+            let top = odds.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let weight =
+                |at: usize| (if at == role { start } else { share * prior[at] }) * (odds[at] - top).exp();
+            let before = belief.p;
+            belief.p = weight(role) / (0..odds.len()).map(weight).sum::<f64>().max(f64::MIN_POSITIVE);
+            counts = match level {
+                Level::Look => {
+                    let (s, f) = model.alike(&point, role);
+                    Counts { s, f }
+                }
+                level => beliefs.counts(level, key, action).unwrap_or_default(),
+            };
+            belief.steps.push(Step { level, counts, p: belief.p, delta: belief.p - before });
+            if counts.s + counts.f >= belief.answers.0 + belief.answers.1 {
+                belief.answers = (counts.s, counts.f);
+            }
+        }
+        let (n, p) = (counts.s + counts.f, belief.p);
+        Some((n * p, n * (1.0 - p), p, 1.0))
+    }
+
+    /// Whether the person has switched off a rule about this: it is not to come back by another way.
+    fn is_off(&self, action: ActionId) -> bool {
+        let (beliefs, key) = (self.beliefs, self.key);
+        let cell = key.cell.map_or(-1, |cell| cell.id().into());
+        [-1, cell].into_iter().any(|at| beliefs.is_disabled(key.domain, key.group, at, action))
+    }
+
+    /// Answers about transforms of columns that look like this one, each as far as it does. A column may want several
+    /// transforms, but then it is not to be left as it is.
     fn alike(&self, action: ActionId) -> Option<Counts> {
         let (beliefs, key) = (self.beliefs, self.key);
-        // A rule that is switched off is not to come back by another way.
-        let cell = key.cell.map_or(-1, |cell| cell.id().into());
-        let is_off = |at| beliefs.is_disabled(key.domain, key.group, at, action);
-        if !Level::Look.is_for(action) || is_off(-1) || is_off(cell) {
+        if !Level::Look.is_for(action) || self.is_off(action) {
             return None;
         }
-        let about_transforms = is_transform(action);
-        let alike = self.alike[usize::from(about_transforms)].get_or_init(|| {
-            if about_transforms {
-                beliefs.alike(&beliefs.transform_looks, key, Look::likeness_to_transforms)
-            } else {
-                beliefs.alike(&beliefs.looks, key, Look::likeness)
-            }
-        });
         let mut counts = Counts::default();
-        for (weight, votes) in alike {
+        for (weight, votes) in self.alike.get_or_init(|| beliefs.alike(key)) {
             for &(about, yes) in votes.iter().flatten() {
-                let excludes = !about_transforms || (about == LEAVE_AS_IS) != (action == LEAVE_AS_IS);
+                let excludes = (about == LEAVE_AS_IS) != (action == LEAVE_AS_IS);
                 match (about == action, yes) {
                     (true, true) => counts.s += weight,
                     (true, false) => counts.f += weight,
@@ -227,7 +270,7 @@ impl Beliefs {
 
     /// The beliefs about the column at `key`.
     pub fn of<'b>(&'b self, key: &'b ColumnKey) -> OfColumn<'b> {
-        OfColumn { beliefs: self, key, alike: Default::default() }
+        OfColumn { beliefs: self, key, alike: OnceCell::new(), moves: OnceCell::new() }
     }
 
     pub(crate) fn counts(&self, level: Level, key: &ColumnKey, action: ActionId) -> Option<Counts> {
@@ -246,17 +289,14 @@ impl Beliefs {
         if switched_off { None } else { self.nodes.get(&(node, action)).copied() }
     }
 
-    /// The answers among `looks` about columns like the one at `key`, the newest first until the cap is reached.
-    fn alike(
-        &self,
-        looks: &HashMap<DomainId, VecDeque<Seen>>,
-        key: &ColumnKey,
-        likeness: fn(&Look, &Look) -> f64,
-    ) -> Vec<Alike> {
+    /// The answers about transforms of columns like the one at `key`, the newest first until the cap is reached.
+    fn alike(&self, key: &ColumnKey) -> Vec<Alike> {
         let (mut alike, mut left) = (Vec::new(), MAX_ALIKE);
-        let Some((look, looks)) = key.look.as_ref().zip(looks.get(&key.domain)) else { return alike };
+        let Some((look, looks)) = key.look.as_ref().zip(self.transform_looks.get(&key.domain)) else {
+            return alike;
+        };
         for seen in looks {
-            let weight = likeness(&seen.look, look).min(left);
+            let weight = seen.look.likeness_to_transforms(look).min(left);
             left -= weight;
             alike.push((weight, seen.votes));
             if left <= 0.0 {
@@ -318,11 +358,11 @@ impl Beliefs {
             self.judge(&correction);
             // What is at rest does not know the guess; what was asked is most often just that.
             correction.key.guess = correction.key.guess.or(Some(correction.asked));
-            see(&mut self.looks, &correction);
+            self.learn_role(&correction);
         }
         if correction.target == Target::Transform {
             self.judge_transform(&correction);
-            see(&mut self.transform_looks, &correction);
+            self.see(&correction);
             self.answered.extend(correction.key.place);
         }
         if let Some(seen) = SeenValue::of(&correction) {
@@ -347,6 +387,27 @@ impl Beliefs {
                     counts.add(yes, level.cap(action));
                 }
             }
+        }
+    }
+
+    /// Remembers an answer about a transform with what its column looks like.
+    fn see(&mut self, correction: &Correction) {
+        if let (Some(look), true) = (correction.key.look, correction.scope != Scope::Column) {
+            let mut votes = correction.votes();
+            let looks = self.transform_looks.entry(correction.key.domain).or_default();
+            looks.push_front(Seen { look, votes: [votes.next(), votes.next()] });
+            looks.truncate(MAX_LOOKS);
+        }
+    }
+
+    /// What an answer about a column's role says of other columns.
+    fn learn_role(&mut self, correction: &Correction) {
+        let votes = || correction.votes().filter_map(|(action, yes)| Some((roles::place_of(action)?, yes)));
+        let is = votes().find(|(_, yes)| *yes).map(|(role, _)| role_model::Verdict::Is(role));
+        let is_not = || votes().next().map(|(role, _)| role_model::Verdict::IsNot(role));
+        if let (Some(verdict), true) = (is.or_else(is_not), correction.scope != Scope::Column) {
+            let model = self.role_models.entry(correction.key.domain).or_default();
+            model.learn(Point::of(&correction.key), verdict);
         }
     }
 
@@ -388,11 +449,9 @@ impl Beliefs {
             answered: self.answered.clone(),
             ..Self::default()
         };
-        let of_domain = |looks: &HashMap<DomainId, VecDeque<Seen>>| {
-            looks.get_key_value(&key.domain).map(|(domain, seen)| (*domain, seen.clone()))
-        };
-        trial.looks.extend(of_domain(&self.looks));
-        trial.transform_looks.extend(of_domain(&self.transform_looks));
+        let (domain, models, looks) = (key.domain, &self.role_models, &self.transform_looks);
+        trial.role_models.extend(models.get(&domain).map(|model| (domain, model.clone())));
+        trial.transform_looks.extend(looks.get(&domain).map(|seen| (domain, seen.clone())));
         for &(action, _) in menu {
             for level in Level::ALL {
                 if let Some(node) = NodeKey::of(level, key)
@@ -428,16 +487,6 @@ impl Beliefs {
             self.nodes.iter().map(|(&(key, action), &counts)| (key, action, counts)).collect();
         nodes.sort_by_key(|&(key, action, _)| (key, action));
         nodes
-    }
-}
-
-/// Remembers the answer with what its column looks like.
-fn see(looks: &mut HashMap<DomainId, VecDeque<Seen>>, correction: &Correction) {
-    if let (Some(look), true) = (correction.key.look, correction.scope != Scope::Column) {
-        let mut votes = correction.votes();
-        let looks = looks.entry(correction.key.domain).or_default();
-        looks.push_front(Seen { look, votes: [votes.next(), votes.next()] });
-        looks.truncate(MAX_LOOKS);
     }
 }
 

@@ -42,7 +42,7 @@ impl Level {
     }
 
     /// How many answers about `action` the level before is worth. A quarter for levels where one answer must
-    /// decide. A name says less of a role than of a transform: the columns of a survey share one.
+    /// decide. Of roles, what lies between "everywhere" and "this column" is no mean of counts.
     pub fn kappa(self, action: ActionId) -> f64 {
         match value_belief::check_of(action) {
             // One value that is wrong says little of the others that no check has flagged.
@@ -55,9 +55,7 @@ impl Level {
         match self {
             Self::Group | Self::Guess => 3.0,
             // How well a transform serves is seen in other columns less surely than what they are.
-            Self::Look if is_transform(action) => 3.0,
-            Self::Look => 0.25,
-            Self::Name if roles::role_of(action).is_some() => 3.0,
+            Self::Look => 3.0,
             Self::Cell | Self::Name => 1.0,
             Self::Everywhere | Self::Column => 0.25,
         }

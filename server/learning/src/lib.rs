@@ -12,6 +12,7 @@ pub mod lifecycle;
 pub mod look;
 pub mod name_group;
 pub mod preference;
+mod role_model;
 pub mod roles;
 pub mod rule;
 pub mod store;

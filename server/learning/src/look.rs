@@ -1,22 +1,17 @@
 //! What a column looks like: a handful of numbers and its name's letters, for comparing columns in a running
 //! session. Memory only: it has no place at rest.
 
+use aurora_profile::role::Standing;
 use aurora_profile::{ColumnProfile, Numbers, Role, RoleGuess, ValueKind};
 
-/// How many numbers describe a column.
-const N: usize = 23;
+/// How many numbers describe a column: roles, distinct values, nulls, kind.
+const N: usize = 16;
 
 /// How many more tell what its distribution is like.
 const N_SPREAD: usize = 5;
 
-/// The numbers that a transform depends on: roles, nulls, kind.
-const FOR_TRANSFORMS: [std::ops::Range<usize>; 2] = [0..11, 16..21];
-
 /// Fixed point: thousandths, so that looks can be compared for equality.
 const UNIT: f64 = 1000.0;
-
-/// The weight of the names against the numbers, in squared distance.
-const NAME_WEIGHT: f64 = 2.0;
 
 /// What a column looks like.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -24,15 +19,17 @@ pub struct Look {
     numbers: [i16; N],
     /// How its numbers are distributed; zero for other columns.
     spread: [i16; N_SPREAD],
+    /// Where it stands among the columns that the built-in guess tells apart.
+    standing: Standing,
     /// The name's letters, three by three, and its words, each as one bit of a small filter.
     name: [u64; 4],
 }
 
 impl Look {
-    /// What the column called `name` looks like; `guess` is its built-in role guess.
-    pub fn of(name: &str, profile: &ColumnProfile, guess: &RoleGuess) -> Self {
+    /// What the column called `name` looks like; `guess` is its built-in role guess, with where it stands
+    /// (`aurora_profile::role::guess_and_standing`).
+    pub fn of(name: &str, profile: &ColumnProfile, guess: &RoleGuess, standing: Standing) -> Self {
         let n = profile.n.max(1) as f64;
-        let present = profile.n_present().max(1) as f64;
         let numeric = profile.number_share() > 0.95;
         let integral = profile.count(ValueKind::Real) == 0;
         let mut numbers = [0.0; N];
@@ -42,50 +39,45 @@ impl Look {
         }
         numbers[9] = (profile.distinct as f64 + 1.0).log10() / 1.5;
         numbers[10] = 1.5 * profile.n_null() as f64 / n;
-        numbers[11] = (profile.distinct as f64 / present).min(1.0);
-        if let (true, Some(range)) = (numeric, &profile.numbers) {
-            numbers[12] = signed_log(range.min) / 3.0;
-            numbers[13] = signed_log(range.max) / 3.0;
-            numbers[14] = signed_log(range.mean) / 3.0;
-            numbers[15] = range.variance.max(0.0).sqrt().ln_1p() / 3.0;
-        }
         let kind = match (profile.n_present(), numeric) {
-            (0, _) => 18,
-            (_, true) if integral => 16,
-            (_, true) => 17,
-            (_, false) if profile.lengths.mean > 24.0 => 20,
-            (_, false) => 19,
+            (0, _) => 13,
+            (_, true) if integral => 11,
+            (_, true) => 12,
+            (_, false) if profile.lengths.mean > 24.0 => 15,
+            (_, false) => 14,
         };
         numbers[kind] = 1.0;
-        numbers[21] = profile.lengths.mean.min(60.0) / 20.0;
-        numbers[22] = profile.lengths.mean_words.min(10.0) / 3.0;
         let spread = profile.numbers.as_ref().filter(|_| numeric).map(spread).unwrap_or_default();
         let fixed = |x: f64| (x * UNIT).clamp(-32_000.0, 32_000.0) as i16;
-        Self { numbers: numbers.map(fixed), spread: spread.map(fixed), name: name_bits(name) }
+        Self { numbers: numbers.map(fixed), spread: spread.map(fixed), standing, name: name_bits(name) }
     }
 
     /// How much two columns look alike to a transform, from 0 to 1: by what they are and how their numbers are
     /// distributed, whatever their names and units.
     pub fn likeness_to_transforms(&self, other: &Self) -> f64 {
-        let distance: f64 = FOR_TRANSFORMS
-            .into_iter()
-            .flat_map(|range| self.numbers[range.clone()].iter().zip(&other.numbers[range]))
+        let distance: f64 = self
+            .numbers
+            .iter()
+            .zip(&other.numbers)
             .chain(self.spread.iter().zip(&other.spread))
             .map(|(&a, &b)| squared(a, b))
             .sum();
         (-distance).exp()
     }
 
-    /// How much two columns look alike, from 0 to 1 for equal looks: e^−(squared distance).
-    pub fn likeness(&self, other: &Self) -> f64 {
-        let distance: f64 = self.numbers.iter().zip(&other.numbers).map(|(&a, &b)| squared(a, b)).sum();
+    /// How much of what tells roles apart in general lies between the two columns, 0 to 1.
+    pub fn apart(&self, other: &Self) -> f64 {
+        self.standing.apart(&other.standing)
+    }
+
+    /// The share of the pieces of two names that only one of them has, 0 to 1.
+    pub fn misspelled(&self, other: &Self) -> f64 {
         let (mut both, mut either) = (0, 0);
         for (a, b) in self.name.iter().zip(other.name) {
             both += (a & b).count_ones();
             either += (a | b).count_ones();
         }
-        let names = if either == 0 { 0.0 } else { 1.0 - f64::from(both) / f64::from(either) };
-        (-(distance + NAME_WEIGHT * names * names)).exp()
+        if either == 0 { 0.0 } else { 1.0 - f64::from(both) / f64::from(either) }
     }
 
     /// The role guess that the look was made with.
@@ -153,20 +145,32 @@ fn name_bits(name: &str) -> [u64; 4] {
 mod tests {
     use super::*;
 
+    fn standing_of(name: &str, profile: &ColumnProfile) -> Standing {
+        aurora_profile::role::guess_and_standing(name, profile).1
+    }
+
     fn look(name: &str, n: u64) -> Look {
         let profile = ColumnProfile { n, distinct: n / 2, ..ColumnProfile::default() };
         let ranked =
             Role::ALL.into_iter().enumerate().map(|(i, role)| (role, if i == 0 { 0.6 } else { 0.05 }));
-        Look::of(name, &profile, &RoleGuess { ranked: ranked.collect() })
+        Look::of(name, &profile, &RoleGuess { ranked: ranked.collect() }, standing_of(name, &profile))
     }
 
     #[test]
-    fn likeness_is_one_for_equal_looks_and_falls_with_names_and_numbers() {
-        assert_eq!(look("q1", 100).likeness(&look("Q27", 100)), 1.0);
-        let (same, other) = (look("q1", 100), look("temperature", 100));
-        assert!(same.likeness(&other) < 0.5);
-        assert!(same.likeness(&look("q1", 1_000_000)) < 0.5);
-        assert_eq!(same.likeness(&other), other.likeness(&same));
+    fn names_are_spelled_alike_but_for_their_digits_and_case() {
+        assert_eq!(look("q1", 100).misspelled(&look("Q27", 100)), 0.0);
+        let (one, other) = (look("rent_2019", 100), look("rent_paid", 100));
+        assert!((0.1..0.9).contains(&one.misspelled(&other)));
+        assert_eq!(one.misspelled(&other), other.misspelled(&one));
+        assert!(one.misspelled(&look("temperature", 100)) > 0.9);
+    }
+
+    #[test]
+    fn columns_stand_apart_by_what_they_hold() {
+        let one = look("q", 100);
+        assert_eq!(one.apart(&look("q", 100)), 0.0);
+        let far = one.apart(&look("q", 1_000_000));
+        assert!(0.0 < far && far < 1.0, "{far}");
     }
 
     #[test]
@@ -185,7 +189,7 @@ mod tests {
             let mut kinds = [0; 9];
             kinds[ValueKind::Real as usize] = 100;
             let profile = ColumnProfile { n: 100, distinct: 50, kinds, numbers, ..ColumnProfile::default() };
-            Look::of(name, &profile, &look(name, 100).role_guess())
+            Look::of(name, &profile, &look(name, 100).role_guess(), standing_of(name, &profile))
         };
         let skewed = column("income", 3.0);
         assert!(skewed.likeness_to_transforms(&column("deaths", 3.2)) > 0.9);

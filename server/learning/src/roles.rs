@@ -13,7 +13,12 @@ pub fn action_of(role: Role) -> ActionId {
 
 /// The role behind an action.
 pub fn role_of(action: ActionId) -> Option<Role> {
-    Role::ALL.get(usize::from(action.0.checked_sub(FIRST_ROLE)?)).copied()
+    place_of(action).map(|at| Role::ALL[at])
+}
+
+/// The place in [`Role::ALL`] of the role behind an action.
+pub(crate) fn place_of(action: ActionId) -> Option<usize> {
+    action.0.checked_sub(FIRST_ROLE).map(usize::from).filter(|&at| at < Role::ALL.len())
 }
 
 /// The roles as a menu with their built-in probabilities, best first.

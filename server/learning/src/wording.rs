@@ -77,17 +77,17 @@ pub fn why(
                 None => "your history with columns of other names".to_owned(),
             },
             Level::Cell => "this kind of column".to_owned(),
-            Level::Guess => "your answers where the same was guessed".to_owned(),
-            Level::Name => "columns of this name".to_owned(),
+            Level::Guess => "your answers about roles, most where the same was guessed".to_owned(),
+            Level::Name => "columns named like this one".to_owned(),
             Level::Look => "columns that look like this one".to_owned(),
             Level::Column => "your answer on this column".to_owned(),
         };
         let (s, n) = (step.counts.s, step.counts.s + step.counts.f);
         let verb = if step.delta < 0.0 { "lowered" } else { "raised" };
+        let record =
+            if n > 0.0 { format!(" ({} of {} for it)", answers(s), answers(n)) } else { String::new() };
         lines.push(format!(
-            "{whose} ({} of {} for it) {verb} it by {:.0} points to {}",
-            answers(s),
-            answers(n),
+            "{whose}{record} {verb} it by {:.0} points to {}",
             100.0 * step.delta.abs(),
             percent(step.p)
         ));

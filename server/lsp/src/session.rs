@@ -166,9 +166,29 @@ impl Session {
     /// Beliefs have changed: what is said of every document is judged anew.
     pub(crate) fn believe_again(&self) {
         self.epoch.fetch_add(1, Ordering::SeqCst);
+        self.rouse_all();
+    }
+
+    /// As [`Self::believe_again`], but only `first` is ranked at once; the others when [`Others`] is dropped, so that they
+    /// do not keep the person waiting who has answered about this one.
+    pub(crate) fn believe_again_first(&self, first: &OpenDocument) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+        first.changed.notify_one();
+    }
+
+    fn rouse_all(&self) {
         for document in &self.documents {
             document.changed.notify_one();
         }
+    }
+}
+
+/// Has all documents look again when it is dropped: see [`Session::believe_again_first`].
+pub(crate) struct Others(pub(crate) Arc<Session>);
+
+impl Drop for Others {
+    fn drop(&mut self) {
+        self.0.rouse_all();
     }
 }
 

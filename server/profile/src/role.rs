@@ -109,7 +109,18 @@ const NEARLY_EMPTY: f64 = 0.98;
 /// The role that `evidence` speaks for: a boosted forest, and two rules that hold where it saw too few examples
 /// (columns that are nearly empty or constant; fields that are bracketed lists).
 pub fn guess_from(evidence: &Evidence<'_>) -> RoleGuess {
-    let mut p = forest::probabilities(&features(evidence));
+    judge(evidence, &features(evidence))
+}
+
+/// The role of the column called `name`, and where it stands: both from one look at it.
+pub fn guess_and_standing(name: &str, profile: &ColumnProfile) -> (RoleGuess, Standing) {
+    let evidence = Evidence::of(name, profile);
+    let features = features(&evidence);
+    (judge(&evidence, &features), Standing(forest::passed(&features)))
+}
+
+fn judge(evidence: &Evidence<'_>, features: &[f64; N_FEATURES]) -> RoleGuess {
+    let mut p = forest::probabilities(features);
     let mut believe = |role: Role, weight: f64| {
         for each in &mut p {
             *each *= 1.0 - weight;
@@ -123,6 +134,19 @@ pub fn guess_from(evidence: &Evidence<'_>) -> RoleGuess {
         believe(Role::NotGeneralizable, 0.85);
     }
     RoleGuess::new(p)
+}
+
+/// Where a column stands among all that the forest tells apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Standing([u16; N_FEATURES]);
+
+impl Standing {
+    /// The share of the forest's splits that lie between two columns, 0 to 1: what tells roles apart in general is what
+    /// two columns are compared by.
+    pub fn apart(&self, other: &Self) -> f64 {
+        let between: u32 = self.0.iter().zip(&other.0).map(|(&a, &b)| u32::from(a.abs_diff(b))).sum();
+        f64::from(between) / forest::n_splits() as f64
+    }
 }
 
 #[cfg(test)]

@@ -292,7 +292,7 @@ impl Learner {
         profile: &ColumnProfile,
     ) -> ColumnKey {
         let sure = header_confidence >= SURE_HEADER && !header.trim().is_empty();
-        let guess = aurora_profile::role::guess(header, profile);
+        let (guess, standing) = aurora_profile::role::guess_and_standing(header, profile);
         ColumnKey {
             domain: file.domain,
             group: if sure { name_group::group_of(header) } else { aurora_learning::NameGroup(0) },
@@ -300,7 +300,7 @@ impl Learner {
             cell: Some(LiveCell::of(profile)),
             place: file.lineage.map(|lineage| ColumnPlace { lineage, column: column as u32 }),
             guess: Some(roles::action_of(guess.best())),
-            look: Some(Look::of(header, profile, &guess)),
+            look: Some(Look::of(header, profile, &guess, standing)),
             value: None,
             contest: None,
         }

@@ -12,7 +12,7 @@ use crate::handlers::{formatting, offer, recommendations, why};
 use crate::learning;
 use crate::pool::Lane;
 use crate::server::Server;
-use crate::session::Session;
+use crate::session::{Others, Session};
 use crate::to_proto;
 
 /// The commands that editors register. `aurora.reinterpret` and `aurora.layout` are understood as well but not listed:
@@ -217,11 +217,12 @@ pub(crate) async fn correct(session: &Arc<Session>, mut arguments: CorrectArgume
     };
     let shared = Arc::clone(session);
     let column = arguments.column;
+    let (document, _others) = (Arc::clone(&view.document), Others(Arc::clone(session)));
     let kept = session.pool.run(Lane::Request, move || {
         let correction = learning::correction(&reading, &arguments)
             .ok_or_else(|| Error::invalid_params("no such column, record or action"))?;
         shared.learning.correct(&reading, &correction, column);
-        shared.believe_again();
+        shared.believe_again_first(&document);
         Ok(())
     });
     kept.await.map_err(|_| Error::internal_error())??;

@@ -1,7 +1,7 @@
 //! Detectors of the audit, and the faults planted to test them.
 #![allow(clippy::unwrap_used, reason = "a detector that cannot run must fail its test")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aurora_privacy::{ColumnStatistics, DrawError, Entropy};
 use aurora_table::source::TextSource;
@@ -356,26 +356,51 @@ fn mutant(dice: &mut Dice, num: u64, den: u64, parity: u64, double_zero: bool) -
     }
 }
 
-/// The largest ε that some set of outputs proves at 95 % confidence (Clopper and Pearson), both ways round: sets
-/// grow from the output with the largest ratio on.
-pub(crate) fn clopper_pearson_epsilon(a: &[u64], b: &[u64], n: u64) -> f64 {
-    let one_way = |a: &[u64], b: &[u64]| {
-        let mut order: Vec<usize> = (0..a.len()).collect();
-        let ratio = |i: usize| (a[i] as f64 + 0.5) / (b[i] as f64 + 0.5);
-        order.sort_by(|&i, &j| ratio(j).total_cmp(&ratio(i)));
-        let (mut in_a, mut in_b, mut best) = (0, 0, 0.0_f64);
-        let mut seen = BTreeSet::new();
-        for i in order {
-            in_a += a[i];
-            in_b += b[i];
-            if in_a == 0 || in_b == n || !seen.insert(i) {
-                continue;
-            }
-            let low = Beta::new(in_a as f64, (n - in_a + 1) as f64).unwrap().inverse_cdf(0.025);
-            let high = Beta::new((in_b + 1) as f64, (n - in_b) as f64).unwrap().inverse_cdf(0.975);
-            best = best.max((low / high).ln());
+/// How often each output was drawn, from two neighbours.
+#[derive(Clone, Copy)]
+pub(crate) struct Drawn<'a> {
+    pub(crate) a: &'a [u64],
+    pub(crate) b: &'a [u64],
+}
+
+impl<'a> Drawn<'a> {
+    fn turned(self) -> Drawn<'a> {
+        Drawn { a: self.b, b: self.a }
+    }
+
+    /// The ε that the outputs in `set` prove at 95 % confidence (Clopper and Pearson), if `set` was chosen without a look
+    /// at these draws.
+    fn epsilon(self, set: &[usize]) -> f64 {
+        let (n_a, n_b) = (self.a.iter().sum::<u64>(), self.b.iter().sum::<u64>());
+        let within = |counts: &[u64]| set.iter().map(|&output| counts[output]).sum::<u64>();
+        let (in_a, in_b) = (within(self.a), within(self.b));
+        if in_a == 0 || in_b == n_b {
+            return 0.0;
         }
-        best
+        let low = Beta::new(in_a as f64, (n_a - in_a + 1) as f64).unwrap().inverse_cdf(0.025);
+        let high = Beta::new((in_b + 1) as f64, (n_b - in_b) as f64).unwrap().inverse_cdf(0.975);
+        (low / high).ln()
+    }
+
+    /// The set of outputs that proves most: sets grow from the output with the largest ratio on.
+    fn best_set(self) -> (f64, Vec<usize>) {
+        let mut order: Vec<usize> = (0..self.a.len()).collect();
+        let ratio = |i: usize| (self.a[i] as f64 + 0.5) / (self.b[i] as f64 + 0.5);
+        order.sort_by(|&i, &j| ratio(j).total_cmp(&ratio(i)));
+        let sets = (1..=order.len()).map(|n| (self.epsilon(&order[..n]), n));
+        let (epsilon, n) = sets.max_by(|x, y| x.0.total_cmp(&y.0)).unwrap_or_default();
+        (epsilon, order[..n].to_vec())
+    }
+}
+
+/// A lower bound of ε at 95 % confidence: the set of outputs, and which way round, are chosen on the draws `choose` and
+/// judged on the fresh draws `judge`, so that the choice cannot profit from chance.
+pub(crate) fn clopper_pearson_epsilon(choose: Drawn<'_>, judge: Drawn<'_>) -> f64 {
+    let (one_way, other_way) = (choose.best_set(), choose.turned().best_set());
+    let found = if one_way.0 >= other_way.0 {
+        judge.epsilon(&one_way.1)
+    } else {
+        judge.turned().epsilon(&other_way.1)
     };
-    one_way(a, b).max(one_way(b, a))
+    found.max(0.0)
 }

@@ -67,6 +67,34 @@ impl Tree {
     }
 }
 
+/// The thresholds of all splits, by feature, in order.
+static THRESHOLDS: LazyLock<Vec<Vec<f64>>> = LazyLock::new(|| {
+    let mut by_feature = vec![Vec::new(); N_FEATURES];
+    for node in FOREST.iter().flat_map(|tree| &tree.nodes) {
+        if let Node::Split { feature, threshold, .. } = node {
+            by_feature[*feature].push(*threshold);
+        }
+    }
+    by_feature.iter_mut().for_each(|thresholds| thresholds.sort_by(f64::total_cmp));
+    by_feature
+});
+
+/// How many splits there are in all.
+pub(super) fn n_splits() -> usize {
+    static N: LazyLock<usize> = LazyLock::new(|| THRESHOLDS.iter().map(Vec::len).sum());
+    *N
+}
+
+/// How many splits of each feature lie below the features.
+pub(super) fn passed(features: &[f64; N_FEATURES]) -> [u16; N_FEATURES] {
+    let below = |(thresholds, &x): (&Vec<f64>, &f64)| {
+        u16::try_from(thresholds.partition_point(|&threshold| threshold < x)).unwrap_or(u16::MAX)
+    };
+    let mut passed = [0; N_FEATURES];
+    passed.iter_mut().zip(THRESHOLDS.iter().zip(features).map(below)).for_each(|(out, n)| *out = n);
+    passed
+}
+
 /// Softmax of the summed scores: probabilities in the order of `Role::ALL`.
 pub(super) fn probabilities(features: &[f64; N_FEATURES]) -> [f64; 9] {
     let mut scores = [0.0; 9];
@@ -90,6 +118,21 @@ mod tests {
     fn every_line_of_the_table_is_a_tree() {
         assert!(TEXT.lines().all(|line| parse(line).is_some()));
         assert!(FOREST.len() >= 9);
+    }
+
+    #[test]
+    fn a_split_lies_between_what_it_tells_apart() {
+        let (feature, thresholds) =
+            THRESHOLDS.iter().enumerate().max_by_key(|(_, thresholds)| thresholds.len()).unwrap();
+        let at = |x: f64| {
+            let mut features = [0.0; N_FEATURES];
+            features[feature] = x;
+            passed(&features)[feature]
+        };
+        let middle = thresholds[thresholds.len() / 2];
+        assert!(at(middle) < at(middle.next_up()));
+        assert_eq!(usize::from(at(f64::INFINITY)), thresholds.len());
+        assert_eq!(at(f64::NEG_INFINITY), 0);
     }
 
     #[test]

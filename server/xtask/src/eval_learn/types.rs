@@ -108,6 +108,10 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<()> {
     let answers_only = measure(Setting { names: false, ..rest })?;
     let live = b.last();
     say("after a restart (mode B, all answers given)".to_owned());
+    for (name, _, runs) in &with_names.domains {
+        let of = |of: &dyn Fn(&Run) -> f64| mean(&runs.iter().map(of).collect::<Vec<_>>());
+        say(format!("    {name:<55} {:.3}", of(&|run| run.restarted)));
+    }
     say(format!("  answers only {:.3}", answers_only.restarted()));
     say(format!("  + name       {:.3}", with_names.restarted()));
     say(format!("  + buckets    {:.3}  (roles are not learned by bucket)", with_names.restarted()));
@@ -304,7 +308,8 @@ fn key(learner: &Learner, domain: &str, column: &Labelled, setting: Setting) -> 
     let confidence = if setting.names { 1.0 } else { 0.0 };
     let mut key = learner.key_for(&file, column.position, &column.name, confidence, &column.profile);
     key.guess = Some(roles::action_of(column.guess.best()));
-    key.look = setting.looks.then(|| Look::of(&column.name, &column.profile, &column.guess));
+    let standing = role::guess_and_standing(&column.name, &column.profile).1;
+    key.look = setting.looks.then(|| Look::of(&column.name, &column.profile, &column.guess, standing));
     key
 }
 

@@ -352,7 +352,8 @@ fn month(word: &str) -> Option<u32> {
 }
 
 /// Whether the proleptic Gregorian calendar has that day.
-fn exists(year: u32, month: u32, day: u32) -> bool {
+#[inline]
+pub(crate) fn exists(year: u32, month: u32, day: u32) -> bool {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,

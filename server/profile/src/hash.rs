@@ -49,6 +49,12 @@ pub(crate) fn hash_in(window: Window, bytes: &[u8], key: [u64; 2]) -> u64 {
     fold(fold(a ^ key[0], b ^ key[1]) ^ fold(c ^ key[1], d ^ !key[0]) ^ length, state)
 }
 
+/// The hash of three words.
+#[inline]
+pub(crate) fn mix(words: [u64; 3], key: [u64; 2]) -> u64 {
+    fold(fold(words[0] ^ key[0], words[1] ^ key[1]), words[2] ^ key[1])
+}
+
 /// The hash of `bytes`.
 #[cfg(test)]
 pub(crate) fn hash(bytes: &[u8], key: [u64; 2]) -> u64 {

@@ -1,6 +1,55 @@
 //! Sortedness and sequence: how each present value stands to the one before it.
 
+use std::cmp::Ordering;
+
 use crate::summary::{MAX_SAMPLES, Sample};
+
+/// Present values that follow one another, at most so many and the one before them.
+pub(crate) const MAX_LINE: usize = 64;
+
+/// A few present values in a row.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// The bits of each number, and of everything else the first bytes as a number that sorts as they do.
+    keys: [u64; MAX_LINE + 1],
+    hashes: [u64; MAX_LINE + 1],
+    is_number: [bool; MAX_LINE + 1],
+    n: usize,
+    n_numbers: usize,
+}
+
+impl Line {
+    /// No value yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            keys: [0; MAX_LINE + 1],
+            hashes: [0; MAX_LINE + 1],
+            is_number: [false; MAX_LINE + 1],
+            n: 0,
+            n_numbers: 0,
+        }
+    }
+
+    /// Appends a value.
+    #[inline]
+    pub(crate) fn push(&mut self, hash: u64, key: u64, is_number: bool) {
+        self.keys[self.n] = key;
+        self.hashes[self.n] = hash;
+        self.is_number[self.n] = is_number;
+        self.n += 1;
+        self.n_numbers += usize::from(is_number);
+    }
+
+    /// Key of the first value, and whether it is a number.
+    pub(crate) fn first(&self) -> Option<(u64, bool)> {
+        (self.n > 0).then(|| (self.keys[0], self.is_number[0]))
+    }
+
+    /// Hash and key of the last value, and whether it is a number.
+    pub(crate) fn last(&self) -> Option<(u64, u64, bool)> {
+        self.n.checked_sub(1).map(|at| (self.hashes[at], self.keys[at], self.is_number[at]))
+    }
+}
 
 /// A value as it is compared: numbers by value, everything else by its first bytes.
 #[derive(Clone, PartialEq, Debug)]
@@ -60,14 +109,85 @@ impl Order {
         }
     }
 
-    pub(crate) fn step_text(&mut self, order: std::cmp::Ordering, record: u64) {
+    pub(crate) fn step_text(&mut self, order: Ordering, record: u64) {
         match order {
-            std::cmp::Ordering::Less => {
+            Ordering::Less => {
                 self.n_up += 1;
                 self.note_up(record);
             }
-            std::cmp::Ordering::Equal => self.n_equal += 1,
-            std::cmp::Ordering::Greater => self.down.note(record),
+            Ordering::Equal => self.n_equal += 1,
+            Ordering::Greater => self.down.note(record),
+        }
+    }
+
+    /// Takes in the steps along `line`, whose first value was taken in before, each at the record that `record_of`
+    /// its index says; `compare` decides between texts that begin alike, and stand there and before there.
+    #[inline]
+    pub(crate) fn step_all(
+        &mut self,
+        line: &Line,
+        record_of: impl Fn(usize) -> u64,
+        compare: impl Fn(usize) -> Ordering,
+    ) {
+        let mut found = Order::default();
+        if line.n_numbers == line.n {
+            let mut before = f64::from_bits(line.keys[0]);
+            let mut n_gaps = 0;
+            for &key in &line.keys[1..line.n] {
+                let now = f64::from_bits(key);
+                let step = now - before;
+                found.n_up += u64::from(now > before);
+                found.down.n += u64::from(now < before);
+                found.n_by_one += u64::from(step == 1.0 && now > before);
+                n_gaps += u64::from(step > 1.0 && is_whole(now) && is_whole(before));
+                before = now;
+            }
+            found.gaps.n = n_gaps;
+            found.n_equal = (line.n - 1) as u64 - found.n_up - found.down.n;
+        } else if line.n_numbers == 0 {
+            for at in 1..line.n {
+                let (before, now) = (line.keys[at - 1], line.keys[at]);
+                let order = if before == now && line.hashes[at - 1] != line.hashes[at] {
+                    compare(at)
+                } else {
+                    before.cmp(&now)
+                };
+                found.n_up += u64::from(order == Ordering::Less);
+                found.down.n += u64::from(order == Ordering::Greater);
+                found.n_equal += u64::from(order == Ordering::Equal);
+            }
+        }
+        let wanted = (found.n_up > 0 && self.up_samples.len() < MAX_SAMPLES)
+            || (found.down.n > 0 && !self.down.is_full())
+            || (found.gaps.n > 0 && !self.gaps.is_full())
+            || (line.n_numbers > 0 && line.n_numbers < line.n);
+        if wanted {
+            return self.step_by_step(line, record_of, compare);
+        }
+        self.n_up += found.n_up;
+        self.down.n += found.down.n;
+        self.n_equal += found.n_equal;
+        self.n_by_one += found.n_by_one;
+        self.gaps.n += found.gaps.n;
+    }
+
+    /// As [`Self::step_all`], with the places.
+    #[cold]
+    fn step_by_step(
+        &mut self,
+        line: &Line,
+        record_of: impl Fn(usize) -> u64,
+        compare: impl Fn(usize) -> Ordering,
+    ) {
+        for at in 1..line.n {
+            let (before, now) = (line.keys[at - 1], line.keys[at]);
+            match (line.is_number[at - 1], line.is_number[at]) {
+                (true, true) => self.step_number(f64::from_bits(before), f64::from_bits(now), record_of(at)),
+                (false, false) if before != now => self.step_text(before.cmp(&now), record_of(at)),
+                (false, false) if line.hashes[at - 1] == line.hashes[at] => self.n_equal += 1,
+                (false, false) => self.step_text(compare(at), record_of(at)),
+                _ => self.n_unlike += 1,
+            }
         }
     }
 

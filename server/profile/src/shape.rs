@@ -99,7 +99,7 @@ impl Shape {
 
 /// The classes of eight ASCII bytes; a zero byte stays.
 #[inline]
-fn classes_of(word: u64) -> u64 {
+pub(crate) fn classes_of(word: u64) -> u64 {
     // All ones in the bytes of `word` from `first` to `last`: no sum leaves its byte.
     let within = |word: u64, first: u8, last: u8| {
         let from = word + each(0x80 - first);

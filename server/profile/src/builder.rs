@@ -179,7 +179,7 @@ impl ColumnBuilder {
     fn learn(&mut self, text: &str, place: Place, hash: u64) -> Option<(u64, bool)> {
         let (start, end) = (place.start as usize, place.end as usize);
         let window = Window::at(text.as_bytes(), start, end);
-        let form = Form::of(window, end - start, self.key);
+        let form = Form::of(window, &text.as_bytes()[start..end], self.key);
         let counted = form.and_then(|form| self.forms.count(form).map(|common| (common, form.number, true)));
         let (common, number, settled) = match counted {
             Some(counted) => counted,

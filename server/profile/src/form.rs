@@ -5,7 +5,7 @@
 //! but for the number. A property test holds this against the judge.
 
 use crate::hash::mix;
-use crate::shape::classes_of;
+use crate::shape::{classes_of, within};
 use crate::tally::Common;
 use crate::window::{Window, each};
 
@@ -15,6 +15,7 @@ const N_PAIRS: usize = 8;
 const NUMBER: u64 = 1 << 62;
 const MOMENT: u64 = 2 << 62;
 const TEXT: u64 = 3 << 62;
+const UUID: u64 = 1 << 61;
 
 /// The form of a value.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -26,10 +27,14 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// The form of the value of `len` bytes that begins with `window`; `None` for values that only a judge can tell.
+    /// The form of the value `bytes`, which begins with `window`; `None` for values that only a judge can tell.
     #[inline]
-    pub(crate) fn of(window: Window, len: usize, key: [u64; 2]) -> Option<Self> {
+    pub(crate) fn of(window: Window, bytes: &[u8], key: [u64; 2]) -> Option<Self> {
+        let len = bytes.len();
         let first = window.0[0] as u8;
+        if len == 36 {
+            return Some(Self { code: UUID | uuid_code(window, bytes)?, number: f64::NAN });
+        }
         if matches!(first, b'0'..=b'9' | b'-' | b'+' | b'.') {
             if len <= 16
                 && let Some(digits) = window.digits(len)
@@ -43,6 +48,31 @@ impl Form {
         let code = text_code(window, len, key)?;
         Some(Self { code: TEXT | code, number: f64::NAN })
     }
+}
+
+/// The code of a UUID: whether it has letters of either case.
+#[inline]
+fn uuid_code(window: Window, bytes: &[u8]) -> Option<u64> {
+    let [a, b, c, d] = window.0;
+    let tail = u64::from(u32::from_le_bytes(*bytes.last_chunk()?));
+    // The dashes at 8, 13, 18 and 23 become digits, as what fills up the tail.
+    const DASHES: [u64; 2] = [0x0000_2D00_0000_002D, 0x2D00_0000_002D_0000];
+    const PLACES: [u64; 2] = [0x0000_FF00_0000_00FF, 0xFF00_0000_00FF_0000];
+    if b & PLACES[0] != DASHES[0] || c & PLACES[1] != DASHES[1] {
+        return None;
+    }
+    let digit = each(b'0');
+    let b = b & !PLACES[0] | digit & PLACES[0];
+    let c = c & !PLACES[1] | digit & PLACES[1];
+    let (mut other, mut upper, mut lower) = (0, 0, 0);
+    for word in [a, b, c, d, tail | digit << 32] {
+        let digits = within(word, b'0', b'9');
+        let (capitals, small) = (within(word, b'A', b'F'), within(word, b'a', b'f'));
+        other |= word & each(0x80) | (digits | capitals | small) ^ each(0x80);
+        upper |= capitals;
+        lower |= small;
+    }
+    (other == 0).then_some(u64::from(upper != 0) | u64::from(lower != 0) << 1)
 }
 
 /// The code of a text whose traits its shape decides: printable ASCII that begins with a letter, and either an `@` in
@@ -129,7 +159,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn form(value: &str) -> Option<Form> {
-        Form::of(Window::of(value), value.len(), hash::key())
+        Form::of(Window::of(value), value.as_bytes(), hash::key())
     }
 
     /// `value` with other letters and digits of the same class.
@@ -165,7 +195,8 @@ mod tests {
                 "[a-zA-Z][a-z0-9A-Z@._ -]{8,26}",
                 "[A-Za-z]{9,12}",
                 "[a-c]{3}[.@][a-z0-9.]{4,20}",
-                "[ -~é\t]{0,30}",
+                "[0-9a-fA-F]{8}-[0-9a-f]{4}-[0-9a-fA-F]{4}-[0-9a-f]{4}-[0-9a-fA-F]{11}[0-9a-g]",
+                "[ -~é\t]{0,38}",
             ],
             by in prop::collection::vec(any::<u8>(), 30..40),
         ) {
@@ -176,7 +207,7 @@ mod tests {
 
     #[test]
     fn usual_values_have_a_form() {
-        for value in ["1", "-12.50", "007", "2024-02-29", "2024-02-29T10:00:59Z", "u1@example.org", "Christopher"] {
+        for value in ["1", "-12.50", "007", "2024-02-29", "2024-02-29T10:00:59Z", "u1@example.org", "Christopher", "123e4567-e89b-12d3-A456-426614174000"] {
             assert!(form(value).is_some(), "{value}");
         }
         for value in ["", "NA", "1e5", "2023-02-29", "true", "12 kg", "AB-12-CD-34", "www.example.org"] {

@@ -81,8 +81,8 @@ pub struct ColumnBuilder {
     registers: Option<Registers>,
     forms: Forms,
     tally: Tally,
-    /// Numbers not yet multiplied out, and how often each occurs.
-    numbers: (Vec<f64>, Vec<f64>),
+    /// Numbers not yet told, each once.
+    numbers: Vec<f64>,
     moments: Moments,
     histogram: Option<Histogram>,
     examples: Vec<Box<str>>,
@@ -103,7 +103,7 @@ impl Default for ColumnBuilder {
             registers: None,
             forms: Forms::default(),
             tally: Tally::default(),
-            numbers: (Vec::new(), Vec::new()),
+            numbers: Vec::new(),
             moments: Moments::default(),
             histogram: None,
             examples: Vec::new(),
@@ -127,9 +127,11 @@ impl ColumnBuilder {
         for places in places.chunks(MAX_LINE) {
             // Hashes first: what each waits for, it waits for together with the others.
             let mut hashes = [0; MAX_LINE];
-            for (hash, place) in hashes.iter_mut().zip(places) {
+            let mut windows = [Window::default(); MAX_LINE];
+            for ((hash, window), place) in hashes.iter_mut().zip(&mut windows).zip(places) {
                 let (start, end) = (place.start as usize, place.end as usize);
-                *hash = hash_in(Window::at(bytes, start, end), &bytes[start..end], self.key);
+                *window = Window::at(bytes, start, end);
+                *hash = hash_in(*window, &bytes[start..end], self.key);
             }
             let mut line = Line::new();
             let mut present = [0; MAX_LINE];
@@ -140,7 +142,7 @@ impl ColumnBuilder {
             for (at, (place, &hash)) in places.iter().zip(&hashes).enumerate() {
                 if place.start == place.end {
                     self.tally.empty(place.record);
-                } else if let Some((key, is_number)) = self.count(text, *place, hash) {
+                } else if let Some((key, is_number)) = self.count(text, *place, &windows[at], hash) {
                     line.push(hash, key, is_number);
                     present[n] = at as u8;
                     n += 1;
@@ -152,9 +154,9 @@ impl ColumnBuilder {
 
     /// Takes in one field; its key, and whether that is a number. `None` for a null.
     #[inline]
-    fn count(&mut self, text: &str, place: Place, hash: u64) -> Option<(u64, bool)> {
+    fn count(&mut self, text: &str, place: Place, window: &Window, hash: u64) -> Option<(u64, bool)> {
         let Some(at) = self.index.find(hash, |at| self.entries[at].hash) else {
-            return self.learn(text, place, hash);
+            return self.learn(text, place, *window, hash);
         };
         let entry = &mut self.entries[at];
         entry.n += 1;
@@ -169,17 +171,17 @@ impl ColumnBuilder {
     #[cold]
     fn note(&mut self, at: usize, text: &str, place: Place) {
         if self.entries[at].len == NO_TEXT {
-            let (start, len) = self.keep_text(place.of(text));
+            let value = place.of(text);
+            let (start, len) = self.keep_text(value, Window::of(value));
             (self.entries[at].start, self.entries[at].len) = (start, len);
         }
         self.entries[at].settled = self.tally.note_place(self.entries[at].common, place.record);
     }
 
     /// A value not among the known: counted, and remembered.
-    fn learn(&mut self, text: &str, place: Place, hash: u64) -> Option<(u64, bool)> {
-        let (start, end) = (place.start as usize, place.end as usize);
-        let window = Window::at(text.as_bytes(), start, end);
-        let form = Form::of(window, &text.as_bytes()[start..end], self.key);
+    fn learn(&mut self, text: &str, place: Place, window: Window, hash: u64) -> Option<(u64, bool)> {
+        let bytes = &text.as_bytes()[place.start as usize..place.end as usize];
+        let form = Form::of(window, bytes, self.key);
         let counted = form.and_then(|form| self.forms.count(form).map(|common| (common, form.number, true)));
         let (common, number, settled) = match counted {
             Some(counted) => counted,
@@ -196,12 +198,11 @@ impl ColumnBuilder {
                 registers.add(hash);
                 (0, NO_TEXT)
             }
-            None => self.keep_text(place.of(text)),
+            None => self.keep_text(place.of(text), window),
         };
         let is_number = !number.is_nan();
         if is_number {
-            self.numbers.0.push(number);
-            self.numbers.1.push(1.0);
+            self.numbers.push(number);
         }
         let key = if is_number { number.to_bits() } else { window.prefix() };
         let at = self.entries.len();
@@ -242,12 +243,12 @@ impl ColumnBuilder {
         Some((common, facts.number, settled))
     }
 
-    fn keep_text(&mut self, value: &str) -> (u32, u16) {
+    fn keep_text(&mut self, value: &str, window: Window) -> (u32, u16) {
         let start = self.texts.len();
         let kept = kept_part(value);
         if kept.len() <= WIDTH {
             // One copy of known size, then the rest of it is dropped.
-            self.texts.extend_from_slice(&Window::of(kept).bytes());
+            self.texts.extend_from_slice(&window.bytes());
             self.texts.truncate(start + kept.len());
         } else {
             self.texts.extend_from_slice(kept.as_bytes());
@@ -286,9 +287,9 @@ impl ColumnBuilder {
 
     /// Multiplies out what the fields since the last time have told.
     fn tell(&mut self) {
-        let (numbers, weights) = &mut self.numbers;
         let tally = &mut self.tally;
         self.forms.tell(|common, n| tally.tell(common, n));
+        let (mut numbers, mut weights) = (Vec::new(), Vec::new());
         for entry in self.entries.iter_mut().filter(|entry| entry.n != entry.n_told) {
             let n = entry.n - std::mem::replace(&mut entry.n_told, entry.n);
             tally.tell(entry.common, n);
@@ -297,12 +298,13 @@ impl ColumnBuilder {
                 weights.push(f64::from(n));
             }
         }
-        self.moments.merge(&Moments::weighted(numbers, weights));
+        self.moments.merge(&Moments::of(&self.numbers));
+        self.moments.merge(&Moments::weighted(&numbers, &weights));
         if let Some(histogram) = &mut self.histogram {
-            numbers.iter().zip(weights.iter()).for_each(|(&x, &n)| histogram.add(x, n as u64));
+            self.numbers.iter().for_each(|&x| histogram.add(x, 1));
+            numbers.iter().zip(weights).for_each(|(&x, n)| histogram.add(x, n as u64));
         }
-        numbers.clear();
-        weights.clear();
+        self.numbers.clear();
     }
 
     /// Drops the rare values; from now on counts are lower bounds.

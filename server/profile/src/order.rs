@@ -90,6 +90,42 @@ fn is_whole(x: f64) -> bool {
     x as i64 as f64 == x || x.abs() > 9_007_199_254_740_992.0
 }
 
+/// Steps up, down, by one and up by more between integers, along the first `n` numbers of `line`: as
+/// [`Order::step_number`] counts them, in eight lanes that the compiler makes vectors of.
+fn count_steps(line: &[u64; MAX_LINE + 1], n: usize) -> (u64, u64, u64, u64) {
+    const LANES: usize = 8;
+    // Beyond 2^52 there is no fraction; below, what is added and taken away again leaves none.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let mut xs = [0.0; MAX_LINE + 1];
+    let last = line[n.max(1) - 1];
+    for (x, &bits) in xs.iter_mut().zip(line) {
+        *x = f64::from_bits(bits);
+    }
+    // What fills up the lanes is no step.
+    let end = (n.max(1) - 1).next_multiple_of(LANES);
+    xs[n.max(1) - 1..=end].fill(f64::from_bits(last));
+    let one = |yes: bool| if yes { 1.0 } else { 0.0 };
+    let (mut up, mut down, mut by_one, mut gaps) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    for at in (0..end).step_by(LANES) {
+        let (Some(before), Some(now)) =
+            (xs[at..].first_chunk::<LANES>(), xs[at + 1..].first_chunk::<LANES>())
+        else {
+            break;
+        };
+        for lane in 0..LANES {
+            let (b, x) = (before[lane], now[lane]);
+            let whole = |x: f64| x.abs() >= WHOLE || (x.abs() + WHOLE) - WHOLE == x.abs();
+            let step = x - b;
+            up[lane] += one(x > b);
+            down[lane] += one(x < b);
+            by_one[lane] += one((step == 1.0) & (x > b));
+            gaps[lane] += one((step > 1.0) & whole(x) & whole(b));
+        }
+    }
+    let sum = |lanes: [f64; LANES]| lanes.iter().sum::<f64>() as u64;
+    (sum(up), sum(down), sum(by_one), sum(gaps))
+}
+
 impl Order {
     #[inline]
     pub(crate) fn step_number(&mut self, before: f64, now: f64, record: u64) {
@@ -131,31 +167,23 @@ impl Order {
     ) {
         let mut found = Order::default();
         if line.n_numbers == line.n {
-            let mut before = f64::from_bits(line.keys[0]);
-            let mut n_gaps = 0;
-            for &key in &line.keys[1..line.n] {
-                let now = f64::from_bits(key);
-                let step = now - before;
-                found.n_up += u64::from(now > before);
-                found.down.n += u64::from(now < before);
-                found.n_by_one += u64::from(step == 1.0 && now > before);
-                n_gaps += u64::from(step > 1.0 && is_whole(now) && is_whole(before));
-                before = now;
-            }
-            found.gaps.n = n_gaps;
-            found.n_equal = (line.n - 1) as u64 - found.n_up - found.down.n;
+            let (n_up, n_down, n_by_one, n_gaps) = count_steps(&line.keys, line.n);
+            (found.n_up, found.down.n, found.n_by_one, found.gaps.n) = (n_up, n_down, n_by_one, n_gaps);
+            found.n_equal = (line.n - 1) as u64 - n_up - n_down;
         } else if line.n_numbers == 0 {
-            for at in 1..line.n {
-                let (before, now) = (line.keys[at - 1], line.keys[at]);
-                let order = if before == now && line.hashes[at - 1] != line.hashes[at] {
-                    compare(at)
-                } else {
-                    before.cmp(&now)
-                };
-                found.n_up += u64::from(order == Ordering::Less);
-                found.down.n += u64::from(order == Ordering::Greater);
-                found.n_equal += u64::from(order == Ordering::Equal);
+            let (mut before, mut hash_before) = (line.keys[0], line.hashes[0]);
+            let values = line.keys[1..line.n].iter().zip(&line.hashes[1..line.n]).enumerate();
+            for (at, (&now, &hash)) in values {
+                found.n_up += u64::from(before < now);
+                found.down.n += u64::from(before > now);
+                if before == now && hash_before != hash {
+                    let order = compare(at + 1);
+                    found.n_up += u64::from(order == Ordering::Less);
+                    found.down.n += u64::from(order == Ordering::Greater);
+                }
+                (before, hash_before) = (now, hash);
             }
+            found.n_equal = (line.n - 1) as u64 - found.n_up - found.down.n;
         }
         let wanted = (found.n_up > 0 && self.up_samples.len() < MAX_SAMPLES)
             || (found.down.n > 0 && !self.down.is_full())
@@ -232,5 +260,41 @@ impl OrderSummary {
         mine.gaps.merge(&theirs.gaps, shift);
         let room = MAX_SAMPLES.saturating_sub(mine.up_samples.len());
         mine.up_samples.extend(theirs.up_samples.iter().take(room).map(|record| record + shift));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_line_of_steps_counts_as_step_by_step(
+            values in prop::collection::vec(prop_oneof![
+                4 => (-3..4_i32).prop_map(f64::from),
+                1 => -3.0..3.0_f64,
+                1 => Just(-0.0),
+                1 => Just(9_007_199_254_740_993.0),
+                1 => Just(4_503_599_627_370_495.5),
+                1 => Just(f64::MAX),
+                1 => Just(f64::MIN),
+            ], 1..MAX_LINE + 2),
+        ) {
+            let mut line = Line::new();
+            values.iter().for_each(|x| line.push(x.to_bits(), x.to_bits(), true));
+            let mut plain = Order::default();
+            values.windows(2).enumerate().for_each(|(at, w)| plain.step_number(w[0], w[1], at as u64 + 1));
+            let mut quick = Order::default();
+            quick.step_all(&line, |at| at as u64, |_| Ordering::Equal);
+            prop_assert_eq!(&quick, &plain);
+            // Once no place is wanted any more, steps are only counted.
+            let full = Sample { n: 0, records: vec![0; MAX_SAMPLES] };
+            let full = Order { down: full.clone(), gaps: full, up_samples: vec![0; MAX_SAMPLES], ..Order::default() };
+            let (mut quick, mut plain) = (full.clone(), full);
+            quick.step_all(&line, |at| at as u64, |_| Ordering::Equal);
+            values.windows(2).for_each(|w| plain.step_number(w[0], w[1], 0));
+            prop_assert_eq!(quick, plain);
+        }
     }
 }

@@ -62,7 +62,6 @@ impl SlotIndex {
     }
 
     /// Stores `index`, below 65,536, for `hash`; `hash_at` must know the stored indices.
-    #[inline]
     pub(crate) fn insert(&mut self, hash: u64, index: usize, hash_at: impl Fn(usize) -> u64) {
         if (self.n + 1) * 2 > self.indices.len() {
             self.grow(hash_at);

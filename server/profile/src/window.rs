@@ -7,7 +7,7 @@ use crate::date;
 pub(crate) const WIDTH: usize = 32;
 
 /// Little-endian words of the first bytes; those past the field's end are zero.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Window(pub(crate) [u64; 4]);
 
 /// Thirty-two times all ones, then as many zeros: the slice that begins `n` bytes before the middle keeps `n` bytes.
@@ -19,6 +19,18 @@ static KEEP: [u8; 2 * WIDTH] = {
         at += 1;
     }
     keep
+};
+
+/// For each number of bytes up to sixteen, two words that keep as many.
+static SHORT: [[u64; 2]; 17] = {
+    let mut masks = [[0; 2]; 17];
+    let mut n = 0;
+    while n < 17 {
+        let all = if n < 16 { (1_u128 << (8 * n)) - 1 } else { u128::MAX };
+        masks[n] = [all as u64, (all >> 64) as u64];
+        n += 1;
+    }
+    masks
 };
 
 /// The same byte in every place of a word.
@@ -40,6 +52,13 @@ impl Window {
     #[inline]
     pub(crate) fn at(text: &[u8], start: usize, end: usize) -> Self {
         let n = (end - start).min(WIDTH);
+        if n <= 16
+            && let Some(sixteen) = text.get(start..).and_then(|rest| rest.first_chunk::<16>())
+        {
+            let found = u128::from_le_bytes(*sixteen);
+            let [low, high] = SHORT[n];
+            return Self([found as u64 & low, (found >> 64) as u64 & high, 0, 0]);
+        }
         let whole = text.get(start..).and_then(|rest| rest.first_chunk::<WIDTH>());
         let keep = KEEP[WIDTH - n..].first_chunk::<WIDTH>();
         match (whole, keep) {
@@ -167,7 +186,7 @@ impl Digits {
 
 impl Window {
     /// Reads the field, of `len` bytes, as `[+-]? digits* [. digits*]`; `None` when it is anything else or too long.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn digits(self, len: usize) -> Option<Digits> {
         if len > 16 {
             return None;
@@ -180,30 +199,7 @@ impl Window {
             return eight(text, len - skipped, sign);
         }
         let text = (u128::from(self.0[0]) | u128::from(self.0[1]) << 64) >> (8 * skipped);
-        let n = len - skipped;
-        let marks = u128::from(non_digits(text as u64)) | u128::from(non_digits((text >> 64) as u64)) << 64;
-        // Bytes past the end are no digits, so that the first mark is the point or the end.
-        let n_whole = (marks.trailing_zeros() / 8) as usize;
-        let below = |n: usize| if n >= 16 { u128::MAX } else { (1_u128 << (8 * n)) - 1 };
-        let point = n_whole < n;
-        let mut digits = text;
-        let mut n_digits = n;
-        let mut fraction = 0;
-        if point {
-            let second = ((marks & (marks - 1)).trailing_zeros() / 8) as usize;
-            if (text >> (8 * n_whole)) as u8 != b'.' || second < n {
-                return None;
-            }
-            fraction = (text >> (8 * n_whole)) >> 8;
-            digits = (text & below(n_whole)) | fraction << (8 * n_whole);
-            n_digits = n - 1;
-        }
-        let nibbles = (digits & u128::from_le_bytes([0x0F; 16])) << (8 * (16 - n_digits));
-        let mantissa = eight_digits(nibbles as u64) * 100_000_000 + eight_digits((nibbles >> 64) as u64);
-        let has_fraction = fraction & u128::from_le_bytes([0x0F; 16]) != 0;
-        let leading_zero = n_whole > 1 && text as u8 == b'0';
-        let n_fraction = n_digits - n_whole;
-        Some(Digits { mantissa, n_whole, n_fraction, point, has_fraction, leading_zero, sign })
+        sixteen(text, len - skipped, sign)
     }
 
     /// Reads the field, of `len` bytes, as `YYYY-MM-DD`, alone or with `HH:MM:SS` after a T or a blank, with `Z` or
@@ -245,7 +241,7 @@ impl Window {
 }
 
 /// The `n` bytes of `text`, at most eight, as [`Window::digits`] reads them after the sign.
-#[inline]
+#[inline(always)]
 fn eight(text: u64, n: usize, sign: Option<u8>) -> Option<Digits> {
     let marks = non_digits(text);
     let n_whole = (marks.trailing_zeros() / 8) as usize;
@@ -267,6 +263,33 @@ fn eight(text: u64, n: usize, sign: Option<u8>) -> Option<Digits> {
     let has_fraction = fraction & each(0x0F) != 0;
     let leading_zero = n_whole > 1 && text as u8 == b'0';
     Some(Digits { mantissa, n_whole, n_fraction: n_digits - n_whole, point, has_fraction, leading_zero, sign })
+}
+
+/// The `n` bytes of `text`, nine to sixteen, as [`Window::digits`] reads them after the sign.
+fn sixteen(text: u128, n: usize, sign: Option<u8>) -> Option<Digits> {
+    let marks = u128::from(non_digits(text as u64)) | u128::from(non_digits((text >> 64) as u64)) << 64;
+    // Bytes past the end are no digits, so that the first mark is the point or the end.
+    let n_whole = (marks.trailing_zeros() / 8) as usize;
+    let below = |n: usize| if n >= 16 { u128::MAX } else { (1_u128 << (8 * n)) - 1 };
+    let point = n_whole < n;
+    let mut digits = text;
+    let mut n_digits = n;
+    let mut fraction = 0;
+    if point {
+        let second = ((marks & (marks - 1)).trailing_zeros() / 8) as usize;
+        if (text >> (8 * n_whole)) as u8 != b'.' || second < n {
+            return None;
+        }
+        fraction = (text >> (8 * n_whole)) >> 8;
+        digits = (text & below(n_whole)) | fraction << (8 * n_whole);
+        n_digits = n - 1;
+    }
+    let nibbles = (digits & u128::from_le_bytes([0x0F; 16])) << (8 * (16 - n_digits));
+    let mantissa = eight_digits(nibbles as u64) * 100_000_000 + eight_digits((nibbles >> 64) as u64);
+    let has_fraction = fraction & u128::from_le_bytes([0x0F; 16]) != 0;
+    let leading_zero = n_whole > 1 && text as u8 == b'0';
+    let n_fraction = n_digits - n_whole;
+    Some(Digits { mantissa, n_whole, n_fraction, point, has_fraction, leading_zero, sign })
 }
 
 #[cfg(test)]

@@ -208,7 +208,18 @@ impl ColumnBuilder {
         let at = self.entries.len();
         let settled = settled && len != NO_TEXT;
         let first = place.record as u32;
-        self.entries.push(Entry { hash, key, n: 1, n_told: 1, first, start, common, len, is_number, settled });
+        self.entries.push(Entry {
+            hash,
+            key,
+            n: 1,
+            n_told: 1,
+            first,
+            start,
+            common,
+            len,
+            is_number,
+            settled,
+        });
         let entries = &self.entries;
         self.index.insert(hash, at, |at| entries[at].hash);
         Some((key, is_number))

@@ -81,7 +81,8 @@ fn uuid_code(window: Window, bytes: &[u8]) -> Option<u64> {
 fn text_code(window: Window, len: usize, key: [u64; 2]) -> Option<u64> {
     let letter = (window.0[0] as u8).is_ascii_alphabetic();
     // "www." begins an address, whatever follows.
-    if !letter || !(10..=24).contains(&len) || (window.0[0] >> 24) as u8 == b'.' || !window.is_printable(len) {
+    if !letter || !(10..=24).contains(&len) || (window.0[0] >> 24) as u8 == b'.' || !window.is_printable(len)
+    {
         return None;
     }
     let [a, b, c, _] = window.0;
@@ -176,7 +177,10 @@ mod tests {
     fn assert_alike(one: &str, other: &str) {
         let (Some(a), Some(b)) = (form(one), form(other)) else { return };
         let (mine, theirs) = (facts(one), facts(other));
-        assert!(mine.number.to_bits() == a.number.to_bits() || (mine.number.is_nan() && a.number.is_nan()), "{one:?}");
+        assert!(
+            mine.number.to_bits() == a.number.to_bits() || (mine.number.is_nan() && a.number.is_nan()),
+            "{one:?}"
+        );
         if a.code == b.code {
             let told = |f: &crate::traits::Facts<'_>| (f.traits, f.chars, f.words, f.unit.map(str::to_owned));
             assert_eq!(told(&mine), told(&theirs), "{one:?} {other:?}");
@@ -207,7 +211,16 @@ mod tests {
 
     #[test]
     fn usual_values_have_a_form() {
-        for value in ["1", "-12.50", "007", "2024-02-29", "2024-02-29T10:00:59Z", "u1@example.org", "Christopher", "123e4567-e89b-12d3-A456-426614174000"] {
+        for value in [
+            "1",
+            "-12.50",
+            "007",
+            "2024-02-29",
+            "2024-02-29T10:00:59Z",
+            "u1@example.org",
+            "Christopher",
+            "123e4567-e89b-12d3-A456-426614174000",
+        ] {
             assert!(form(value).is_some(), "{value}");
         }
         for value in ["", "NA", "1e5", "2023-02-29", "true", "12 kg", "AB-12-CD-34", "www.example.org"] {

@@ -289,6 +289,7 @@ fn beyond_ascii(value: &str, traits: Traits) -> Traits {
         // The lead byte of a two- or three-byte sequence read as windows-1252, and its continuation.
         let tail = matches!(c, '\u{a0}'..='\u{bf}' | '€' | '‚' | 'ƒ' | '„' | '…' | '†' | '‡' | 'ˆ' | '‰' | 'Š' | '‹' | 'Œ'
             | 'Ž' | '‘' | '’' | '“' | '”' | '•' | '–' | '—' | '˜' | '™' | 'š' | '›' | 'œ' | 'ž' | 'Ÿ' | '\u{80}'..='\u{9f}');
+        traits = traits.with_if(!before.is_ascii(), Oddness::NonAsciiRun);
         traits = traits.with_if(
             matches!(before, '\u{c2}'..='\u{c5}' | 'â' | '√' | 'Ð' | 'Ñ') && tail,
             Oddness::Mojibake,

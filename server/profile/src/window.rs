@@ -262,7 +262,15 @@ fn eight(text: u64, n: usize, sign: Option<u8>) -> Option<Digits> {
     let mantissa = eight_digits((digits & each(0x0F)) << (8 * (8 - n_digits)));
     let has_fraction = fraction & each(0x0F) != 0;
     let leading_zero = n_whole > 1 && text as u8 == b'0';
-    Some(Digits { mantissa, n_whole, n_fraction: n_digits - n_whole, point, has_fraction, leading_zero, sign })
+    Some(Digits {
+        mantissa,
+        n_whole,
+        n_fraction: n_digits - n_whole,
+        point,
+        has_fraction,
+        leading_zero,
+        sign,
+    })
 }
 
 /// The `n` bytes of `text`, nine to sixteen, as [`Window::digits`] reads them after the sign.

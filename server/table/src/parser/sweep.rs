@@ -95,7 +95,8 @@ pub(super) fn sweep(
                     fields.push(Field { start: field_start as u32, end: at as u32, quoted });
                 }
                 field_start = at + 1;
-                quoted = if bit < 63 { masks.quote >> (bit + 1) & 1 != 0 } else { begins_quoted(job, at + 1) };
+                quoted =
+                    if bit < 63 { masks.quote >> (bit + 1) & 1 != 0 } else { begins_quoted(job, at + 1) };
                 if is_end {
                     n_fields = (fields.len() - first_field) as u32;
                     let end = record_end(bytes, at);

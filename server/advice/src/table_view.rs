@@ -283,7 +283,7 @@ mod tests {
                 let columns: Vec<_> =
                     table.columns.iter().zip(&coarse).map(|(c, profile)| ColumnView { profile, ..c.clone() }).collect();
                 let unsure = TableView { columns: &columns, ..*table };
-                for code in ["control-character", "overlong-field", "repeated-header", "several-tables", "mojibake", "byte-order-mark", "mixed-line-endings"] {
+                for code in ["control-character", "overlong-field", "repeated-header", "several-tables", "mojibake", "byte-order-mark", "mixed-line-endings", "shifted-record"] {
                     let check = checks::find(code).expect("the check is in the catalogue");
                     let (quick, thorough) = (checks::run_alone(check, table), checks::run_alone(check, &unsure));
                     prop_assert_eq!(&quick, &thorough, "{}", code);

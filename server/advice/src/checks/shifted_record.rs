@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use aurora_table::{Allowed, BlockView, RecordRef, Repair};
+use aurora_profile::{ColumnProfile, Oddness};
+use aurora_table::{Allowed, BlockView, ColumnModel, RecordRef, Repair};
 
 use crate::transform::Target;
 use crate::{
@@ -63,7 +64,24 @@ fn begin<'a>(table: &'a TableView<'a>) -> Option<Box<dyn Reader + 'a>> {
     if telling.len() < 3 || columns[0].n() < MIN_RECORDS {
         return None;
     }
-    Some(Box::new(Shifted { table, telling, found: Vec::new() }))
+    // Two must contradict, and what the profile shows to fit throughout cannot.
+    let all_profiled = table.is_all_profiled();
+    let is_clear =
+        |idx: usize| all_profiled && table.column(idx).is_some_and(|c| fits(&columns[idx], c.profile));
+    let telling: Vec<usize> = telling.into_iter().filter(|&column| !is_clear(column)).collect();
+    (telling.len() >= 2)
+        .then(|| Box::new(Shifted { table, telling, found: Vec::new() }) as Box<dyn Reader + 'a>)
+}
+
+/// Whether all that the column holds is plausible there, as far as its profile tells.
+fn fits(model: &ColumnModel, profile: &ColumnProfile) -> bool {
+    // Of spellings of nothing no more than so many are listed.
+    const MOST_TOKENS: usize = 60;
+    profile.n_odd(Oddness::NonAscii) == 0
+        && profile.n_shapeless == 0
+        && profile.null_tokens.len() < MOST_TOKENS
+        && profile.null_tokens.iter().all(|token| model.is_of_usual_class(&token.value))
+        && profile.shapes.iter().all(|shape| model.is_plausible_like(&shape.shape.exact()))
 }
 
 /// The shifted records so far.

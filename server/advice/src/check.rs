@@ -1,6 +1,6 @@
 //! What a check is.
 
-use crate::{Docs, Finding, FindingKind, Severity, TableView};
+use crate::{Docs, Finding, FindingKind, Reader, Severity, TableView};
 
 /// What is fixed about a check.
 #[derive(Debug)]
@@ -38,6 +38,9 @@ pub enum Checker {
     Record(fn(&TableView<'_>, &crate::table_view::OddRecord, &mut Vec<Finding>)),
     /// Sees one column at a time.
     Column(fn(&TableView<'_>, &crate::ColumnView<'_>, &mut Vec<Finding>)),
+    /// Looks through the records, which are read once for all checks of this kind; nothing where no record can show
+    /// what it looks for.
+    Reading(for<'a> fn(&'a TableView<'a>) -> Option<Box<dyn Reader + 'a>>),
     /// Compares records or columns with each other: sees the whole table in memory, or a sample of it.
     Whole(fn(&TableView<'_>, &crate::WholeTable, &mut Vec<Finding>)),
 }

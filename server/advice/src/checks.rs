@@ -75,6 +75,7 @@ pub mod untidy_whitespace;
 
 use aurora_text::Span;
 
+use crate::reader::Readers;
 use crate::{Check, Checker, ColumnView, Finding, FindingKind, Place, Severity, TableView, WholeTable};
 
 /// Code of the finding that says how many others were left out; not a check.
@@ -177,16 +178,16 @@ pub fn run_all(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
 pub fn run_unrouted(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
     let mut findings = Vec::new();
     let mut broken = Vec::new();
-    let mut whole = None;
-    for check in CHECKS {
+    let wanted =
+        || CHECKS.iter().copied().filter(|check| table.settings.wants(check.meta().code, check.meta().kind));
+    let mut readers = Readers::read(table, wanted());
+    let whole = readers.take_whole();
+    for check in wanted() {
         let meta = check.meta();
         if table.source.is_cancelled() {
             break;
         }
-        if !table.settings.wants(meta.code, meta.kind) {
-            continue;
-        }
-        let run = std::panic::AssertUnwindSafe(|| run_one(*check, table, &mut whole));
+        let run = std::panic::AssertUnwindSafe(|| run_one(check, table, &mut readers, whole.as_ref()));
         match std::panic::catch_unwind(run) {
             Ok(found) => findings.extend(found),
             Err(_) => broken.push(meta.code),
@@ -215,11 +216,20 @@ pub fn run_column_and_file(table: &TableView<'_>, column: &ColumnView<'_>) -> Ve
     found
 }
 
-/// What `check` finds. `whole` is read when a check first needs it, and kept for the next.
-pub(crate) fn run_one(
+/// What `check` alone finds.
+#[cfg(test)]
+pub(crate) fn run_alone(check: &'static dyn Check, table: &TableView<'_>) -> Vec<Finding> {
+    let mut readers = Readers::read(table, std::iter::once(check));
+    let whole = readers.take_whole();
+    run_one(check, table, &mut readers, whole.as_ref())
+}
+
+/// What `check` finds, which has read what it wants.
+fn run_one(
     check: &dyn Check,
     table: &TableView<'_>,
-    whole: &mut Option<WholeTable>,
+    readers: &mut Readers<'_>,
+    whole: Option<&WholeTable>,
 ) -> Vec<Finding> {
     let mut found = Vec::new();
     match check.checker() {
@@ -234,7 +244,12 @@ pub(crate) fn run_one(
                 look(table, column, &mut found);
             }
         }
-        Checker::Whole(look) => look(table, whole.get_or_insert_with(|| WholeTable::read(table)), &mut found),
+        Checker::Reading(_) => readers.finish(check.meta().code, &mut found),
+        Checker::Whole(look) => {
+            if let Some(whole) = whole {
+                look(table, whole, &mut found);
+            }
+        }
     }
     found
 }

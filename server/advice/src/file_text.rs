@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use aurora_profile::Oddness;
-use aurora_table::{Terminator, writer};
+use aurora_table::{BlockView, Terminator, writer};
 use aurora_text::{Span, TextEdit, mojibake};
 
 use crate::finding::fixes;
@@ -58,6 +58,16 @@ pub(crate) fn finding(
 /// Where `sign` stands in the table.
 pub(crate) fn find(table: &TableView<'_>, sign: char) -> Places {
     let mut places = Places::default();
+    let shows = match sign {
+        '\u{FEFF}' => Some(Oddness::ZeroWidth),
+        '\u{FFFD}' => Some(Oddness::Replacement),
+        '\0' => Some(Oddness::Control),
+        _ => None,
+    };
+    let is_in = |oddness| table.columns.iter().any(|column| column.profile.n_odd(oddness) > 0);
+    if table.is_all_profiled() && shows.is_some_and(|oddness| !is_in(oddness)) {
+        return places;
+    }
     let len = sign.len_utf8();
     table.source.texts(&mut |before, text| {
         for (at, _) in text.match_indices(sign) {
@@ -71,25 +81,20 @@ pub(crate) fn find(table: &TableView<'_>, sign: char) -> Places {
 /// Shows every line end that ends a record (not those inside quoted fields), in order.
 pub(crate) fn line_ends(table: &TableView<'_>, mut see: impl FnMut(Span, Terminator)) {
     table.source.visit(0..u64::MAX, &mut |block| {
-        let mut at = 0;
-        let ends = block.records.iter().map(|record| record.span()).chain([Span::empty(block.text.len())]);
-        for span in ends {
-            let gap = block.text.get(at..span.start).unwrap_or_default();
-            scan(gap, block.dialect.quote, |end, kind| see(end.shift(block.before.bytes + at), kind));
-            at = span.end.max(at);
-        }
+        line_ends_of(block, &mut see);
         ControlFlow::Continue(())
     });
 }
 
-/// Whether the text holds any carriage return.
-fn has_returns(table: &TableView<'_>) -> bool {
-    let mut found = false;
-    table.source.texts(&mut |_, text| {
-        found = text.contains('\r');
-        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    found
+/// The same of one block.
+fn line_ends_of(block: &BlockView<'_>, mut see: impl FnMut(Span, Terminator)) {
+    let mut at = 0;
+    let ends = block.records.iter().map(|record| record.span()).chain([Span::empty(block.text.len())]);
+    for span in ends {
+        let gap = block.text.get(at..span.start).unwrap_or_default();
+        scan(gap, block.dialect.quote, |end, kind| see(end.shift(block.before.bytes + at), kind));
+        at = span.end.max(at);
+    }
 }
 
 /// Line ends of text between records; the header may be part of it, so quoted ones are left out.
@@ -126,17 +131,29 @@ impl LineEnds {
     /// Counts those of the table.
     pub(crate) fn count(table: &TableView<'_>) -> Self {
         let mut ends = Self::default();
-        if !has_returns(table) {
-            // One kind alone: where it stands and how often is asked by nobody.
-            ends.counts[Terminator::Lf as usize].0 = table.structure.n_records;
-            return ends;
+        table.source.visit(0..u64::MAX, &mut |block| {
+            ends.read(block);
+            ControlFlow::Continue(())
+        });
+        ends
+    }
+
+    /// Counts those of the next block.
+    pub(crate) fn read(&mut self, block: &BlockView<'_>) {
+        let lf = &mut self.counts[Terminator::Lf as usize];
+        let bounds = &block.records.bounds;
+        let is_tiled = bounds.first().is_some_and(|first| first.start == 0)
+            && bounds.last().is_some_and(|last| last.end as usize == block.text.len());
+        if lf.0 > 0 && is_tiled && !block.text.contains('\r') {
+            // One kind alone, of which the first is known: each record ends in one.
+            lf.0 += (block.records.len() - usize::from(!block.text.ends_with('\n'))) as u64;
+            return;
         }
-        line_ends(table, |span, kind| {
-            let slot = &mut ends.counts[kind as usize];
+        line_ends_of(block, |span, kind| {
+            let slot = &mut self.counts[kind as usize];
             slot.0 += 1;
             slot.1.get_or_insert(span);
         });
-        ends
     }
 
     /// The kind used most.
@@ -178,45 +195,110 @@ pub(crate) fn open_end(table: &TableView<'_>) -> Option<usize> {
     end.filter(|_| table.detection.layout.table_end.is_none())
 }
 
-/// Misread fields, header included: an edit for each that undoes it, and one example.
+/// Misread fields, header included: an edit for each that undoes it.
 pub(crate) fn misread_fields(table: &TableView<'_>) -> Vec<TextEdit> {
-    let mut edits = Vec::new();
-    for column in table.columns {
-        if let Some(repair) = mojibake::repair(&column.header.name) {
-            let text = writer::quote_if_needed(&repair.text, &table.detection.dialect).into_owned();
-            edits.push(TextEdit::new(column.header.span, text));
+    let mut misread = Misread::of(table);
+    if misread.wants_records() {
+        table.source.visit(0..u64::MAX, &mut |block| {
+            misread.read(block);
+            ControlFlow::Continue(())
+        });
+    }
+    misread.edits
+}
+
+/// The misread fields so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Misread {
+    /// An edit for each that undoes it.
+    pub(crate) edits: Vec<TextEdit>,
+    /// Columns in which nothing can be misread.
+    clear: Vec<bool>,
+}
+
+impl Misread {
+    /// Those of the header.
+    pub(crate) fn of(table: &TableView<'_>) -> Self {
+        let mut edits = Vec::new();
+        for column in table.columns {
+            if let Some(repair) = mojibake::repair(&column.header.name) {
+                let text = writer::quote_if_needed(&repair.text, &table.detection.dialect).into_owned();
+                edits.push(TextEdit::new(column.header.span, text));
+            }
         }
+        // Only neighbours beyond ASCII can be misread (see `mojibake::is_suspicious`).
+        let is_clear = |column: &ColumnView<'_>| column.profile.n_odd(Oddness::NonAsciiRun) == 0;
+        let clear = match table.is_all_profiled() {
+            true => table.columns.iter().map(is_clear).collect(),
+            false => vec![false; table.structure.width],
+        };
+        Self { edits, clear }
     }
-    // Only what is beyond ASCII can be misread.
-    let is_ascii = |column: &ColumnView<'_>| column.profile.n_odd(Oddness::NonAscii) == 0;
-    let ascii: Vec<bool> = match table.is_all_profiled() {
-        true => table.columns.iter().map(is_ascii).collect(),
-        false => vec![false; table.structure.width],
-    };
-    if ascii.iter().all(|&ascii| ascii) {
-        return edits;
+
+    /// Whether any record may hold one.
+    pub(crate) fn wants_records(&self) -> bool {
+        self.clear.iter().any(|clear| !clear)
     }
-    table.source.visit(0..u64::MAX, &mut |block| {
+
+    /// Looks through the next block.
+    pub(crate) fn read(&mut self, block: &BlockView<'_>) {
         if block.text.is_ascii() {
-            return ControlFlow::Continue(());
+            return;
         }
         for record in block.records.iter() {
-            let may_be = record.fields.iter().enumerate().filter(|(at, _)| ascii.get(*at) != Some(&true));
+            let may_be =
+                record.fields.iter().enumerate().filter(|(at, _)| self.clear.get(*at) != Some(&true));
             for (_, field) in may_be {
                 // Delimiters and quotes are ASCII, which a repair neither changes nor adds.
                 if let Some(repair) = mojibake::repair(field.raw(block.text)) {
-                    edits.push(TextEdit::new(field.span().shift(block.before.bytes), repair.text));
+                    self.edits.push(TextEdit::new(field.span().shift(block.before.bytes), repair.text));
                 }
             }
         }
-        ControlFlow::Continue(())
-    });
-    edits
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::sample::Sample;
+
+    proptest! {
+        #[test]
+        fn line_ends_of_one_kind_are_counted_as_others(
+            lines in prop::collection::vec(prop::sample::select(vec!["1,2", "", "3,\"a\nb\"", "#", "4"]), 1..12),
+            ends in prop::collection::vec(prop::sample::select(vec!["\n", "\n", "\n", "\r\n", "\r"]), 12),
+            open in any::<bool>(),
+        ) {
+            let mut text = "a,b\n".to_owned();
+            for (line, end) in lines.iter().zip(&ends) {
+                text.push_str(line);
+                text.push_str(end);
+            }
+            if open {
+                text.push_str("5,6");
+            }
+            Sample::new(&text).with(|table| {
+                // What is counted block by block equals what is seen line by line, however the blocks fall.
+                let mut seen = LineEnds::default();
+                line_ends(table, |span, kind| {
+                    let slot = &mut seen.counts[kind as usize];
+                    slot.0 += 1;
+                    slot.1.get_or_insert(span);
+                });
+                prop_assert_eq!(LineEnds::count(table), seen);
+                let mut again = seen;
+                table.source.visit(0..u64::MAX, &mut |block| {
+                    again.read(block);
+                    ControlFlow::Continue(())
+                });
+                prop_assert_eq!(KINDS.map(|kind| again.n(kind)), KINDS.map(|kind| 2 * seen.n(kind)));
+                Ok(())
+            })?;
+        }
+    }
 
     #[test]
     fn quoted_line_ends_do_not_count() {

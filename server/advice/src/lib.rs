@@ -22,6 +22,7 @@ pub mod pages;
 pub mod power;
 pub mod purpose;
 mod quote_fault;
+pub mod reader;
 pub mod recommendation;
 mod remedy;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use docs::Docs;
 pub use finding::{Finding, FindingKind, Fix, Place, Severity};
 pub use fix_all::{FixAll, FixOptions, fix_all};
 pub use purpose::{Purpose, purpose};
+pub use reader::Reader;
 pub use recommendation::{Recommendation, recommend};
 pub use settings::{Profile, Settings};
 pub use table_view::{ColumnView, FileFacts, HeaderField, Structure, TableView};

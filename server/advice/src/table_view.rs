@@ -250,8 +250,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::checks;
     use crate::sample::Sample;
-    use crate::{Checker, checks};
 
     fn cell() -> impl Strategy<Value = String> {
         prop_oneof![
@@ -259,7 +259,7 @@ mod tests {
             3 => "[a-z]{1,4}",
             2 => Just(String::new()),
             1 => prop::sample::select(vec![
-                "id", "name", "Ã©t", "é", "a\u{1}b", "\u{202e}x", "\"x\ny\"", "\"a\"\u{1}", " ", "NA", "\u{b}", "\u{c} ",
+                "id", "name", "Ã©t", "é", "a\u{1}b", "\u{202e}x", "\u{feff}1", "Ã¼Ã¶", "éé", "\"x\ny\"", "\"a\"\u{1}", " ", "NA", "\u{b}", "\u{c} ",
             ]).prop_map(str::to_owned),
             1 => prop_oneof![Just(" ".repeat(6_000)), Just("x".repeat(6_000)), Just("\"".repeat(6_000))],
         ]
@@ -283,13 +283,9 @@ mod tests {
                 let columns: Vec<_> =
                     table.columns.iter().zip(&coarse).map(|(c, profile)| ColumnView { profile, ..c.clone() }).collect();
                 let unsure = TableView { columns: &columns, ..*table };
-                for code in ["control-character", "overlong-field", "repeated-header", "several-tables", "mojibake"] {
-                    let Some(Checker::Table(look)) = checks::find(code).map(|check| check.checker()) else {
-                        panic!("{code} sees no table");
-                    };
-                    let (mut quick, mut thorough) = (Vec::new(), Vec::new());
-                    look(table, &mut quick);
-                    look(&unsure, &mut thorough);
+                for code in ["control-character", "overlong-field", "repeated-header", "several-tables", "mojibake", "byte-order-mark", "mixed-line-endings", "shifted-record"] {
+                    let check = checks::find(code).expect("the check is in the catalogue");
+                    let (quick, thorough) = (checks::run_alone(check, table), checks::run_alone(check, &unsure));
                     prop_assert_eq!(&quick, &thorough, "{}", code);
                 }
                 Ok(())

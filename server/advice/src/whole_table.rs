@@ -4,10 +4,13 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 use aurora_profile::ValueKind;
 use aurora_profile::traits::facts;
+use aurora_table::BlockView;
+
+use foldhash::fast::RandomState;
 
 use crate::TableView;
 
@@ -67,34 +70,12 @@ const BYTES_PER_FIELD: u64 = 112;
 impl WholeTable {
     /// Reads `table`, sampled so as to stay within its settings' bound.
     pub fn read(table: &TableView<'_>) -> Self {
-        let width = table.columns.len();
-        let wanted = table.structure.n_records * width as u64 * BYTES_PER_FIELD;
-        let one_in = wanted.div_ceil(table.settings.whole_table_bytes.max(1) as u64).max(1);
-        let many_ragged = table.structure.n_odd * 5 > table.structure.n_records;
-        let mut whole = Self { columns: vec![CodedColumn::default(); width], ..Self::default() };
-        let mut known = vec![Known::default(); width];
+        let mut reader = WholeReader::of(table);
         table.source.visit(0..u64::MAX, &mut |block| {
-            let mut record = block.before.records;
-            for r in block.records.iter().filter(|r| !r.is_blank()) {
-                // A ragged record has its own finding; its values stand under the wrong headers.
-                let fits = r.fields.len() == width || many_ragged;
-                if fits && (one_in == 1 || scramble(record).is_multiple_of(one_in)) {
-                    whole.records.push(record);
-                    for (idx, column) in whole.columns.iter_mut().enumerate() {
-                        let value = r.fields.get(idx).map(|f| f.value(block.text, block.dialect));
-                        let value = value.as_deref().unwrap_or_default();
-                        let code = known[idx].code(value, column);
-                        column.counts[code as usize] += 1;
-                        column.codes.push(code);
-                    }
-                }
-                record += 1;
-            }
+            reader.read(block);
             std::ops::ControlFlow::Continue(())
         });
-        let n = table.structure.n_records - table.structure.n_odd.min(table.structure.n_records);
-        whole.share = if one_in == 1 { 1.0 } else { whole.records.len() as f64 / n.max(1) as f64 };
-        whole
+        reader.finish()
     }
 
     /// How many records are kept.
@@ -123,8 +104,64 @@ impl WholeTable {
     }
 }
 
+/// A [`WholeTable`] in the making: it is shown the blocks of the table in order.
+#[derive(Debug)]
+pub(crate) struct WholeReader {
+    whole: WholeTable,
+    known: Vec<Known>,
+    /// One in so many records is kept.
+    one_in: u64,
+    many_ragged: bool,
+    /// Records of the right width.
+    n_whole: u64,
+}
+
+impl WholeReader {
+    /// A reader of `table` that has seen no block yet.
+    pub(crate) fn of(table: &TableView<'_>) -> Self {
+        let width = table.columns.len();
+        let structure = table.structure;
+        let wanted = structure.n_records * width as u64 * BYTES_PER_FIELD;
+        Self {
+            whole: WholeTable { columns: vec![CodedColumn::default(); width], ..WholeTable::default() },
+            known: vec![Known::default(); width],
+            one_in: wanted.div_ceil(table.settings.whole_table_bytes.max(1) as u64).max(1),
+            many_ragged: structure.n_odd * 5 > structure.n_records,
+            n_whole: structure.n_records - structure.n_odd.min(structure.n_records),
+        }
+    }
+
+    /// Takes in the next block.
+    pub(crate) fn read(&mut self, block: &BlockView<'_>) {
+        let width = self.whole.columns.len();
+        let mut record = block.before.records;
+        for r in block.records.iter().filter(|r| !r.is_blank()) {
+            // A ragged record has its own finding; its values stand under the wrong headers.
+            let fits = r.fields.len() == width || self.many_ragged;
+            if fits && (self.one_in == 1 || scramble(record).is_multiple_of(self.one_in)) {
+                self.whole.records.push(record);
+                for (idx, column) in self.whole.columns.iter_mut().enumerate() {
+                    let value = r.fields.get(idx).map(|f| f.value(block.text, block.dialect));
+                    let value = value.as_deref().unwrap_or_default();
+                    let code = self.known[idx].code(value, column);
+                    column.counts[code as usize] += 1;
+                    column.codes.push(code);
+                }
+            }
+            record += 1;
+        }
+    }
+
+    /// What was read.
+    pub(crate) fn finish(self) -> WholeTable {
+        let Self { mut whole, one_in, n_whole, .. } = self;
+        whole.share = if one_in == 1 { 1.0 } else { whole.records.len() as f64 / n_whole.max(1) as f64 };
+        whole
+    }
+}
+
 /// The codes of the values of a column, by the values' hashes.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 struct Known {
     hasher: RandomState,
     codes: HashMap<u64, u32, BuildHasherDefault<Itself>>,
@@ -156,7 +193,7 @@ impl Known {
 }
 
 /// What is hashed is a hash already.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 struct Itself(u64);
 
 impl Hasher for Itself {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use aurora_advice::FileFacts;
 use aurora_profile::ColumnSummary;
 use aurora_table::{
-    BlockSize, Change, DetectOptions, Detection, Dialect, Head, Reading, Shape, Text, Tree, TreeSource,
-    detect, redetect,
+    BlockSize, Change, DetectOptions, Detection, Dialect, Head, Reading, SEARCHED_BYTES, Sample, Shape, Text,
+    Tree, TreeSource, detect, further_pieces, redetect, redetect_sample,
 };
 use aurora_text::Span;
 use ropey::Rope;
@@ -204,14 +204,40 @@ impl Snapshot {
     /// The document that a fresh opening of the same text would make, when edits have led to another dialect or
     /// layout than it has. To be asked when typing has paused, not at every key.
     pub fn laid_out_anew(&self) -> Option<Document> {
-        let text = self.rope.to_string();
         let extension = self.file.extension.clone();
         let options = DetectOptions { extension, pinned: self.pinned, remembered: self.remembered };
+        let is_same = |fresh: &Detection| {
+            (fresh.dialect, &fresh.layout) == (self.detection.dialect, &self.detection.layout)
+        };
+        if self.judged_by_pieces(&options).is_some_and(|fresh| is_same(&fresh)) {
+            return None;
+        }
+        let text = self.rope.to_string();
         let fresh = redetect(&self.detection, &text, &options);
-        let same = (fresh.dialect, &fresh.layout) == (self.detection.dialect, &self.detection.layout);
+        let same = is_same(&fresh);
         let open =
             OpenOptions { file: (*self.file).clone(), pinned: self.pinned, remembered: self.remembered };
         (!same).then(|| Document::laid_out(&text, &open, fresh, self.size))
+    }
+
+    /// What detection says of a long text by the few pieces that it looks at; `None` where they do not tell.
+    fn judged_by_pieces(&self, options: &DetectOptions) -> Option<Detection> {
+        let len = self.rope.len_bytes();
+        if len <= 2 * SEARCHED_BYTES {
+            return None;
+        }
+        // Ends inside a character are moved up to the next.
+        let border = |at: usize| {
+            let at = at.min(len);
+            let char = self.rope.byte_to_char(at);
+            let inside = self.rope.char_to_byte(char) < at;
+            self.rope.char_to_byte(char + usize::from(inside))
+        };
+        let slice =
+            |range: Range<usize>| self.rope.byte_slice(border(range.start)..border(range.end)).to_string();
+        let front = slice(0..SEARCHED_BYTES);
+        let further = further_pieces(len).map(slice);
+        redetect_sample(&Sample::of_front(&front, further.iter().map(String::as_str)), options)
     }
 
     /// Where the bytes of `span`, a place in the version `generation`, are now; `None` when too many edits came
@@ -315,5 +341,30 @@ impl Text for RopeText<'_> {
     fn slice(&self, range: Range<usize>) -> Cow<'_, str> {
         let border = |at: usize| self.0.char_to_byte(self.0.byte_to_char(at.min(self.0.len_bytes())));
         Cow::from(self.0.byte_slice(border(range.start)..border(range.end)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_judged_by_the_pieces_of_it_that_count() {
+        let line = "1,Zoë Müller,\"a \\\" b\",2024-01-31,☃\n";
+        for (n, head) in
+            [(230_000, "id,name,note,day,sign\n"), (260_003, "sep=,\nid;name\n"), (230_001, "\n\nid\n")]
+        {
+            let text = format!("{head}{}", line.repeat(n));
+            let snapshot = Document::open(&text, &OpenOptions::default()).snapshot();
+            let options = DetectOptions::default();
+            let whole = redetect(&snapshot.detection, &text, &options);
+            assert_eq!(snapshot.judged_by_pieces(&options), Some(whole), "{n}");
+            assert!(snapshot.laid_out_anew().is_none());
+        }
+        // Records of which the head holds none whole.
+        let long = format!("a,b\n{}", format!("{},1\n", "x".repeat(100_000)).repeat(100));
+        let snapshot = Document::open(&long, &OpenOptions::default()).snapshot();
+        assert_eq!(snapshot.judged_by_pieces(&DetectOptions::default()), None);
+        assert!(snapshot.laid_out_anew().is_none());
     }
 }

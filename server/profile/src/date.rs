@@ -340,19 +340,18 @@ fn month(word: &str) -> Option<u32> {
         "november",
         "december",
     ];
-    if word.len() < 3 {
-        return None;
-    }
-    let at = NAMES.iter().position(|name| {
-        name.eq_ignore_ascii_case(word)
-            || name[..3].eq_ignore_ascii_case(word)
-            || (word.len() == 4 && name.get(..4).is_some_and(|n| n.eq_ignore_ascii_case(word)))
-    })?;
-    Some(at as u32 + 1)
+    let begins: [u8; 3] = word.as_bytes().first_chunk::<3>()?.map(|byte| byte | 0x20);
+    let at = NAMES.iter().position(|name| name.as_bytes().starts_with(&begins))?;
+    let name = NAMES[at];
+    let whole = name.eq_ignore_ascii_case(word)
+        || name[..3].eq_ignore_ascii_case(word)
+        || (word.len() == 4 && name.get(..4).is_some_and(|n| n.eq_ignore_ascii_case(word)));
+    whole.then_some(at as u32 + 1)
 }
 
 /// Whether the proleptic Gregorian calendar has that day.
-fn exists(year: u32, month: u32, day: u32) -> bool {
+#[inline]
+pub(crate) fn exists(year: u32, month: u32, day: u32) -> bool {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,

@@ -30,13 +30,17 @@ fn read(bytes: &[u8], at: usize) -> u64 {
     bytes[at..].first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
 }
 
-/// The hash of `bytes`, whose window is at hand: folded multiplications, as in wyhash and its descendants. Up to
-/// thirty-two bytes there is nothing to branch on.
+/// The hash of `bytes`, whose window is at hand: folded multiplications, as in wyhash and its descendants.
 #[inline]
 pub(crate) fn hash_in(window: Window, bytes: &[u8], key: [u64; 2]) -> u64 {
     let n = bytes.len();
     let [a, b, c, d] = window.0;
     let mut state = key[1] ^ 0xA076_1D64_78BD_642F;
+    // The length is spread over the word: two lengths differ in a few low bits, and so do two digits.
+    let length = (n as u64).wrapping_mul(0xE703_7ED1_A0B4_28DB);
+    if n <= 16 {
+        return fold(fold(a ^ key[0], b ^ key[1]) ^ length, state);
+    }
     let mut at = window::WIDTH;
     while at < n {
         // The last sixteen bytes may overlap what was taken in before.
@@ -44,9 +48,13 @@ pub(crate) fn hash_in(window: Window, bytes: &[u8], key: [u64; 2]) -> u64 {
         state = fold(read(bytes, from) ^ key[0], read(bytes, from + 8) ^ state);
         at += 16;
     }
-    // The length is spread over the word: two lengths differ in a few low bits, and so do two digits.
-    let length = (n as u64).wrapping_mul(0xE703_7ED1_A0B4_28DB);
     fold(fold(a ^ key[0], b ^ key[1]) ^ fold(c ^ key[1], d ^ !key[0]) ^ length, state)
+}
+
+/// The hash of three words.
+#[inline]
+pub(crate) fn mix(words: [u64; 3], key: [u64; 2]) -> u64 {
+    fold(fold(words[0] ^ key[0], words[1] ^ key[1]), words[2] ^ key[1])
 }
 
 /// The hash of `bytes`.

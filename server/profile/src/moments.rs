@@ -42,23 +42,38 @@ impl Default for Moments {
 impl Moments {
     /// The moments of `values`, by two passes.
     pub fn of(values: &[f64]) -> Self {
-        Self::weighted(values, &vec![1.0; values.len()])
+        let (chunks, rest) = values.as_chunks::<8>();
+        let mut heavy = [0.0; 8];
+        heavy[..rest.len()].fill(1.0);
+        Self::in_lanes(chunks, rest, std::iter::repeat([1.0; 8]), heavy)
     }
 
     /// The moments of `values`, each as often as `weights` says (whole numbers), by two passes.
     pub fn weighted(values: &[f64], weights: &[f64]) -> Self {
-        let mut found = Self::default();
-        // Eight lanes let the compiler use the processor's vectors, which a single running sum forbids.
         let (chunks, rest) = values.as_chunks::<8>();
         let (heavy, rest_heavy) = weights.as_chunks::<8>();
-        let mut last = ([0.0; 8], [0.0; 8]);
+        let mut last = [0.0; 8];
+        last[..rest.len()].copy_from_slice(&rest_heavy[..rest.len()]);
+        Self::in_lanes(chunks, rest, heavy.iter().copied(), last)
+    }
+
+    /// The moments of `chunks` and `rest`, with the weights of each; those past the rest are zero. Eight lanes let the
+    /// compiler use the processor's vectors, which a single running sum forbids.
+    #[inline(always)]
+    fn in_lanes(
+        chunks: &[[f64; 8]],
+        rest: &[f64],
+        heavy: impl Iterator<Item = [f64; 8]> + Clone,
+        last_heavy: [f64; 8],
+    ) -> Self {
+        let mut found = Self::default();
+        let mut last = ([0.0; 8], last_heavy);
         last.0[..rest.len()].copy_from_slice(rest);
-        last.1[..rest.len()].copy_from_slice(&rest_heavy[..rest.len()]);
         let mut ns = [0.0; 8];
         let mut sums = [0.0; 8];
         let mut zeros = [0.0; 8];
         let mut negatives = [0.0; 8];
-        for (chunk, weights) in chunks.iter().zip(heavy).chain([(&last.0, &last.1)]) {
+        for (chunk, weights) in chunks.iter().zip(heavy.clone()).chain([(&last.0, last.1)]) {
             for lane in 0..8 {
                 let (x, w) = (chunk[lane], weights[lane]);
                 ns[lane] += w;
@@ -88,12 +103,13 @@ impl Moments {
         found.mean = sums.iter().sum::<f64>() / n;
         if !found.mean.is_finite() {
             // The sum overflowed: the mean of shares does not.
-            found.mean = values.iter().zip(weights).map(|(x, w)| x * (w / n)).sum();
+            let all = chunks.iter().zip(heavy.clone()).chain([(&last.0, last.1)]);
+            found.mean = all.flat_map(|(xs, ws)| xs.iter().zip(ws)).map(|(x, w)| x * (w / n)).sum();
         }
         let (mut s2, mut s3, mut s4) = ([0.0; 8], [0.0; 8], [0.0; 8]);
         // What fills up the last lanes does not deviate.
         last.0[rest.len()..].fill(found.mean);
-        for (chunk, weights) in chunks.iter().zip(heavy).chain([(&last.0, &last.1)]) {
+        for (chunk, weights) in chunks.iter().zip(heavy.clone()).chain([(&last.0, last.1)]) {
             for lane in 0..8 {
                 let d = chunk[lane] - found.mean;
                 let square = d * d * weights[lane];

@@ -1,6 +1,6 @@
 //! Plain numbers: one fixed grammar, parsed without allocation and without ever overflowing.
 
-use crate::window::Window;
+use crate::window::{Digits, Window};
 
 /// A number as written.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -32,20 +32,24 @@ const POWERS: [f64; 23] = [
 #[inline]
 pub(crate) fn parse_short(window: Window, len: usize) -> Option<Written> {
     let digits = window.digits(len)?;
-    if digits.mantissa >= 1 << 53 {
-        return None;
-    }
-    let size = digits.mantissa as f64 / POWERS[digits.n_fraction];
-    let first = window.0[0] >> (8 * u32::from(digits.sign.is_some()));
     Some(Written {
-        value: if digits.sign == Some(b'-') { -size } else { size },
+        value: digits.value()?,
         integer: !digits.point,
-        leading_zero: digits.n_whole > 1 && first as u8 == b'0',
+        leading_zero: digits.leading_zero,
         plus: digits.sign == Some(b'+'),
         exponent: false,
         point: digits.point,
         zero_fraction: digits.n_fraction > 0 && !digits.has_fraction,
     })
+}
+
+impl Digits {
+    /// The nearest `f64`, when one rounding of an exact quotient gives it.
+    #[inline]
+    pub(crate) fn value(self) -> Option<f64> {
+        let size = self.mantissa as f64 / POWERS[self.n_fraction];
+        (self.mantissa < 1 << 53).then_some(if self.sign == Some(b'-') { -size } else { size })
+    }
 }
 
 /// The number that `text` writes in the grammar `[+-]? (digits [. digits*] | . digits) ([eE] [+-]? digits)?`,

@@ -86,6 +86,8 @@ pub enum Oddness {
     BooleanWord,
     /// `true` or `false` (a Boolean).
     BooleanLiteral,
+    /// Two neighbours beyond ASCII, as every misread letter leaves.
+    NonAsciiRun,
 }
 
 /// Characters above which a text counts as long.
@@ -93,7 +95,7 @@ pub const LONG_TEXT: u32 = 40;
 
 impl Oddness {
     /// Every one but the kinds; the position is its bit.
-    pub const TRAITS: [Self; 39] = [
+    pub const TRAITS: [Self; 40] = [
         Self::OuterSpace,
         Self::UnusualSpace,
         Self::ZeroWidth,
@@ -133,6 +135,7 @@ impl Oddness {
         Self::BooleanLetter,
         Self::BooleanWord,
         Self::BooleanLiteral,
+        Self::NonAsciiRun,
     ];
 
     pub(crate) const fn bit(self) -> u64 {
@@ -185,11 +188,12 @@ impl Oddness {
             Self::BooleanLetter => 37,
             Self::BooleanWord => 38,
             Self::BooleanLiteral => 39,
+            Self::NonAsciiRun => 40,
         }
     }
 }
 
-/// A kind, any number of traits and a date format in 64 bits: bits 0–38 traits, 48–54 date format, 60–63 kind.
+/// A kind, any number of traits and a date format in 64 bits: bits 0–39 traits, 48–54 date format, 60–63 kind.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub struct Traits(u64);
 

@@ -97,15 +97,20 @@ impl Shape {
     }
 }
 
+/// Bit 7 of each of eight bytes from `first` to `last`, for ASCII bytes.
+#[inline]
+pub(crate) fn within(word: u64, first: u8, last: u8) -> u64 {
+    // No sum leaves its byte.
+    let word = word & each(0x7F);
+    let from = word + each(0x80 - first);
+    let past = word + each(0x7F - last);
+    from & !past & each(0x80)
+}
+
 /// The classes of eight ASCII bytes; a zero byte stays.
 #[inline]
-fn classes_of(word: u64) -> u64 {
-    // All ones in the bytes of `word` from `first` to `last`: no sum leaves its byte.
-    let within = |word: u64, first: u8, last: u8| {
-        let from = word + each(0x80 - first);
-        let past = word + each(0x7F - last);
-        ((from & !past & each(0x80)) >> 7) * 0xFF
-    };
+pub(crate) fn classes_of(word: u64) -> u64 {
+    let within = |word: u64, first: u8, last: u8| (within(word, first, last) >> 7) * 0xFF;
     let letters = within(word | each(0x20), b'a', b'z');
     let digits = within(word, b'0', b'9');
     let blanks = within(word, b'\t', b'\n') | within(word, b'\r', b'\r');

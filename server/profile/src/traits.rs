@@ -5,7 +5,7 @@ pub use crate::oddness::{LONG_TEXT, Oddness, Traits};
 
 use crate::number::Written;
 use crate::value_kind::{ValueKind, is_null_token};
-use crate::window::{WIDTH, Window};
+use crate::window::{WIDTH, Window, each};
 use crate::{decorated, number};
 
 /// What one field tells.
@@ -26,6 +26,7 @@ pub struct Facts<'t> {
 /// Byte classes, to choose the few grammars worth trying.
 mod class {
     pub(super) const DIGIT: u16 = 1;
+    /// A letter that is in no number.
     pub(super) const LETTER: u16 = 2;
     pub(super) const SIGN: u16 = 4;
     pub(super) const POINT: u16 = 8;
@@ -52,8 +53,8 @@ mod class {
         let more = if hex { 0 } else { NOT_HEX } | if mark { MARK } else { 0 };
         more | match byte {
             b'0'..=b'9' => DIGIT,
-            b'e' => LETTER | EXPONENT | LOWER,
-            b'E' => LETTER | EXPONENT | UPPER,
+            b'e' => EXPONENT | LOWER,
+            b'E' => EXPONENT | UPPER,
             b'a'..=b'z' => LETTER | LOWER,
             b'A'..=b'Z' => LETTER | UPPER,
             b'+' | b'-' => SIGN,
@@ -79,6 +80,15 @@ mod class {
         }
         table
     };
+
+    /// The classes of all `bytes`.
+    #[inline]
+    pub(super) fn all_in(bytes: &[u8]) -> u16 {
+        let of = |byte: u8| TABLE[usize::from(byte)];
+        let (fours, rest) = bytes.as_chunks::<4>();
+        let four = |seen, &[a, b, c, d]: &[u8; 4]| seen | of(a) | of(b) | of(c) | of(d);
+        rest.iter().fold(fours.iter().fold(0, four), |seen, &byte| seen | of(byte))
+    }
 }
 
 /// Judges one field; `value` is unquoted and unescaped.
@@ -111,14 +121,11 @@ pub(crate) fn facts_in(window: Window, value: &str) -> Facts<'_> {
 
 /// Judges one field of any kind.
 fn judged(value: &str) -> Facts<'_> {
-    let mut seen = 0;
-    for &byte in value.as_bytes() {
-        seen |= class::TABLE[usize::from(byte)];
-    }
+    let seen = class::all_in(value.as_bytes());
     let (words, doubled) = if seen & (class::SPACE | class::LINE) == 0 {
         (u32::from(!value.is_empty()), false)
     } else {
-        words(value)
+        words(value.as_bytes(), seen & class::LINE != 0)
     };
     let trimmed = if seen & (class::SPACE | class::LINE | class::CONTROL | class::NON_ASCII) == 0 {
         value
@@ -128,20 +135,32 @@ fn judged(value: &str) -> Facts<'_> {
     judged_by(value, trimmed, seen, words, doubled)
 }
 
-/// Runs without white space, and whether two blanks follow each other.
-fn words(value: &str) -> (u32, bool) {
+/// Runs without white space, and whether two blanks follow each other (the beginning counts as one); eight bytes at
+/// a time. Without `lines` there is no line end among the bytes.
+fn words(bytes: &[u8], lines: bool) -> (u32, bool) {
+    // Bit 7 of each byte of the word that is `byte`.
+    let is = |word: u64, byte: u8| {
+        let x = word ^ each(byte);
+        !(((x & each(0x7F)) + each(0x7F)) | x | each(0x7F))
+    };
     let mut words = 0;
-    let mut doubled = false;
-    let mut before = class::SPACE;
-    for &byte in value.as_bytes() {
-        let now = class::TABLE[usize::from(byte)];
-        let blank = now & (class::SPACE | class::LINE) != 0;
-        let blank_before = before & (class::SPACE | class::LINE) != 0;
-        words += u32::from(!blank && blank_before);
-        doubled |= blank && blank_before && now & before & class::SPACE != 0;
-        before = now;
+    let mut doubled = 0;
+    let (mut blank_before, mut space_before) = (0x80, 0x80);
+    let mut take = |word: u64, n: usize| {
+        let space = is(word, b' ') | is(word, b'\t');
+        let blank = if lines { space | is(word, b'\n') | is(word, b'\r') } else { space };
+        let here = each(0x80) >> (8 * (8 - n));
+        let begins = !blank & (blank << 8 | blank_before) & here;
+        words += ((begins >> 7).wrapping_mul(each(1)) >> 56) as u32;
+        doubled |= space & (space << 8 | space_before) & here;
+        (blank_before, space_before) = (blank >> 56, space >> 56);
+    };
+    let (eights, rest) = bytes.as_chunks();
+    eights.iter().for_each(|eight| take(u64::from_le_bytes(*eight), 8));
+    if !rest.is_empty() {
+        take(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), rest.len());
     }
-    (words, doubled)
+    (words, doubled != 0)
 }
 
 fn judged_by<'t>(value: &'t str, trimmed: &'t str, seen: u16, words: u32, doubled: bool) -> Facts<'t> {
@@ -174,7 +193,6 @@ fn judge<'t>(trimmed: &'t str, seen: u16, number: &mut f64, unit: &mut Option<&'
         | class::SIGN
         | class::POINT
         | class::EXPONENT
-        | class::LETTER
         | class::SPACE
         | class::LINE
         | class::UPPER
@@ -271,6 +289,7 @@ fn beyond_ascii(value: &str, traits: Traits) -> Traits {
         // The lead byte of a two- or three-byte sequence read as windows-1252, and its continuation.
         let tail = matches!(c, '\u{a0}'..='\u{bf}' | '€' | '‚' | 'ƒ' | '„' | '…' | '†' | '‡' | 'ˆ' | '‰' | 'Š' | '‹' | 'Œ'
             | 'Ž' | '‘' | '’' | '“' | '”' | '•' | '–' | '—' | '˜' | '™' | 'š' | '›' | 'œ' | 'ž' | 'Ÿ' | '\u{80}'..='\u{9f}');
+        traits = traits.with_if(!before.is_ascii(), Oddness::NonAsciiRun);
         traits = traits.with_if(
             matches!(before, '\u{c2}'..='\u{c5}' | 'â' | '√' | 'Ð' | 'Ñ') && tail,
             Oddness::Mojibake,
@@ -373,6 +392,24 @@ mod tests {
             assert_alike(&number);
             assert_alike(&date);
             assert_alike(&text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_counted_as_one_by_one(value in "[a \t\n\ré]{0,40}") {
+            let mut plain = (0, false);
+            let mut before = ' ';
+            let is_space = |c| matches!(c, ' ' | '\t');
+            let is_blank = |c| is_space(c) || matches!(c, '\n' | '\r');
+            for c in value.chars() {
+                plain.0 += u32::from(!is_blank(c) && is_blank(before));
+                plain.1 |= is_space(c) && is_space(before);
+                before = c;
+            }
+            prop_assert_eq!(words(value.as_bytes(), true), plain);
+            let line = value.replace(['\n', '\r'], "b");
+            prop_assert_eq!(words(line.as_bytes(), false), words(line.as_bytes(), true));
         }
     }
 

@@ -251,10 +251,31 @@ impl ColumnModel {
     /// Whether `value` looks like the others at all: its class is not rare here, or its pattern was seen. What
     /// was seen once may be the very record in doubt.
     pub fn is_plausible(&self, value: &str) -> bool {
-        let pattern = || self.exact.get(&patterns(value).0).copied().unwrap_or_default();
+        self.n < 5.0 || self.is_usual(Class::of(value)) || self.is_known_pattern(value)
+    }
+
+    /// Whether every value written like `pattern` is plausible: ASCII of at most 64 bytes, in which `A` and `a` stand
+    /// for letters, `9` for digits, a blank for white space and everything else for itself. No where it does not tell.
+    pub fn is_plausible_like(&self, pattern: &str) -> bool {
+        let class = Class::of(pattern);
+        // `1e5` is a number, `1f5` a code.
+        let may_be_number = class == Class::Code && pattern.contains('9');
         self.n < 5.0
-            || self.classes[Class::of(value) as usize] >= 2.0_f64.max(0.02 * self.n)
-            || pattern() >= 2.0
+            || self.is_known_pattern(pattern)
+            || (self.is_usual(class) && (!may_be_number || self.is_usual(Class::Number)))
+    }
+
+    /// Whether values of the class of `value` are usual here.
+    pub fn is_of_usual_class(&self, value: &str) -> bool {
+        self.n < 5.0 || self.is_usual(Class::of(value))
+    }
+
+    fn is_usual(&self, class: Class) -> bool {
+        self.classes[class as usize] >= 2.0_f64.max(0.02 * self.n)
+    }
+
+    fn is_known_pattern(&self, value: &str) -> bool {
+        self.exact.get(&patterns(value).0).copied().unwrap_or_default() >= 2.0
     }
 
     /// Whether empty fields are normal here.
@@ -276,6 +297,7 @@ fn ln_len(value: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn learned(values: &[&str]) -> ColumnModel {
         let mut model = ColumnModel::default();
@@ -303,6 +325,19 @@ mod tests {
         assert_eq!(patterns("Ab-12"), patterns("Xy-90"));
         assert_eq!(patterns("Öl-1").1, patterns("Öl-22").1);
         assert_ne!(patterns("Ab-12").0, patterns("Ab-123").0);
+    }
+
+    proptest! {
+        #[test]
+        fn a_pattern_speaks_for_its_values(
+            known in prop::collection::vec("[a-b1 .-]{0,4}", 5..12),
+            value in "[a-eA-E0-9 .+-]{0,6}",
+        ) {
+            let model = learned(&known.iter().map(String::as_str).collect::<Vec<_>>());
+            let pattern: String = value.chars().map(sign).collect();
+            prop_assert!(!model.is_plausible_like(&pattern) || model.is_plausible(&value), "{pattern:?} {value:?}");
+            prop_assert!(!model.is_of_usual_class(&value) || model.is_plausible(&value));
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub use column_model::ColumnModel;
 pub use convert::{ConvertOptions, Converted, Converter, Mending};
 pub use detect::{
     DetectOptions, Detection, Layout, SEARCHED_BYTES, Sample, candidates, detect, detect_sample, detect_with,
-    holds_few_lines, redetect,
+    further_pieces, holds_few_lines, redetect, redetect_sample,
 };
 pub use dialect::{Delimiter, Dialect, Escape, Terminator};
 pub use names::join_names;

@@ -1,6 +1,11 @@
 //! `mixed-line-endings`
 
-use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, documented, file_text};
+use std::ops::ControlFlow;
+
+use aurora_table::BlockView;
+
+use crate::file_text::{self, LineEnds};
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Reader, Severity, TableView, documented};
 
 documented! {
     /// Lines that end in different ways.
@@ -38,19 +43,35 @@ impl Check for MixedLineEndings {
     }
 
     fn checker(&self) -> Checker {
-        Checker::Table(look)
+        Checker::Reading(begin)
     }
 }
 
-fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
-    let ends = file_text::LineEnds::count(table);
-    let Some((first, n)) = ends.others() else { return };
-    let majority = ends.majority();
-    let all = ends.n(majority) + n;
-    let name = file_text::name(majority);
-    let message = format!("{n} of {all} line ends are not {name} as the others");
-    let places = file_text::Places { spans: vec![first], n };
-    out.extend(file_text::finding(&META, table, &places, message));
+fn begin<'a>(table: &'a TableView<'a>) -> Option<Box<dyn Reader + 'a>> {
+    Some(Box::new(Ends { table, ends: LineEnds::default() }))
+}
+
+/// The line ends so far.
+struct Ends<'a> {
+    table: &'a TableView<'a>,
+    ends: LineEnds,
+}
+
+impl Reader for Ends<'_> {
+    fn read(&mut self, block: &BlockView<'_>) -> ControlFlow<()> {
+        self.ends.read(block);
+        ControlFlow::Continue(())
+    }
+
+    fn finish(self: Box<Self>, out: &mut Vec<Finding>) {
+        let Some((first, n)) = self.ends.others() else { return };
+        let majority = self.ends.majority();
+        let all = self.ends.n(majority) + n;
+        let name = file_text::name(majority);
+        let message = format!("{n} of {all} line ends are not {name} as the others");
+        let places = file_text::Places { spans: vec![first], n };
+        out.extend(file_text::finding(&META, self.table, &places, message));
+    }
 }
 
 #[cfg(test)]

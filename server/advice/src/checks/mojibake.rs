@@ -1,6 +1,11 @@
 //! `mojibake`
 
-use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, documented, file_text};
+use std::ops::ControlFlow;
+
+use aurora_table::BlockView;
+
+use crate::file_text::{self, Misread};
+use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Reader, Severity, TableView, documented};
 
 documented! {
     /// Letters that were UTF-8, were read in another encoding, and were saved again.
@@ -40,21 +45,43 @@ impl Check for Mojibake {
     }
 
     fn checker(&self) -> Checker {
-        Checker::Table(look)
+        Checker::Reading(begin)
     }
 }
 
-fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
-    let mut edits = file_text::misread_fields(table);
-    let n = edits.len() as u64;
-    let Some(first) = edits.first() else { return };
-    let example: String = first.new_text.chars().take(40).collect();
-    let plural = if n == 1 { "field was" } else { "fields were" };
-    let message =
-        format!("{n} {plural} read in a wrong encoding and saved again; the first should be {example}");
-    edits.truncate(table.settings.max_findings.max(6));
-    let places = file_text::Places { spans: edits.into_iter().map(|edit| edit.span).collect(), n };
-    out.extend(file_text::finding(&META, table, &places, message));
+fn begin<'a>(table: &'a TableView<'a>) -> Option<Box<dyn Reader + 'a>> {
+    let misread = Misread::of(table);
+    let any = misread.wants_records() || !misread.edits.is_empty();
+    any.then(|| Box::new(Fields { table, misread }) as Box<dyn Reader + 'a>)
+}
+
+/// The misread fields so far.
+struct Fields<'a> {
+    table: &'a TableView<'a>,
+    misread: Misread,
+}
+
+impl Reader for Fields<'_> {
+    fn read(&mut self, block: &BlockView<'_>) -> ControlFlow<()> {
+        if !self.misread.wants_records() {
+            return ControlFlow::Break(());
+        }
+        self.misread.read(block);
+        ControlFlow::Continue(())
+    }
+
+    fn finish(self: Box<Self>, out: &mut Vec<Finding>) {
+        let mut edits = self.misread.edits;
+        let n = edits.len() as u64;
+        let Some(first) = edits.first() else { return };
+        let example: String = first.new_text.chars().take(40).collect();
+        let plural = if n == 1 { "field was" } else { "fields were" };
+        let message =
+            format!("{n} {plural} read in a wrong encoding and saved again; the first should be {example}");
+        edits.truncate(self.table.settings.max_findings.max(6));
+        let places = file_text::Places { spans: edits.into_iter().map(|edit| edit.span).collect(), n };
+        out.extend(file_text::finding(&META, self.table, &places, message));
+    }
 }
 
 #[cfg(test)]

@@ -92,6 +92,9 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             crate::purpose::purpose(view) == crate::Purpose::Identifier
                 || crate::purpose::words(&view.header.name).iter().any(|w| w.ends_with("id") || w == "key")
         });
+        // A name for the record must not repeat; other long values may.
+        let named = if is_named { 0.06 } else { -0.06 };
+        let unique = single(column) as f64 / n as f64;
         let mut places = Vec::new();
         let mut example = None;
         for (code, group) in &rows {
@@ -109,9 +112,6 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             }
             example.get_or_insert(*code);
             let k = group.len() as f64;
-            let unique = single(column) as f64 / n as f64;
-            // A name for the record must not repeat; other long values may.
-            let named = if is_named { 0.06 } else { -0.06 };
             let confidence = ((k - 1.0) / k + 0.25 * (unique - 0.8) + named).clamp(0.1, 0.9);
             places.extend(group.iter().map(|&row| (whole.records[row], confidence)));
         }

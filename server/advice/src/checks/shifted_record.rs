@@ -2,10 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use aurora_table::{Allowed, BlockView, RecordRef, Repair};
+use aurora_profile::{ColumnProfile, Oddness};
+use aurora_table::{Allowed, BlockView, ColumnModel, RecordRef, Repair};
 
 use crate::transform::Target;
-use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, documented};
+use crate::{
+    Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Reader, Severity, TableView, documented,
+};
 
 documented! {
     /// A record whose values stand one column beside their own.
@@ -50,25 +53,52 @@ impl Check for ShiftedRecord {
     }
 
     fn checker(&self) -> Checker {
-        Checker::Table(look)
+        Checker::Reading(begin)
     }
 }
 
-fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
+fn begin<'a>(table: &'a TableView<'a>) -> Option<Box<dyn Reader + 'a>> {
     let columns = &table.structure.shape.columns;
     // Only columns that can tell a right value from a wrong one are looked at, in every record.
     let telling: Vec<usize> = (0..columns.len()).filter(|&column| columns[column].is_telling()).collect();
-    if telling.len() < 3 || table.structure.shape.columns[0].n() < MIN_RECORDS {
-        return;
+    if telling.len() < 3 || columns[0].n() < MIN_RECORDS {
+        return None;
     }
-    let mut n = 0_usize;
-    table.source.visit(0..u64::MAX, &mut |block| {
+    // Two must contradict, and what the profile shows to fit throughout cannot.
+    let all_profiled = table.is_all_profiled();
+    let is_clear =
+        |idx: usize| all_profiled && table.column(idx).is_some_and(|c| fits(&columns[idx], c.profile));
+    let telling: Vec<usize> = telling.into_iter().filter(|&column| !is_clear(column)).collect();
+    (telling.len() >= 2)
+        .then(|| Box::new(Shifted { table, telling, found: Vec::new() }) as Box<dyn Reader + 'a>)
+}
+
+/// Whether all that the column holds is plausible there, as far as its profile tells.
+fn fits(model: &ColumnModel, profile: &ColumnProfile) -> bool {
+    // Of spellings of nothing no more than so many are listed.
+    const MOST_TOKENS: usize = 60;
+    profile.n_odd(Oddness::NonAscii) == 0
+        && profile.n_shapeless == 0
+        && profile.null_tokens.len() < MOST_TOKENS
+        && profile.null_tokens.iter().all(|token| model.is_of_usual_class(&token.value))
+        && profile.shapes.iter().all(|shape| model.is_plausible_like(&shape.shape.exact()))
+}
+
+/// The shifted records so far.
+struct Shifted<'a> {
+    table: &'a TableView<'a>,
+    telling: Vec<usize>,
+    found: Vec<Finding>,
+}
+
+impl Reader for Shifted<'_> {
+    fn read(&mut self, block: &BlockView<'_>) -> ControlFlow<()> {
+        let table = self.table;
         let mut record = block.before.records;
         for r in block.records.iter().filter(|r| !r.is_blank()) {
-            if is_suspect(table, block, r, &telling) && shifted(table, block, r).is_some() {
-                n += 1;
+            if is_suspect(table, block, r, &self.telling) && shifted(table, block, r).is_some() {
                 let span = r.span().shift(block.before.bytes);
-                out.push(Finding {
+                self.found.push(Finding {
                     code: META.code,
                     severity: META.severity,
                     kind: META.kind,
@@ -86,8 +116,12 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
             }
             record += 1;
         }
-        if n < MAX_FOUND { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
+        if self.found.len() < MAX_FOUND { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+
+    fn finish(self: Box<Self>, out: &mut Vec<Finding>) {
+        out.extend(self.found);
+    }
 }
 
 /// Good records that the columns must have been learned from.

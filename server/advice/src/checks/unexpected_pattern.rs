@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aurora_profile::ValueKind;
+use foldhash::fast::RandomState;
 
 use crate::spelling::distance;
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
@@ -68,12 +69,17 @@ impl Check for UnexpectedPattern {
     }
 }
 
-/// The shape of `value`: letters, digits and everything else by class; runs collapsed or not, case kept or not.
-fn shape(value: &str, runs: bool, case: bool) -> String {
-    let mut out = String::new();
+/// The shape of `value`: letters, digits and everything else by class; runs collapsed or not, case kept or not. It is
+/// written to `out`; how many characters it has.
+fn shape(value: &str, runs: bool, case: bool, out: &mut String) -> usize {
+    out.clear();
     let mut before = '\0';
+    let mut n = 0;
     for c in value.chars() {
         let class = match c {
+            'A'..='Z' if case => 'A',
+            'a'..='z' | 'A'..='Z' => 'a',
+            '0'..='9' => '9',
             _ if c.is_numeric() => '9',
             _ if c.is_uppercase() && case => 'A',
             _ if c.is_alphabetic() => 'a',
@@ -82,10 +88,11 @@ fn shape(value: &str, runs: bool, case: bool) -> String {
         };
         if !(runs && class == before && (class.is_alphanumeric())) {
             out.push(class);
+            n += 1;
         }
         before = class;
     }
-    out
+    n
 }
 
 /// Values whose shape is rare at the first level at which few shapes explain the column, with whether the shape looks
@@ -126,42 +133,44 @@ fn odd_shapes(table: &TableView<'_>, column: &crate::whole_table::CodedColumn) -
         if !runs && !exact {
             continue;
         }
-        let mut counts: HashMap<String, (u64, u64)> = HashMap::new();
+        // How often each shape occurs; each value with its shape, or none where that is long.
+        let mut known: HashMap<String, usize, RandomState> = HashMap::default();
+        let mut counts: Vec<u64> = Vec::new();
         let mut shapes = Vec::new();
+        let mut written = String::new();
         for code in column.present() {
             let value = column.values[code].trim();
             let plain = if amounts { value.replace([',', '-', '(', ')'], "") } else { String::new() };
-            let shape = shape(if amounts { &plain } else { value }, runs, case);
-            if shape.chars().count() > 24 {
-                shapes.push((code, String::new()));
+            if shape(if amounts { &plain } else { value }, runs, case, &mut written) > 24 {
+                shapes.push((code, None));
                 continue;
             }
-            let entry = counts.entry(shape.clone()).or_default();
-            entry.0 += u64::from(column.counts[code]);
-            entry.1 += 1;
-            shapes.push((code, shape));
+            let at = known.get(written.as_str()).copied().unwrap_or_else(|| {
+                known.insert(written.clone(), counts.len());
+                counts.push(0);
+                counts.len() - 1
+            });
+            counts[at] += u64::from(column.counts[code]);
+            shapes.push((code, Some(at)));
         }
         // Common shapes have several values, or are a frequent value each.
-        let common: u64 =
-            counts.values().map(|(n, _)| *n).filter(|&n| n * 100 >= present * 3 && n >= 4).sum();
-        let n_common = counts.values().filter(|(n, _)| n * 100 >= present * 3 && *n >= 4).count();
+        let is_common = |n: u64| n * 100 >= present * 3 && n >= 4;
+        let common: u64 = counts.iter().copied().filter(|&n| is_common(n)).sum();
+        let n_common = counts.iter().filter(|&&n| is_common(n)).count();
         let coverage = common as f64 / present as f64;
         if coverage < share || n_common > 6 {
             continue;
         }
         // The form of most values, of which others may be slips.
-        let main = counts.iter().filter(|(_, (n, _))| *n * 2 >= present).map(|(shape, _)| shape).next();
-        let near = |shape: &str| main.is_some_and(|main| distance(shape, main, 1) == Some(1));
+        let mut written = vec![""; counts.len()];
+        known.iter().for_each(|(shape, &at)| written[at] = shape);
+        let main = counts.iter().position(|n| n * 2 >= present).map(|at| written[at]);
+        let near = |at: usize| main.is_some_and(|main| distance(written[at], main, 1) == Some(1));
+        let n_of = |at: Option<usize>| at.map_or(1, |at| counts[at]);
         let rare: Vec<_> = shapes
             .into_iter()
-            .filter(|(_, shape)| {
-                let (n, _) = counts.get(shape).copied().unwrap_or((1, 1));
-                !(n * 100 >= present * 3 && n >= 4)
-            })
-            .map(|(code, shape)| {
-                let n = counts.get(&shape).map_or(1, |(n, _)| *n);
-                (code, n, n <= 3 || near(&shape))
-            })
+            .filter(|(_, at)| !is_common(n_of(*at)))
+            .map(|(code, at)| (code, n_of(at), n_of(at) <= 3 || at.is_some_and(near)))
             .collect();
         return rare
             .into_iter()

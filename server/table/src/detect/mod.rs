@@ -9,7 +9,9 @@ mod layout;
 mod sample;
 mod weights;
 
-pub use sample::{HEAD_BYTES, N_PIECES, PIECE_BYTES, SEARCHED_BYTES, Sample, holds_few_lines};
+pub use sample::{
+    HEAD_BYTES, N_PIECES, PIECE_BYTES, SEARCHED_BYTES, Sample, further_pieces, holds_few_lines,
+};
 
 use crate::{Dialect, Parsed, Parser};
 
@@ -175,6 +177,15 @@ pub fn candidates(text: &str, options: &DetectOptions) -> Vec<Candidate> {
 pub fn redetect(previous: &Detection, text: &str, options: &DetectOptions) -> Detection {
     let fresh = detect(text, options);
     if text.trim().is_empty() { Detection { dialect: previous.dialect, ..fresh } } else { fresh }
+}
+
+/// As [`redetect`], for a long text of which only the `sample` is at hand; `None` where that does not tell: its records
+/// are so long that the head holds only a few.
+pub fn redetect_sample(sample: &Sample<'_>, options: &DetectOptions) -> Option<Detection> {
+    let detection = detect_sample(sample, options);
+    let body = sample.head().get(detection.layout.table_start..)?;
+    let n_lines = memchr::memchr2_iter(b'\n', b'\r', body.as_bytes()).take(LONG_RECORDS + 1).count();
+    (n_lines > LONG_RECORDS).then_some(detection)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The part of a text that detection reads: a head and pieces spread over the rest.
 
+use std::ops::Range;
+
 /// Bytes of the head: enough for the layout of any file seen so far.
 pub const HEAD_BYTES: usize = 48 * 1024;
 /// Bytes of each further piece.
@@ -21,6 +23,15 @@ pub fn holds_few_lines(front: &[u8]) -> bool {
     front.len() < MAX_FRONT && memchr::memchr2_iter(b'\n', b'\r', front).take(FEW_LINES).count() < FEW_LINES
 }
 
+/// Where the further pieces of a text of `len` bytes lie, which is longer than all of them.
+pub fn further_pieces(len: usize) -> [Range<usize>; N_PIECES] {
+    let rest = len - HEAD_BYTES;
+    std::array::from_fn(|i| {
+        let at = HEAD_BYTES + rest * (i + 1) / (N_PIECES + 1);
+        at..at + PIECE_BYTES
+    })
+}
+
 /// Pieces of one text in its order; the first is its head. Every piece begins at a line start.
 ///
 /// Detection works on a sample alone, so that a file of 50 MB need not be in memory, nor be read twice: who
@@ -37,15 +48,17 @@ impl<'t> Sample<'t> {
         if text.len() <= HEAD_BYTES + N_PIECES * PIECE_BYTES {
             return Self { pieces: vec![text], whole: true };
         }
-        let rest = text.len() - HEAD_BYTES;
-        let starts = (1..=N_PIECES).map(|i| HEAD_BYTES + rest * i / (N_PIECES + 1));
-        let cuts = std::iter::once((0, HEAD_BYTES)).chain(starts.map(|at| (at, at + PIECE_BYTES)));
-        let mut sample = Self::of_pieces(cuts.map(|(from, to)| {
-            let from = ceil_char(text, from);
-            &text[from..ceil_char(text, to.min(text.len()))]
-        }));
-        let searched = &text[..ceil_char(text, text.len().min(SEARCHED_BYTES))];
-        sample.pieces.extend(escaped_quotes(searched, HEAD_BYTES));
+        let further = further_pieces(text.len())
+            .map(|piece| &text[ceil_char(text, piece.start)..ceil_char(text, piece.end.min(text.len()))]);
+        Self::of_front(&text[..ceil_char(text, text.len().min(SEARCHED_BYTES))], further)
+    }
+
+    /// The sample of a long text, as [`Self::of`] makes it, from its first [`SEARCHED_BYTES`] and its
+    /// [`further_pieces`], the ends of each moved up to a character border.
+    pub fn of_front(front: &'t str, further: impl IntoIterator<Item = &'t str>) -> Self {
+        let head = &front[..ceil_char(front, HEAD_BYTES.min(front.len()))];
+        let mut sample = Self::of_pieces(std::iter::once(head).chain(further));
+        sample.pieces.extend(escaped_quotes(front, HEAD_BYTES.min(front.len())));
         sample
     }
 

@@ -59,6 +59,9 @@ pub fn unquote(raw: &str, quote: u8, escape: Escape) -> Cow<'_, str> {
     if let Some(body) = closed.filter(|body| plain(body)) {
         return Cow::Borrowed(body);
     }
+    if let Some(value) = closed.filter(|_| escape == Escape::Doubled).and_then(|body| halved(body, quote)) {
+        return Cow::Owned(value);
+    }
     // In `"say "hi" now"` every inner quote is text; `"a"b` has its closing quote in the middle.
     let body = closed.filter(|body| has_lone_quote(body, quote, escape));
     let keep = body.is_some();
@@ -79,6 +82,22 @@ pub fn unquote(raw: &str, quote: u8, escape: Escape) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// `body` with half of its quotes, when they all stand in pairs.
+fn halved(body: &str, quote: char) -> Option<String> {
+    let mut out = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.find(quote) {
+        let pair = at + quote.len_utf8();
+        if !rest[pair..].starts_with(quote) {
+            return None;
+        }
+        out.push_str(&rest[..pair]);
+        rest = &rest[pair + quote.len_utf8()..];
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// Whether `body` holds a quote that is neither doubled nor escaped.

@@ -49,6 +49,7 @@ pub(super) fn sweep(
     let mut first_field = fields.len();
     let mut n_fields = 0;
     let mut field_start = from;
+    let mut quoted = begins_quoted(job, from);
     let mut chunk = from / 64 * 64;
     // All ones inside quotes, and whether the byte before the chunk is a border or a quote that closed.
     let mut open = 0_u64;
@@ -91,10 +92,11 @@ pub(super) fn sweep(
                 let at = chunk + bit;
                 let is_end = ends >> bit & 1 != 0;
                 if !(is_end && at == swept.end) {
-                    let quoted = job.quote.is_some() && bytes.get(field_start).copied() == job.quote;
                     fields.push(Field { start: field_start as u32, end: at as u32, quoted });
                 }
                 field_start = at + 1;
+                quoted =
+                    if bit < 63 { masks.quote >> (bit + 1) & 1 != 0 } else { begins_quoted(job, at + 1) };
                 if is_end {
                     n_fields = (fields.len() - first_field) as u32;
                     let end = record_end(bytes, at);
@@ -103,6 +105,7 @@ pub(super) fn sweep(
                         // The LF belongs to the CR.
                         borders &= !(2_u64 << bit.min(62));
                         field_start = end;
+                        quoted = begins_quoted(job, end);
                     }
                     swept = Swept { end, reach: end + usize::from(bytes[end - 1] == b'\r') };
                     first_field = fields.len();
@@ -156,6 +159,12 @@ fn parity(mut bits: u64) -> u64 {
 #[inline(always)]
 fn is_border(byte: u8, job: &Job<'_>) -> bool {
     byte == b'\n' || byte == b'\r' || job.needles.is_delimiter(byte)
+}
+
+/// Whether a quote stands at `at`.
+#[inline(always)]
+fn begins_quoted(job: &Job<'_>, at: usize) -> bool {
+    job.quote.is_some() && job.bytes.get(at).copied() == job.quote
 }
 
 /// Whether the record that begins at `start` is not to be read.

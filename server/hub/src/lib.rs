@@ -6,9 +6,11 @@
 
 pub mod cache;
 pub mod clock;
+pub mod experiment;
 pub mod limit;
 pub mod model;
 pub mod repo;
+pub mod share;
 
 use std::sync::Arc;
 

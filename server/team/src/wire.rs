@@ -161,6 +161,8 @@ pub struct Enrolled {
     pub role: Role,
     /// How the tenant publishes.
     pub mode: Mode,
+    /// The hub's issuer: the `aud` of assertions.
+    pub issuer: String,
 }
 
 /// Body of `POST /v1/token`: a JWT of at most 60 s, signed by the install's key, used once.

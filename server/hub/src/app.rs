@@ -97,6 +97,11 @@ impl Life {
         self.was_ready.store(true, Ordering::Relaxed);
     }
 
+    /// Whether [`Life::reached`] was called.
+    pub fn was_reached(&self) -> bool {
+        self.was_ready.load(Ordering::Relaxed)
+    }
+
     /// The end is announced.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);

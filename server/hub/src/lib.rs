@@ -13,6 +13,7 @@ pub mod cache;
 pub mod clock;
 pub mod config;
 pub mod edge;
+pub mod experiment;
 pub mod fresh;
 pub mod limit;
 pub mod model;
@@ -21,6 +22,7 @@ pub mod problem;
 pub mod repo;
 pub mod rules_cache;
 pub mod serve;
+pub mod share;
 pub mod start;
 pub mod telemetry;
 

@@ -1,59 +1,85 @@
-//! The assertion by which an install asks for a token: a JWT of at most 60 s, signed by its key, used once.
+//! How an install shows the hub who it is: a short JWT signed by its own key, once for each access token.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::SigningKey;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::identity::random;
-use crate::{Key, Membership, TeamError};
+use crate::jws::{base64url, sign};
 
-/// How long it holds, in seconds.
-const LIFE: u64 = 60;
+/// `typ` of an assertion's header.
+pub const TYP: &str = "aurora-assertion+jwt";
 
-/// The assertion of `membership`, signed by `key`. `now` is in seconds since 1970-01-01.
-pub fn sign(membership: &Membership, key: &Key, now: u64) -> Result<String, TeamError> {
-    let header = json!({"alg": "EdDSA", "typ": "aurora-assertion+jwt"});
-    let install = membership.install.to_string();
-    let claims = json!({
-        "iss": install,
-        "sub": install,
-        "aud": membership.issuer,
-        "tid": membership.tenant,
-        "iat": now,
-        "exp": now + LIFE,
-        "jti": URL_SAFE_NO_PAD.encode(random::<16>()?),
-    });
-    let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
-    let signed = format!("{}.{}", part(header), part(claims));
-    let signature = URL_SAFE_NO_PAD.encode(key.sign(signed.as_bytes()));
-    Ok(format!("{signed}.{signature}"))
+/// How long an assertion lives, in seconds; the hub takes none that lives longer.
+pub const LIFETIME: i64 = 60;
+
+/// What an assertion says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Claims {
+    /// The install's number as text.
+    pub iss: String,
+    /// The same.
+    pub sub: String,
+    /// The hub's issuer.
+    pub aud: String,
+    /// The tenant.
+    pub tid: i32,
+    /// When it was made, seconds since 1970-01-01.
+    pub iat: i64,
+    /// When it ends.
+    pub exp: i64,
+    /// What makes it one of a kind: 16 to 64 characters.
+    pub jti: String,
+}
+
+impl Claims {
+    /// What install number `install` says at `now`; `once` are fresh random bytes.
+    pub fn new(install: i64, tenant: i32, issuer: &str, now: i64, once: [u8; 16]) -> Self {
+        Self {
+            iss: install.to_string(),
+            sub: install.to_string(),
+            aud: issuer.to_owned(),
+            tid: tenant,
+            iat: now,
+            exp: now + LIFETIME,
+            jti: base64url(&once),
+        }
+    }
+}
+
+/// The key of an install. Its seed never leaves the machine.
+#[derive(Clone, Debug)]
+pub struct InstallKey(SigningKey);
+
+impl InstallKey {
+    /// The key of these 32 random bytes.
+    pub fn from_seed(seed: [u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(&seed))
+    }
+
+    /// What `POST /v1/enrol` takes: the public key as base64url.
+    pub fn public_key(&self) -> String {
+        base64url(self.0.verifying_key().as_bytes())
+    }
+
+    /// What `POST /v1/token` takes.
+    pub fn assertion(&self, claims: &Claims) -> String {
+        sign(&json!({"alg": "EdDSA", "typ": TYP}), claims, &self.0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use ed25519_dalek::{Signature, VerifyingKey};
-    use serde_json::Value;
-
     use super::*;
+    use crate::jws::from_base64url;
 
     #[test]
-    fn an_assertion_holds_what_the_wire_says_and_is_never_the_same() {
-        let (membership, key) = (crate::sample::membership("http://127.0.0.1:9"), Key::fresh().unwrap());
-        let assertion = sign(&membership, &key, 1_000).unwrap();
-        let (signed, signature) = assertion.rsplit_once('.').unwrap();
-        let (header, claims) = signed.split_once('.').unwrap();
-        let read = |part: &str| -> Vec<u8> { URL_SAFE_NO_PAD.decode(part).unwrap() };
-        let json = |part: &str| -> Value { serde_json::from_slice(&read(part)).unwrap() };
-        assert_eq!(json(header), json!({"alg": "EdDSA", "typ": "aurora-assertion+jwt"}));
-        let mut claims = json(claims);
-        assert_eq!(claims["jti"].take().as_str().unwrap().len(), 22);
-        let expected = json!({
-            "iss": "7", "sub": "7", "aud": "hub.example", "tid": 3, "iat": 1000, "exp": 1060, "jti": null,
-        });
-        assert_eq!(claims, expected);
-        let public: [u8; 32] = read(&key.public()).try_into().unwrap();
-        let signature = Signature::from_slice(&read(signature)).unwrap();
-        VerifyingKey::from_bytes(&public).unwrap().verify_strict(signed.as_bytes(), &signature).unwrap();
-        assert_ne!(sign(&membership, &key, 1_000).unwrap(), assertion);
+    fn an_assertion_says_who_for_a_minute() {
+        let key = InstallKey::from_seed([7; 32]);
+        let text = key.assertion(&Claims::new(9, 3, "aurora-hub", 1_000, [1; 16]));
+        let parts: Vec<_> = text.split('.').collect();
+        let claims: Claims = serde_json::from_slice(&from_base64url(parts[1]).unwrap()).unwrap();
+        assert_eq!((claims.sub.as_str(), claims.tid, claims.exp), ("9", 3, 1_060));
+        assert_eq!(claims.jti.len(), 22);
+        assert_eq!(from_base64url(&key.public_key()).unwrap().len(), 32);
     }
 }

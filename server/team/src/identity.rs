@@ -4,11 +4,9 @@
 
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::{Signer, SigningKey};
 use serde::{Deserialize, Serialize};
 
+use crate::assertion::{Claims, InstallKey};
 use crate::wire::{Mode, Role};
 use crate::{Domain, HubUrl, TeamError, private_file};
 
@@ -76,8 +74,11 @@ impl Membership {
     }
 }
 
-/// The install's key. It signs assertions and never leaves the machine.
-pub struct Key(SigningKey);
+/// The install's key as it rests. It signs assertions and never leaves the machine.
+pub struct Key {
+    seed: [u8; 32],
+    key: InstallKey,
+}
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -86,16 +87,20 @@ impl std::fmt::Debug for Key {
 }
 
 impl Key {
+    fn of(seed: [u8; 32]) -> Self {
+        Self { seed, key: InstallKey::from_seed(seed) }
+    }
+
     /// A new key from the system's entropy.
     pub fn fresh() -> Result<Self, TeamError> {
-        Ok(Self(SigningKey::from_bytes(&random()?)))
+        Ok(Self::of(random()?))
     }
 
     /// The key that rests in `folder`.
     pub fn read(folder: &Path) -> Result<Self, TeamError> {
         let read = private_file::read(folder, KEY).map_err(|error| TeamError::disk(KEY, &error))?;
-        let bytes = read.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        bytes.map(|bytes| Self(SigningKey::from_bytes(&bytes))).ok_or_else(|| TeamError::Disk {
+        let seed = read.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        seed.map(Self::of).ok_or_else(|| TeamError::Disk {
             file: KEY.to_owned(),
             why: "the key of this install is missing or damaged; `aurora team leave --local`, then join with a new code"
                 .to_owned(),
@@ -104,17 +109,19 @@ impl Key {
 
     /// Keeps it in `folder`.
     pub fn write(&self, folder: &Path) -> Result<(), TeamError> {
-        private_file::write(folder, KEY, self.0.as_bytes()).map_err(|error| TeamError::disk(KEY, &error))
+        private_file::write(folder, KEY, &self.seed).map_err(|error| TeamError::disk(KEY, &error))
     }
 
     /// The public half, base64url without padding.
     pub fn public(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0.verifying_key().as_bytes())
+        self.key.public_key()
     }
 
-    /// The signature of `bytes`, 64 bytes.
-    pub fn sign(&self, bytes: &[u8]) -> [u8; 64] {
-        self.0.sign(bytes).to_bytes()
+    /// A fresh assertion of `membership`. `now` is in seconds since 1970-01-01.
+    pub fn assertion(&self, membership: &Membership, now: u64) -> Result<String, TeamError> {
+        let now = i64::try_from(now).unwrap_or(i64::MAX);
+        let claims = Claims::new(membership.install, membership.tenant, &membership.issuer, now, random()?);
+        Ok(self.key.assertion(&claims))
     }
 }
 
@@ -141,6 +148,8 @@ mod tests {
         key.write(folder.path()).unwrap();
         assert_eq!(Key::read(folder.path()).unwrap().public(), key.public());
         assert!(!format!("{key:?}").contains(&key.public()));
+        let membership = crate::sample::membership("http://127.0.0.1:9");
+        assert_ne!(key.assertion(&membership, 1_000), key.assertion(&membership, 1_000));
     }
 
     #[test]

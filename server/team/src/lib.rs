@@ -6,12 +6,14 @@
 //! [`Team`] is the client: join, preview, publish, pull, leave. Everything it keeps are four files of the data folder;
 //! without them it is never heard of.
 
+pub mod admin;
 pub mod assertion;
 pub mod cards;
 pub mod client;
 pub mod dictionary;
 pub mod error;
 pub mod identity;
+pub mod jws;
 mod private_file;
 pub mod queue;
 pub mod team;

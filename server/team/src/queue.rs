@@ -4,11 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::random;
+use crate::jws::base64url;
 use crate::wire::Votes;
 use crate::{TeamError, private_file};
 
@@ -62,7 +61,7 @@ impl Batch {
     /// A batch of one body.
     pub fn new(body: &[u8]) -> Result<Self, TeamError> {
         let n_votes = serde_json::from_slice::<Votes>(body).map_or(0, |votes| votes.votes.len());
-        let key = URL_SAFE_NO_PAD.encode(random::<16>()?);
+        let key = base64url(&random::<16>()?);
         let body = String::from_utf8_lossy(body).into_owned();
         Ok(Self { key, body, n_votes, tries: 0, not_before: 0, asked_until: 0 })
     }

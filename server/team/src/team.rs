@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::identity::{self, Key, Membership, random};
 use crate::queue::{By, QUEUE};
 use crate::wire::{Enrol, Me, Token, Vote};
-use crate::{Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, assertion, cards, private_file, votes};
+use crate::{Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, cards, private_file, votes};
 
 /// Held while a process talks to the hub.
 const LOCK: &str = "team.lock";
@@ -312,7 +312,7 @@ impl<'a> Session<'a> {
             Some(token) => token,
             None => {
                 let key = Key::read(self.folder)?;
-                self.client.token(assertion::sign(self.membership, &key, now())?)?
+                self.client.token(key.assertion(self.membership, now())?)?
             }
         };
         ask(&self.client, self.token.insert(token))

@@ -189,7 +189,8 @@ fn request(stream: &mut TcpStream) -> std::io::Result<String> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4);
         if let Some(end) = end {
             let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+            let length =
+                head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
             if bytes.len() >= end + length.unwrap_or(0_usize) {
                 break;
             }

@@ -79,7 +79,9 @@ fn every_malice_ends_in_one_line_and_a_queue_that_is_bounded() {
     for thread in tried {
         let (malice, failure) = thread.join().unwrap();
         let fits = match malice {
-            Malice::Absent | Malice::HangsUp => matches!(failure, TeamError::Unreachable { .. }),
+            Malice::Absent | Malice::HangsUp | Malice::Untrusted => {
+                matches!(failure, TeamError::Unreachable { .. })
+            }
             Malice::Silent | Malice::Trickle => matches!(failure, TeamError::Slow(_)),
             Malice::Broken => matches!(failure, TeamError::Refused { status: 500, .. }),
             Malice::Weary => matches!(failure, TeamError::Refused { status: 429, .. }),
@@ -102,6 +104,15 @@ fn joining_a_hostile_hub_leaves_nothing_behind() {
         assert_eq!(team.membership(), Ok(None));
         assert!(!folder.path().join("team.key").exists());
     }
+}
+
+#[test]
+fn a_certificate_that_nobody_trusts_is_named_as_the_reason() {
+    let hub = HostileHub::start(Malice::Untrusted);
+    let (_folder, team, _) = joined(&hub.url());
+    let told = team.pull().unwrap_err().to_string();
+    assert!(told.contains("certificate"), "{told}");
+    assert_eq!(hub.requests(), [""; 0], "nothing was told to it");
 }
 
 #[test]

@@ -34,11 +34,13 @@ pub enum Malice {
     NoHttp,
     /// It hangs up.
     HangsUp,
+    /// It speaks TLS with a certificate that it made itself.
+    Untrusted,
 }
 
 impl Malice {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Absent,
         Self::Silent,
         Self::Trickle,
@@ -51,12 +53,14 @@ impl Malice {
         Self::OtherJson,
         Self::NoHttp,
         Self::HangsUp,
+        Self::Untrusted,
     ];
 }
 
 /// A hostile hub that serves until it is dropped.
 #[derive(Debug)]
 pub struct HostileHub {
+    malice: Malice,
     address: SocketAddr,
     seen: Arc<Seen>,
     acceptor: Option<JoinHandle<()>>,
@@ -77,7 +81,7 @@ impl HostileHub {
         let seen = Arc::new(Seen::default());
         if malice == Malice::Absent {
             drop(listener);
-            return Self { address, seen, acceptor: None };
+            return Self { malice, address, seen, acceptor: None };
         }
         let shared = Arc::clone(&seen);
         let acceptor = std::thread::spawn(move || {
@@ -92,15 +96,16 @@ impl HostileHub {
                 });
             }
         });
-        Self { address, seen, acceptor: Some(acceptor) }
+        Self { malice, address, seen, acceptor: Some(acceptor) }
     }
 
     /// Its address.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.malice == Malice::Untrusted { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
-    /// Its address as if it spoke TLS, which it does not.
+    /// Its address as if it spoke TLS, also where it does not.
     pub fn https_url(&self) -> String {
         format!("https://{}", self.address)
     }
@@ -129,6 +134,9 @@ impl Drop for HostileHub {
 
 fn serve(mut stream: TcpStream, malice: Malice, address: SocketAddr, seen: &Seen) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+    if malice == Malice::Untrusted {
+        return serve_untrusted(stream, seen);
+    }
     let line = request(&mut stream)?;
     if line.contains("/elsewhere") {
         seen.redirected.fetch_add(1, Ordering::SeqCst);
@@ -137,7 +145,7 @@ fn serve(mut stream: TcpStream, malice: Malice, address: SocketAddr, seen: &Seen
     let yes = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
     let body = |body: &str| format!("content-length: {}\r\n\r\n{body}", body.len());
     match malice {
-        Malice::Absent | Malice::HangsUp => Ok(()),
+        Malice::Absent | Malice::HangsUp | Malice::Untrusted => Ok(()),
         Malice::Silent => {
             pause(Duration::from_secs(30), seen);
             Ok(())
@@ -182,8 +190,25 @@ fn serve(mut stream: TcpStream, malice: Malice, address: SocketAddr, seen: &Seen
     }
 }
 
+/// Speaks TLS by a fresh certificate; what comes through is recorded.
+fn serve_untrusted(stream: TcpStream, seen: &Seen) -> std::io::Result<()> {
+    let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).map_err(std::io::Error::other)?;
+    let key = rustls::pki_types::PrivateKeyDer::try_from(own.signing_key.serialize_der());
+    let config = rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .map_err(std::io::Error::other)?
+        .with_no_client_auth()
+        .with_single_cert(vec![own.cert.der().clone()], key.map_err(std::io::Error::other)?)
+        .map_err(std::io::Error::other)?;
+    let session = rustls::ServerConnection::new(Arc::new(config)).map_err(std::io::Error::other)?;
+    let mut stream = rustls::StreamOwned::new(session, stream);
+    let line = request(&mut stream)?;
+    seen.requests.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+}
+
 /// Reads one request to the end of its body; its first line.
-fn request(stream: &mut TcpStream) -> std::io::Result<String> {
+fn request(stream: &mut impl Read) -> std::io::Result<String> {
     let (mut bytes, mut piece) = (Vec::new(), [0; 4096]);
     loop {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4);

@@ -17,6 +17,7 @@ pub mod jws;
 mod private_file;
 pub mod queue;
 pub mod team;
+pub mod told;
 pub mod url;
 pub mod votes;
 pub mod wire;

@@ -16,4 +16,5 @@ pub(crate) mod recommend;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod sniff;
+pub(crate) mod team;
 pub(crate) mod version;

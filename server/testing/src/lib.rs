@@ -1,6 +1,9 @@
 //! What tests of several crates share.
 
+pub mod hostile_hub;
 pub mod leaks;
 pub mod lsp_client;
 pub mod made_up;
 pub mod random;
+#[cfg(unix)]
+pub mod stack;

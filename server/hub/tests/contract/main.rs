@@ -3,6 +3,7 @@
 
 mod backends;
 mod help;
+mod isolation;
 mod people;
 mod releases;
 mod votes;

@@ -7,6 +7,7 @@
 pub mod cache;
 pub mod clock;
 pub mod limit;
+pub mod link;
 pub mod model;
 pub mod repo;
 

@@ -6,6 +6,7 @@ mod help;
 mod isolation;
 mod people;
 mod releases;
+mod shared;
 mod votes;
 
 /// Runs every function of the suite on the store that `$open` makes anew for it. It gives the store and what must

@@ -18,6 +18,7 @@ pub mod fresh;
 pub mod limit;
 pub mod model;
 pub mod openapi;
+pub mod operate;
 pub mod problem;
 pub mod repo;
 pub mod rules_cache;

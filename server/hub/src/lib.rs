@@ -16,6 +16,7 @@ pub mod edge;
 pub mod experiment;
 pub mod fresh;
 pub mod limit;
+pub mod link;
 pub mod model;
 pub mod openapi;
 pub mod operate;

@@ -398,7 +398,7 @@ impl Config {
             secret::check_url("AURORA_HUB_OWNER_URL", url, &postgres)?;
         }
         if let Some(url) = &self.secrets.redis_url {
-            secret::check_url("AURORA_HUB_REDIS_URL", url, &["redis", "rediss", "redis+unix", "unix"])?;
+            secret::check_url("AURORA_HUB_REDIS_URL", url, &["redis"])?;
         }
         Ok(())
     }

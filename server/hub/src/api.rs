@@ -36,6 +36,7 @@ pub fn router() -> (axum::Router<Arc<App>>, OpenApi) {
         .routes(routes!(members::remove))
         .routes(routes!(experiments::experiments, experiments::start))
         .routes(routes!(experiments::stop))
+        .routes(routes!(experiments::report))
         .routes(routes!(audit::audit))
         .routes(routes!(releases::releases))
         .routes(routes!(health::livez))

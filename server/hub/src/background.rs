@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aurora_team::wire::Mode;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
+use crate::link::Breaker;
 use crate::model::Tenant;
 use crate::repo::{Page, RepoError};
+use crate::share::release::{Asked, Outcome, ReleaseError, release_due};
 use crate::telemetry::Named;
 
 /// Between two looks at the store until it was reached once.
@@ -48,6 +51,14 @@ async fn watch(app: Arc<App>) {
         }
         if app.config.secrets.redis_url.is_some() {
             up("redis", app.hub.cache.get("hub:look").await.is_ok());
+        }
+        if let Some(breaker) = app.hub.cache.breaker() {
+            let state = match breaker {
+                Breaker::Closed => 0,
+                Breaker::HalfOpen => 1,
+                Breaker::Open => 2,
+            };
+            app.metrics.breaker_state.get_or_create(&Named { name: "redis" }).set(state);
         }
         tokio::time::sleep(if app.life.was_reached() { LOOK } else { UNTIL_REACHED }).await;
     }
@@ -110,7 +121,20 @@ async fn look(app: &App, tenant: Tenant) -> Result<i64, RepoError> {
         }
     };
     if app.config.release.automatic && before < i64::from(week) {
-        tracing::info!("a week's release is due");
+        match release_due(hub, tenant, app.config.release.plan(), Asked::ByTheWeek).await {
+            Ok(Outcome::Published(release)) => {
+                tracing::info!(release = release.id, "cards were published");
+                app.rules.forget(tenant.id);
+                return Ok(0);
+            }
+            Ok(Outcome::NotDue(_)) => {}
+            Err(ReleaseError::Repo(error)) => return Err(error),
+            Err(error) => tracing::error!(error = %error, "a release failed"),
+        }
+    }
+    // Releases of dp mode are far apart on purpose.
+    if tenant.mode == Mode::Dp {
+        return Ok(0);
     }
     let began = (before * 7 - 3) * 86_400;
     Ok((hub.clock.now() - began).clamp(0, 520 * WEEK))

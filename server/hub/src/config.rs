@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use net::Net;
 
 use crate::limit::Quota;
+use crate::share::release::Plan;
 
 /// Why the hub does not start, in one line that says what to do.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -129,6 +130,15 @@ pub struct ReleaseTimes {
     pub automatic: bool,
     /// Seconds between two looks whether a week has begun.
     pub look_seconds: u32,
+    /// In how many releases a dp tenant's ε is spent.
+    pub dp_releases: u32,
+}
+
+impl ReleaseTimes {
+    /// How a dp tenant's ε is spent.
+    pub fn plan(&self) -> Plan {
+        if self.dp_releases == 3 { Plan::Thrice } else { Plan::Once }
+    }
 }
 
 /// What comes from the environment only.
@@ -206,12 +216,12 @@ impl Default for Shutdown {
 
 impl Default for ReleaseTimes {
     fn default() -> Self {
-        Self { automatic: true, look_seconds: 60 }
+        Self { automatic: true, look_seconds: 60, dp_releases: 1 }
     }
 }
 
 /// Each setting with what it means and may be; in the order of the file. `check-config --print` shows them.
-pub const SETTINGS: [(&str, &str); 28] = [
+pub const SETTINGS: [(&str, &str); 29] = [
     ("data", "folder of the embedded store and of the keys; relative to this file"),
     ("listen", "address of the API; one that is not loopback needs trusted_proxies"),
     ("metrics_listen", "address of /metrics; anyone who reaches it reads them"),
@@ -222,8 +232,14 @@ pub const SETTINGS: [(&str, &str); 28] = [
     ("replicas", "how many hubs share one store; without Redis each limits to its share; 1 to 1000"),
     ("log", "what to log: error, warn, info, debug, or module=level pairs"),
     ("tokens.lifetime_seconds", "how long an access token lives; 60 to 600"),
-    ("tokens.signing_key", "file of the key that signs tokens, in `data` unless absolute; made when missing there"),
-    ("tokens.jwks", "file (in `data` unless absolute) or https:// address of the keys that tokens are verified by"),
+    (
+        "tokens.signing_key",
+        "file of the key that signs tokens, in `data` unless absolute; made when missing there",
+    ),
+    (
+        "tokens.jwks",
+        "file (in `data` unless absolute) or https:// address of the keys that tokens are verified by",
+    ),
     ("tokens.jwks_refresh_seconds", "how often it is read again; 10 to 3600"),
     ("limits.connections", "connections at once; more are told 503; 1 to 1000000"),
     ("limits.in_flight", "requests at once; more are told 503 before they queue; 1 to 100000"),
@@ -234,12 +250,19 @@ pub const SETTINGS: [(&str, &str); 28] = [
     ("limits.member_burst", "how many of them at once; 1 to 1000000"),
     ("limits.votes_per_minute", "uploads a minute of one member; 1 to 1000000"),
     ("limits.votes_burst", "how many of them at once; 1 to 1000000"),
-    ("limits.address_per_minute", "requests a minute of one address, before tokens are looked at; 1 to 100000000"),
+    (
+        "limits.address_per_minute",
+        "requests a minute of one address, before tokens are looked at; 1 to 100000000",
+    ),
     ("limits.address_burst", "how many of them at once; 1 to 100000000"),
-    ("shutdown.announce_seconds", "after SIGTERM /readyz says 503 for so long before connections are refused; 0 to 600"),
+    (
+        "shutdown.announce_seconds",
+        "after SIGTERM /readyz says 503 for so long before connections are refused; 0 to 600",
+    ),
     ("shutdown.drain_seconds", "how long requests under way get; 0 to 600"),
     ("release.automatic", "whether this hub publishes cards each week by itself"),
     ("release.look_seconds", "how often it looks whether a week has begun; 1 to 86400"),
+    ("release.dp_releases", "in how many releases a dp team's ε of 0.9 is spent; 1 or 3"),
 ];
 
 impl Config {
@@ -257,13 +280,16 @@ impl Config {
                 })?;
                 let mut config = Self::parse(&text).map_err(|why| ConfigError(format!("{shown}: {why}")))?;
                 let folder = path.parent().unwrap_or(Path::new(""));
-                config.data = if text_sets_data(&text) { folder.join(&config.data) } else { default_data(variable) };
+                config.data =
+                    if text_sets_data(&text) { folder.join(&config.data) } else { default_data(variable) };
                 config
             }
         };
         for name in UNKNOWN_TO_BE_CAUGHT {
             if variable(name).is_some() {
-                return Err(ConfigError(format!("{name} is set, which is no name of ours; see `aurora hub serve --help`")));
+                return Err(ConfigError(format!(
+                    "{name} is set, which is no name of ours; see `aurora hub serve --help`"
+                )));
             }
         }
         config.secrets = Secrets {
@@ -333,6 +359,12 @@ impl Config {
         within("shutdown.drain_seconds", self.shutdown.drain_seconds, 0, 600)?;
         within("release.look_seconds", self.release.look_seconds, 1, 86_400)?;
         within("replicas", self.replicas, 1, 1000)?;
+        if ![1, 3].contains(&self.release.dp_releases) {
+            return Err(ConfigError(format!(
+                "release.dp_releases is {}; write 1 or 3",
+                self.release.dp_releases
+            )));
+        }
         for (key, text) in [("issuer", &self.issuer), ("audience", &self.audience)] {
             if text.is_empty() || text.len() > 200 {
                 return Err(ConfigError(format!("{key} has {} characters; write 1 to 200", text.len())));
@@ -366,7 +398,7 @@ impl Config {
             secret::check_url("AURORA_HUB_OWNER_URL", url, &postgres)?;
         }
         if let Some(url) = &self.secrets.redis_url {
-            secret::check_url("AURORA_HUB_REDIS_URL", url, &["redis", "rediss", "redis+unix", "unix"])?;
+            secret::check_url("AURORA_HUB_REDIS_URL", url, &["redis"])?;
         }
         Ok(())
     }
@@ -401,12 +433,15 @@ fn default_data(variable: &dyn Fn(&str) -> Option<String>) -> PathBuf {
 fn check_origin(origin: &str) -> Result<(), ConfigError> {
     let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     let is_plain = rest.is_some_and(|host| {
-        !host.is_empty() && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:[]".contains(c))
+        !host.is_empty()
+            && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:[]".contains(c))
     });
     if is_plain {
         return Ok(());
     }
-    Err(ConfigError(format!("cors_origins has `{origin}`; write exact origins like https://app.example.org, no * and no path")))
+    Err(ConfigError(format!(
+        "cors_origins has `{origin}`; write exact origins like https://app.example.org, no * and no path"
+    )))
 }
 
 #[cfg(test)]

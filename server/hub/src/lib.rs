@@ -19,6 +19,7 @@ pub mod limit;
 pub mod link;
 pub mod model;
 pub mod openapi;
+pub mod operate;
 pub mod problem;
 pub mod repo;
 pub mod rules_cache;

@@ -12,9 +12,11 @@ use super::{Signed, WithBody, WithNumber, WithQuery};
 use crate::app::App;
 use crate::auth::{Admin, Viewer};
 use crate::body::{Body, Json, Number, Query};
+use crate::experiment::{self, Report};
 use crate::model::{Experiment, Verb};
+use crate::operate;
 use crate::problem::Problem;
-use crate::rules_cache;
+use crate::repo::Page;
 
 fn item(experiment: Experiment) -> ExperimentItem {
     ExperimentItem {
@@ -50,32 +52,42 @@ pub(super) async fn start(
 ) -> Result<Json<ExperimentItem>, Problem> {
     let NewExperiment { without_cards, days } = body.value;
     if !(1..=9_999).contains(&without_cards) || !(1..=365).contains(&days) {
-        return Err(Problem::refused("experiment", "without_cards is 1 to 9999, days 1 to 365; nothing was stored"));
+        return Err(Problem::refused(
+            "experiment",
+            "without_cards is 1 to 9999, days 1 to 365; nothing was stored",
+        ));
     }
     let hub = &app.hub;
     let team = app.rules.team(hub, principal.tenant).await?.ok_or_else(Problem::not_found)?;
     if team.mode == Mode::Dp {
-        return Err(Problem::refused("dp-mode", "a team in dp mode runs no experiments: a report is a release"));
+        return Err(Problem::refused(
+            "dp-mode",
+            "a team in dp mode runs no experiments: a report is a release",
+        ));
     }
-    if rules_cache::running(hub, principal.tenant).await?.is_some() {
+    let begun = operate::begin(hub, principal.tenant, without_cards, days, Some(principal.member)).await?;
+    let Some(experiment) = begun else {
         return Err(Problem::refused("experiment-runs", "another experiment runs")
             .with("wait until it ends, or stop it"));
-    }
-    let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|_| Problem::unavailable("no-entropy", "no experiment can be made now"))?;
-    let (today, now) = (hub.clock.today(), hub.clock.now());
-    let mut experiment = Experiment {
-        id: 0,
-        key,
-        cut: without_cards,
-        starts: today,
-        ends: today + i32::from(days),
-        is_stopped: false,
     };
-    let act = principal.act(Verb::StartExperiment, 0, now);
-    experiment.id = hub.repo.start_experiment(principal.tenant, &experiment, act).await?;
     app.rules.forget(principal.tenant);
     Ok(Json(StatusCode::CREATED, item(experiment)))
+}
+
+/// Gives the report: nothing before the day that was fixed, nothing of few, nothing of arms that do not match.
+#[utoipa::path(get, path = "/v1/experiments/{experiment}/report", operation_id = "report",
+    params(("experiment" = i64, Path, description = "The experiment's number.")), security(("token" = [])),
+    responses((status = 200, description = "The report.", body = Report), WithNumber, Signed))]
+pub(super) async fn report(
+    State(app): State<Arc<App>>,
+    Viewer(principal): Viewer,
+    Number(number): Number,
+) -> Result<Json<Report>, Problem> {
+    let page = Page { after: number.saturating_sub(1), limit: 1 };
+    let found = app.hub.repo.experiments(principal.tenant, page).await?.pop();
+    let experiment = found.filter(|found| found.id == number).ok_or_else(Problem::not_found)?;
+    let exposed = app.hub.repo.exposures(principal.tenant, number).await?;
+    Ok(Json(StatusCode::OK, experiment::report(&experiment, &exposed, app.hub.clock.today())))
 }
 
 /// Ends an experiment before its day. Its report stays withheld until then.

@@ -49,8 +49,13 @@ fn rust(steps: &mut Steps) {
     });
     steps.run("test", || {
         let python = install::exports()?;
+        // The real parts that a hub runs on and is watched by.
+        install::apt(&["postgresql", "redis-server", "prometheus", "buildah"])?;
+        let manifests = install::kubernetes_validate()?;
         let test = ["test", "--workspace", "--quiet", "--locked"];
-        run_program(cargo().args(test).env("AURORA_TEST_PYTHON", python))
+        let mut command = cargo();
+        command.env("AURORA_TEST_PYTHON", python).env("AURORA_TEST_KUBERNETES_VALIDATE", manifests);
+        run_program(command.args(test))
     });
     steps.run("dependencies", || {
         if !on_path("cargo-deny") {

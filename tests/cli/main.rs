@@ -11,6 +11,7 @@ mod learning;
 mod recipe;
 mod references;
 mod schema;
+mod team;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

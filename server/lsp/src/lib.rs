@@ -29,6 +29,7 @@ mod server;
 mod session;
 mod settings;
 mod shell;
+mod team;
 mod to_proto;
 mod transport;
 mod worker;

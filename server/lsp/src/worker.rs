@@ -264,6 +264,9 @@ fn tell(session: &Arc<Session>, document: &OpenDocument, reading: &Arc<Reading>)
         if let Some(notice) = notice {
             status["notice"] = json!(notice);
         }
+        if let Some(team) = session.team.status() {
+            status["team"] = team;
+        }
         session.link.notify("aurora/status", status);
     }
 }

@@ -119,7 +119,9 @@ impl Team {
         }
         let key = Key::fresh()?;
         let enrol = Enrol { code: code.trim().to_owned(), public_key: key.public() };
-        let enrolled = Client::new(url).enrol(&enrol)?;
+        let enrolled = Client::new(url).enrol(&enrol).inspect_err(|_| {
+            let _ = private_file::remove(&self.folder, LOCK);
+        })?;
         let membership = Membership {
             url: url.clone(),
             issuer: enrolled.issuer,
@@ -142,8 +144,8 @@ impl Team {
 
     /// Opts in to sending votes in the background, or out again.
     pub fn share(&self, share: bool) -> Result<Membership, TeamError> {
-        let _lock = self.lock()?;
-        let membership = Membership { share, ..self.joined()? };
+        let (_lock, membership) = self.locked()?;
+        let membership = Membership { share, ..membership };
         membership.write(&self.folder)?;
         if !share {
             Queue::default().write(&self.folder)?;
@@ -162,8 +164,7 @@ impl Team {
     /// Sends what `preview` holds, byte by byte. What the hub does not take now waits here, and is sent by the next
     /// publishing.
     pub fn publish(&self, preview: &Preview, by: By) -> Result<Published, TeamError> {
-        let _lock = self.lock()?;
-        let mut membership = self.joined()?;
+        let (_lock, mut membership) = self.locked()?;
         let mut queue = Queue::read(&self.folder);
         let mut published = Published::default();
         let mut session = Session::of(&self.folder, &membership);
@@ -206,8 +207,7 @@ impl Team {
 
     /// Pulls the published cards; whether they are new.
     pub fn pull(&self) -> Result<bool, TeamError> {
-        let _lock = self.lock()?;
-        let membership = self.joined()?;
+        let (_lock, membership) = self.locked()?;
         let known = Cards::read(&self.folder);
         let etag = known.as_ref().and_then(|cards| cards.etag.as_deref());
         let pulled =
@@ -237,8 +237,7 @@ impl Team {
 
     /// All that the hub holds of this member.
     pub fn me(&self) -> Result<Me, TeamError> {
-        let _lock = self.lock()?;
-        let membership = self.joined()?;
+        let (_lock, membership) = self.locked()?;
         Session::of(&self.folder, &membership).with_token(Client::me)
     }
 
@@ -257,11 +256,13 @@ impl Team {
     /// Leaves: the hub deletes the votes, then everything is deleted here. `local` leaves the hub out, for one that is
     /// gone.
     pub fn leave(&self, local: bool) -> Result<(), TeamError> {
-        let lock = self.lock()?;
-        if !local {
-            let membership = self.joined()?;
+        let lock = if local {
+            self.lock()?
+        } else {
+            let (lock, membership) = self.locked()?;
             Session::of(&self.folder, &membership).with_token(Client::leave)?;
-        }
+            lock
+        };
         for name in FILES {
             private_file::remove(&self.folder, name).map_err(|error| TeamError::disk(name, &error))?;
         }
@@ -280,6 +281,12 @@ impl Team {
 
     fn joined(&self) -> Result<Membership, TeamError> {
         self.membership()?.ok_or(TeamError::NotJoined)
+    }
+
+    /// The membership, for as long as the lock is held. Without one nothing is made, not even the lock.
+    fn locked(&self) -> Result<(File, Membership), TeamError> {
+        self.joined()?;
+        Ok((self.lock()?, self.joined()?))
     }
 
     fn lock(&self) -> Result<File, TeamError> {

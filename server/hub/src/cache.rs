@@ -1,5 +1,7 @@
 //! What replicas share for a while, and may lose: rendered rules, and which one-time ids were seen.
 
+pub mod memory;
+
 use std::time::Duration;
 
 use async_trait::async_trait;

@@ -109,6 +109,10 @@ pub struct Tally {
     pub changed: u32,
 }
 
+/// A team release decides a key's card only when at least so many members' votes on it have changed since it last did:
+/// one person's joining or leaving cannot be read off. The store refuses other cards.
+pub const MIN_CHANGED: u32 = 3;
+
 /// One member's votes, for a dp release.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ballot {

@@ -2,6 +2,10 @@
 //!
 //! Every method but `tenants` works within one tenant; a backend must make rows of others unreachable.
 
+mod codes;
+mod release;
+pub mod sqlite;
+
 use async_trait::async_trait;
 use aurora_team::wire::{Card, Exposure, Mode, Role, Vote};
 

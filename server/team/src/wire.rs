@@ -66,9 +66,10 @@ pub struct Card {
     pub cell: u8,
     /// Catalogue number of the action.
     pub action: u16,
-    /// At least so many members voted: 5, 10, 20, 50 or 100. In a dp tenant 0: the count is noised, not classed.
+    /// At least so many members had voted when the card was last decided: 5, 10, 20, 50 or 100 (a card of 5 stands until
+    /// fewer than three are left). In a dp tenant 0: the count is noised, not classed.
     pub members: u16,
-    /// Share of yes among them, in thousandths.
+    /// Share of yes among them, in thousandths: the middle of one of a few coarse levels, never 0 or 1,000.
     pub p_milli: u16,
 }
 

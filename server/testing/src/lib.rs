@@ -5,3 +5,5 @@ pub mod leaks;
 pub mod lsp_client;
 pub mod made_up;
 pub mod random;
+#[cfg(unix)]
+pub mod stack;

@@ -1,0 +1,96 @@
+//! `/v1/experiments`: what members are shown, with and without cards, compared.
+
+use std::sync::Arc;
+
+use aurora_team::admin::{ExperimentItem, NewExperiment, PageOf};
+use aurora_team::wire::Mode;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::pages::{Wanted, page_of};
+use super::{Signed, WithBody, WithNumber, WithQuery};
+use crate::app::App;
+use crate::auth::{Admin, Viewer};
+use crate::body::{Body, Json, Number, Query};
+use crate::model::{Experiment, Verb};
+use crate::problem::Problem;
+use crate::rules_cache;
+
+fn item(experiment: Experiment) -> ExperimentItem {
+    ExperimentItem {
+        experiment: experiment.id,
+        without_cards: experiment.cut,
+        starts: experiment.starts,
+        ends: experiment.ends,
+        stopped: experiment.is_stopped,
+    }
+}
+
+/// Lists the experiments.
+#[utoipa::path(get, path = "/v1/experiments", operation_id = "experiments", params(Wanted), security(("token" = [])),
+    responses((status = 200, description = "A page.", body = PageOf<ExperimentItem>), WithQuery, Signed))]
+pub(super) async fn experiments(
+    State(app): State<Arc<App>>,
+    Viewer(principal): Viewer,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<PageOf<ExperimentItem>>, Problem> {
+    let page = wanted.page()?;
+    let rows = app.hub.repo.experiments(principal.tenant, page).await?;
+    Ok(Json(StatusCode::OK, page_of(page, rows, |row| row.id, item)))
+}
+
+/// Begins an experiment today. One runs at a time, and none in dp mode: its report would be a release.
+#[utoipa::path(post, path = "/v1/experiments", operation_id = "start", request_body = NewExperiment,
+    security(("token" = [])),
+    responses((status = 201, description = "Begun.", body = ExperimentItem), WithBody, Signed))]
+pub(super) async fn start(
+    State(app): State<Arc<App>>,
+    Admin(principal): Admin,
+    body: Body<NewExperiment>,
+) -> Result<Json<ExperimentItem>, Problem> {
+    let NewExperiment { without_cards, days } = body.value;
+    if !(1..=9_999).contains(&without_cards) || !(1..=365).contains(&days) {
+        return Err(Problem::refused("experiment", "without_cards is 1 to 9999, days 1 to 365; nothing was stored"));
+    }
+    let hub = &app.hub;
+    let team = app.rules.team(hub, principal.tenant).await?.ok_or_else(Problem::not_found)?;
+    if team.mode == Mode::Dp {
+        return Err(Problem::refused("dp-mode", "a team in dp mode runs no experiments: a report is a release"));
+    }
+    if rules_cache::running(hub, principal.tenant).await?.is_some() {
+        return Err(Problem::refused("experiment-runs", "another experiment runs")
+            .with("wait until it ends, or stop it"));
+    }
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|_| Problem::unavailable("no-entropy", "no experiment can be made now"))?;
+    let (today, now) = (hub.clock.today(), hub.clock.now());
+    let mut experiment = Experiment {
+        id: 0,
+        key,
+        cut: without_cards,
+        starts: today,
+        ends: today + i32::from(days),
+        is_stopped: false,
+    };
+    let act = principal.act(Verb::StartExperiment, 0, now);
+    experiment.id = hub.repo.start_experiment(principal.tenant, &experiment, act).await?;
+    app.rules.forget(principal.tenant);
+    Ok(Json(StatusCode::CREATED, item(experiment)))
+}
+
+/// Ends an experiment before its day. Its report stays withheld until then.
+#[utoipa::path(delete, path = "/v1/experiments/{experiment}", operation_id = "stop",
+    params(("experiment" = i64, Path, description = "The experiment's number.")), security(("token" = [])),
+    responses((status = 204, description = "Ended."), WithNumber, Signed))]
+pub(super) async fn stop(
+    State(app): State<Arc<App>>,
+    Admin(principal): Admin,
+    Number(experiment): Number,
+) -> Result<StatusCode, Problem> {
+    let act = principal.act(Verb::StopExperiment, experiment, app.hub.clock.now());
+    if !app.hub.repo.stop_experiment(principal.tenant, experiment, act).await? {
+        return Err(Problem::not_found());
+    }
+    app.rules.forget(principal.tenant);
+    Ok(StatusCode::NO_CONTENT)
+}

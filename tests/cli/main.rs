@@ -12,6 +12,7 @@ mod recipe;
 mod references;
 mod schema;
 mod team;
+mod team_hub;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -40,10 +40,20 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
         }
         let bytes = read(request, app).await?;
         let value = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
-            Category::Data => Problem::refused("unknown-field", "the body has a field that is unknown, missing or of another type")
-                .with(format!("see line {}, column {}; nothing was stored", error.line(), error.column())),
-            _ => Problem::bad("broken-json", "the body is no JSON")
-                .with(format!("see line {}, column {}", error.line(), error.column())),
+            Category::Data => Problem::refused(
+                "unknown-field",
+                "the body has a field that is unknown, missing or of another type",
+            )
+            .with(format!(
+                "see line {}, column {}; nothing was stored",
+                error.line(),
+                error.column()
+            )),
+            _ => Problem::bad("broken-json", "the body is no JSON").with(format!(
+                "see line {}, column {}",
+                error.line(),
+                error.column()
+            )),
         })?;
         Ok(Self { value, sha256: Sha256::digest(&bytes).into() })
     }
@@ -113,7 +123,8 @@ impl<T: Serialize> IntoResponse for Json<T> {
             Ok(bytes) => (self.0, [(CONTENT_TYPE, "application/json")], bytes).into_response(),
             Err(error) => {
                 tracing::error!(error = %error, "an answer could not be written");
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is broken here").into_response()
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is broken here")
+                    .into_response()
             }
         }
     }

@@ -222,8 +222,14 @@ pub const SETTINGS: [(&str, &str); 28] = [
     ("replicas", "how many hubs share one store; without Redis each limits to its share; 1 to 1000"),
     ("log", "what to log: error, warn, info, debug, or module=level pairs"),
     ("tokens.lifetime_seconds", "how long an access token lives; 60 to 600"),
-    ("tokens.signing_key", "file of the key that signs tokens, in `data` unless absolute; made when missing there"),
-    ("tokens.jwks", "file (in `data` unless absolute) or https:// address of the keys that tokens are verified by"),
+    (
+        "tokens.signing_key",
+        "file of the key that signs tokens, in `data` unless absolute; made when missing there",
+    ),
+    (
+        "tokens.jwks",
+        "file (in `data` unless absolute) or https:// address of the keys that tokens are verified by",
+    ),
     ("tokens.jwks_refresh_seconds", "how often it is read again; 10 to 3600"),
     ("limits.connections", "connections at once; more are told 503; 1 to 1000000"),
     ("limits.in_flight", "requests at once; more are told 503 before they queue; 1 to 100000"),
@@ -234,9 +240,15 @@ pub const SETTINGS: [(&str, &str); 28] = [
     ("limits.member_burst", "how many of them at once; 1 to 1000000"),
     ("limits.votes_per_minute", "uploads a minute of one member; 1 to 1000000"),
     ("limits.votes_burst", "how many of them at once; 1 to 1000000"),
-    ("limits.address_per_minute", "requests a minute of one address, before tokens are looked at; 1 to 100000000"),
+    (
+        "limits.address_per_minute",
+        "requests a minute of one address, before tokens are looked at; 1 to 100000000",
+    ),
     ("limits.address_burst", "how many of them at once; 1 to 100000000"),
-    ("shutdown.announce_seconds", "after SIGTERM /readyz says 503 for so long before connections are refused; 0 to 600"),
+    (
+        "shutdown.announce_seconds",
+        "after SIGTERM /readyz says 503 for so long before connections are refused; 0 to 600",
+    ),
     ("shutdown.drain_seconds", "how long requests under way get; 0 to 600"),
     ("release.automatic", "whether this hub publishes cards each week by itself"),
     ("release.look_seconds", "how often it looks whether a week has begun; 1 to 86400"),
@@ -257,13 +269,16 @@ impl Config {
                 })?;
                 let mut config = Self::parse(&text).map_err(|why| ConfigError(format!("{shown}: {why}")))?;
                 let folder = path.parent().unwrap_or(Path::new(""));
-                config.data = if text_sets_data(&text) { folder.join(&config.data) } else { default_data(variable) };
+                config.data =
+                    if text_sets_data(&text) { folder.join(&config.data) } else { default_data(variable) };
                 config
             }
         };
         for name in UNKNOWN_TO_BE_CAUGHT {
             if variable(name).is_some() {
-                return Err(ConfigError(format!("{name} is set, which is no name of ours; see `aurora hub serve --help`")));
+                return Err(ConfigError(format!(
+                    "{name} is set, which is no name of ours; see `aurora hub serve --help`"
+                )));
             }
         }
         config.secrets = Secrets {
@@ -401,12 +416,15 @@ fn default_data(variable: &dyn Fn(&str) -> Option<String>) -> PathBuf {
 fn check_origin(origin: &str) -> Result<(), ConfigError> {
     let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     let is_plain = rest.is_some_and(|host| {
-        !host.is_empty() && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:[]".contains(c))
+        !host.is_empty()
+            && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:[]".contains(c))
     });
     if is_plain {
         return Ok(());
     }
-    Err(ConfigError(format!("cors_origins has `{origin}`; write exact origins like https://app.example.org, no * and no path")))
+    Err(ConfigError(format!(
+        "cors_origins has `{origin}`; write exact origins like https://app.example.org, no * and no path"
+    )))
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, CACHE_CONTROL, ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, CACHE_CONTROL,
+    ORIGIN, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -77,14 +78,16 @@ async fn answer(app: &App, request: Request, next: Next, route: &str, said: &Sai
             Ok(permit) => Some(permit),
             Err(_) => {
                 app.metrics.shed("in-flight");
-                return Problem::unavailable("overloaded", "there is more to do than the hub can").into_response();
+                return Problem::unavailable("overloaded", "there is more to do than the hub can")
+                    .into_response();
             }
         }
     };
     let handled = async {
         if !is_probe {
             let address = client(&app.config, &request)?;
-            let decision = app.take(&format!("a:{}", neighbourhood(address)), app.config.limits.address()).await;
+            let decision =
+                app.take(&format!("a:{}", neighbourhood(address)), app.config.limits.address()).await;
             if !decision.is_allowed {
                 said.note("address", app.config.limits.address(), decision);
                 return Err(Problem::too_many(decision.retry_after));
@@ -202,7 +205,10 @@ fn preflight(request: &Request, is_allowed: bool) -> Option<Response> {
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let headers = [
         (ACCESS_CONTROL_ALLOW_METHODS, "GET, PUT, POST, DELETE"),
-        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, idempotency-key, if-none-match, traceparent"),
+        (
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, content-type, idempotency-key, if-none-match, traceparent",
+        ),
         (ACCESS_CONTROL_MAX_AGE, "600"),
     ];
     is_preflight.then(|| (StatusCode::NO_CONTENT, headers).into_response())

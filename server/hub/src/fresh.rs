@@ -125,7 +125,10 @@ impl<K: Clone + Eq + Hash, V: Clone> Fresh<K, V> {
                 slots.clear();
             }
         }
-        let slot = Slot { fetching: tokio::sync::Mutex::new(()), kept: Mutex::new(Kept { value: None, failed: None }) };
+        let slot = Slot {
+            fetching: tokio::sync::Mutex::new(()),
+            kept: Mutex::new(Kept { value: None, failed: None }),
+        };
         let slot = Arc::new(slot);
         slots.insert(key.clone(), Arc::clone(&slot));
         slot

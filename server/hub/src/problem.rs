@@ -49,7 +49,8 @@ impl Problem {
 
     /// 403: another role is needed.
     pub fn role() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "role", "your role may not do this").with("ask an admin of your team")
+        Self::new(StatusCode::FORBIDDEN, "role", "your role may not do this")
+            .with("ask an admin of your team")
     }
 
     /// 404: not there, or another team's.
@@ -66,7 +67,8 @@ impl Problem {
     pub fn unavailable(code: &'static str, title: &'static str) -> Self {
         Self {
             retry_after: Some(1),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, title).with("try again after Retry-After seconds")
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, title)
+                .with("try again after Retry-After seconds")
         }
     }
 

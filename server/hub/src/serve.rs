@@ -37,7 +37,8 @@ const METRICS_CONNECTIONS: usize = 16;
 const LINGER: (usize, Duration) = (4 << 20, Duration::from_secs(1));
 
 /// What a connection above the cap is told.
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-type: application/problem+json\r\n\
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-type: application/problem+json\r\n\
 content-length: 83\r\nconnection: close\r\n\r\n\
 {\"code\":\"overloaded\",\"title\":\"there is more to do than the hub can\",\"status\":503}\r\n";
 
@@ -95,10 +96,8 @@ impl Server {
         app.life.close();
         // Every connection holds a permit: all of them are free when none is left.
         let all = u32::try_from(connections).unwrap_or(u32::MAX);
-        let drained = timeout(
-            Duration::from_secs(u64::from(app.config.shutdown.drain_seconds)),
-            cap.acquire_many(all),
-        );
+        let drained =
+            timeout(Duration::from_secs(u64::from(app.config.shutdown.drain_seconds)), cap.acquire_many(all));
         let is_drained = drained.await.is_ok();
         showing.abort();
         tracing::info!(is_drained, "ended");

@@ -122,7 +122,11 @@ impl Default for Metrics {
         let m = &mut metrics;
         let r = &mut m.registry;
         r.register("http_requests", "Requests answered", m.requests.clone());
-        r.register("http_request_duration_seconds", "From the head read to the answer made", m.duration.clone());
+        r.register(
+            "http_request_duration_seconds",
+            "From the head read to the answer made",
+            m.duration.clone(),
+        );
         r.register("shed", "Requests and connections turned away before they queue", m.shed.clone());
         r.register("auth_rejected", "Tokens, assertions and codes not taken", m.auth_rejected.clone());
         r.register("ratelimit", "Decisions of the limiter", m.ratelimit.clone());
@@ -131,7 +135,11 @@ impl Default for Metrics {
         r.register("dependency_up", "Whether it answers: 1 or 0", m.dependency_up.clone());
         r.register("breaker_state", "0 closed, 1 half open, 2 open", m.breaker_state.clone());
         r.register("votes_accepted", "Votes stored", m.votes_accepted.clone());
-        r.register("release_age_seconds", "Since the oldest of the tenants' last releases", m.release_age.clone());
+        r.register(
+            "release_age_seconds",
+            "Since the oldest of the tenants' last releases",
+            m.release_age.clone(),
+        );
         r.register("build_info", "Which program this is", build);
         metrics
     }
@@ -183,7 +191,8 @@ pub fn trace_id(header: &str) -> Option<&str> {
     let is_hex = |text: &str, n: usize| {
         text.len() == n && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     };
-    let is_whole = is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16) && is_hex(flags, 2);
+    let is_whole =
+        is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16) && is_hex(flags, 2);
     let is_some = is_whole && trace.bytes().any(|b| b != b'0') && parent.bytes().any(|b| b != b'0');
     (is_some && (version != "00" || parts.next().is_none())).then_some(trace)
 }

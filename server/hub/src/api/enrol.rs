@@ -18,10 +18,7 @@ use crate::problem::Problem;
     (status = 401, description = "The code is unknown, used or expired.", body = aurora_team::wire::Problem, content_type = "application/problem+json"),
     WithBody, Always,
 ))]
-pub(super) async fn enrol(
-    State(app): State<Arc<App>>,
-    body: Body<Enrol>,
-) -> Result<Json<Enrolled>, Problem> {
+pub(super) async fn enrol(State(app): State<Arc<App>>, body: Body<Enrol>) -> Result<Json<Enrolled>, Problem> {
     let Enrol { code, public_key } = body.value;
     let Some(public_key) = assertion::public_key(&public_key) else {
         return Err(Problem::refused("public-key", "the public key is no Ed25519 key")

@@ -50,19 +50,26 @@ pub(super) async fn start(
 ) -> Result<Json<ExperimentItem>, Problem> {
     let NewExperiment { without_cards, days } = body.value;
     if !(1..=9_999).contains(&without_cards) || !(1..=365).contains(&days) {
-        return Err(Problem::refused("experiment", "without_cards is 1 to 9999, days 1 to 365; nothing was stored"));
+        return Err(Problem::refused(
+            "experiment",
+            "without_cards is 1 to 9999, days 1 to 365; nothing was stored",
+        ));
     }
     let hub = &app.hub;
     let team = app.rules.team(hub, principal.tenant).await?.ok_or_else(Problem::not_found)?;
     if team.mode == Mode::Dp {
-        return Err(Problem::refused("dp-mode", "a team in dp mode runs no experiments: a report is a release"));
+        return Err(Problem::refused(
+            "dp-mode",
+            "a team in dp mode runs no experiments: a report is a release",
+        ));
     }
     if rules_cache::running(hub, principal.tenant).await?.is_some() {
         return Err(Problem::refused("experiment-runs", "another experiment runs")
             .with("wait until it ends, or stop it"));
     }
     let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|_| Problem::unavailable("no-entropy", "no experiment can be made now"))?;
+    getrandom::fill(&mut key)
+        .map_err(|_| Problem::unavailable("no-entropy", "no experiment can be made now"))?;
     let (today, now) = (hub.clock.today(), hub.clock.now());
     let mut experiment = Experiment {
         id: 0,

@@ -41,7 +41,8 @@ pub(super) async fn invite(
         return Err(Problem::refused("days", "a code lives 1 to 30 days; nothing was stored"));
     }
     let mut random = [0; 26];
-    getrandom::fill(&mut random).map_err(|_| Problem::unavailable("no-entropy", "no code can be made now"))?;
+    getrandom::fill(&mut random)
+        .map_err(|_| Problem::unavailable("no-entropy", "no code can be made now"))?;
     let (code, sha256) = code::make(principal.tenant, random);
     let now = app.hub.clock.now();
     let expires = now + i64::from(days) * 86_400;

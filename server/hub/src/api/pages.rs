@@ -33,7 +33,12 @@ impl Wanted {
 }
 
 /// Rows as a page: a full one has a next, which may be empty.
-pub(super) fn page_of<R, T>(page: Page, rows: Vec<R>, id: impl Fn(&R) -> i64, item: impl Fn(R) -> T) -> PageOf<T> {
+pub(super) fn page_of<R, T>(
+    page: Page,
+    rows: Vec<R>,
+    id: impl Fn(&R) -> i64,
+    item: impl Fn(R) -> T,
+) -> PageOf<T> {
     let is_full = rows.len() >= page.limit as usize;
     let next = rows.last().filter(|_| is_full).map(id);
     PageOf { items: rows.into_iter().map(item).collect(), next }

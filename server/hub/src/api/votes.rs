@@ -42,7 +42,10 @@ impl FromRequestParts<Arc<App>> for Upload {
                 .with("send a new random one with each upload, and the same one when you try again"));
         };
         if !(8..=128).contains(&key.len()) || !key.as_bytes().iter().all(u8::is_ascii_graphic) {
-            return Err(Problem::bad("idempotency-key", "the Idempotency-Key must be 8 to 128 visible characters"));
+            return Err(Problem::bad(
+                "idempotency-key",
+                "the Idempotency-Key must be 8 to 128 visible characters",
+            ));
         }
         Ok(Self { principal, key: Sha256::digest(key.as_bytes()).into() })
     }
@@ -61,8 +64,11 @@ pub(super) async fn votes(
     let Votes { dictionary, votes, exposure } = body.value;
     check_dictionary(dictionary)?;
     if votes.len() > MAX_VOTES {
-        return Err(Problem::refused("too-many-votes", "an upload holds at most 200 votes; nothing was stored")
-            .with("send the rest in another upload"));
+        return Err(Problem::refused(
+            "too-many-votes",
+            "an upload holds at most 200 votes; nothing was stored",
+        )
+        .with("send the rest in another upload"));
     }
     static ACTIONS: OnceLock<Vec<u16>> = OnceLock::new();
     let actions = ACTIONS.get_or_init(dictionary::actions);
@@ -91,8 +97,10 @@ pub(super) async fn votes(
             Ok(StatusCode::NO_CONTENT)
         }
         Put::Replayed => Ok(StatusCode::NO_CONTENT),
-        Put::KeyReused => Err(Problem::refused("key-reused", "the Idempotency-Key was used for another body")
-            .with("send a new one; nothing was stored")),
+        Put::KeyReused => {
+            Err(Problem::refused("key-reused", "the Idempotency-Key was used for another body")
+                .with("send a new one; nothing was stored"))
+        }
     }
 }
 

@@ -88,7 +88,8 @@ impl KeySet {
                 continue;
             }
             let kid = jwk.kid.ok_or("has a key without kid")?;
-            let x: Option<[u8; 32]> = jwk.x.as_deref().and_then(from_base64url).and_then(|x| x.try_into().ok());
+            let x: Option<[u8; 32]> =
+                jwk.x.as_deref().and_then(from_base64url).and_then(|x| x.try_into().ok());
             let key = x.and_then(|x| VerifyingKey::from_bytes(&x).ok());
             let key = key.filter(|key| !key.is_weak()).ok_or("has a key that is no good point of Ed25519")?;
             if set.keys.insert(kid, key).is_some() {

@@ -70,11 +70,14 @@ impl HubKey {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let shown = path.display();
         let wrong = |why: &str| {
-            ConfigError(format!("the signing key {shown} {why}; move it away and run: aurora hub keys rotate"))
+            ConfigError(format!(
+                "the signing key {shown} {why}; move it away and run: aurora hub keys rotate"
+            ))
         };
         check_private(path)?;
         let text = fs::read_to_string(path).map_err(|error| wrong(&format!("cannot be read ({error})")))?;
-        let file: KeyFile = serde_json::from_str(&text).map_err(|_| wrong("is no Ed25519 JWK with kty, crv, kid, x and d"))?;
+        let file: KeyFile = serde_json::from_str(&text)
+            .map_err(|_| wrong("is no Ed25519 JWK with kty, crv, kid, x and d"))?;
         let seed: Option<[u8; 32]> = from_base64url(&file.d).and_then(|d| d.try_into().ok());
         let seed = seed.filter(|_| file.kty == "OKP" && file.crv == "Ed25519");
         let seed = seed.ok_or_else(|| wrong("is no Ed25519 JWK with kty, crv, kid, x and d"))?;
@@ -105,7 +108,10 @@ impl HubKey {
     /// The file is there, or cannot be written.
     pub fn write_new(&self, path: &Path) -> Result<(), ConfigError> {
         let failed = |error: std::io::Error| {
-            ConfigError(format!("cannot write the signing key {}: {error}; make its folder writable", path.display()))
+            ConfigError(format!(
+                "cannot write the signing key {}: {error}; make its folder writable",
+                path.display()
+            ))
         };
         let file = KeyFile {
             kty: "OKP".to_owned(),
@@ -120,7 +126,10 @@ impl HubKey {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut out = options.open(path).map_err(failed)?;
         let text = serde_json::to_string_pretty(&file).unwrap_or_default();
-        out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.sync_all()).map_err(failed)
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.write_all(b"\n"))
+            .and_then(|()| out.sync_all())
+            .map_err(failed)
     }
 }
 

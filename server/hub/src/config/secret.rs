@@ -7,15 +7,30 @@ use super::ConfigError;
 
 /// Passwords that stand in manuals. Compared without case.
 const KNOWN: [&str; 14] = [
-    "postgres", "postgresql", "password", "passw0rd", "changeme", "change-me", "secret", "aurora", "admin", "root",
-    "redis", "hub", "test", "example",
+    "postgres",
+    "postgresql",
+    "password",
+    "passw0rd",
+    "changeme",
+    "change-me",
+    "secret",
+    "aurora",
+    "admin",
+    "root",
+    "redis",
+    "hub",
+    "test",
+    "example",
 ];
 
 /// Fewest characters of a password.
 const SHORTEST: usize = 12;
 
 /// The secret called `name`: the variable itself, or the file that `NAME_FILE` names. `None` without either.
-pub(super) fn read(name: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<String>, ConfigError> {
+pub(super) fn read(
+    name: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, ConfigError> {
     let file = variable(&format!("{name}_FILE"));
     match (variable(name), file) {
         (Some(_), Some(_)) => Err(ConfigError(format!("{name} and {name}_FILE are both set; unset one"))),
@@ -23,8 +38,9 @@ pub(super) fn read(name: &str, variable: &dyn Fn(&str) -> Option<String>) -> Res
         (None, Some(path)) => {
             let path = Path::new(&path);
             check_private(path)?;
-            let text = fs::read_to_string(path)
-                .map_err(|error| ConfigError(format!("cannot read {name}_FILE {}: {error}", path.display())))?;
+            let text = fs::read_to_string(path).map_err(|error| {
+                ConfigError(format!("cannot read {name}_FILE {}: {error}", path.display()))
+            })?;
             Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
         }
         (None, None) => Ok(None),
@@ -56,7 +72,10 @@ pub fn check_private(path: &Path) -> Result<(), ConfigError> {
 /// An error when the password of the address in `name` is one of a manual, short, or missing where it goes over a net.
 pub(super) fn check_url(name: &str, url: &str, schemes: &[&str]) -> Result<(), ConfigError> {
     let Some((scheme, rest)) = url.split_once("://") else {
-        return Err(ConfigError(format!("{name} is no address; write {}://USER:PASSWORD@HOST/…", schemes[0])));
+        return Err(ConfigError(format!(
+            "{name} is no address; write {}://USER:PASSWORD@HOST/…",
+            schemes[0]
+        )));
     };
     if !schemes.contains(&scheme) {
         return Err(ConfigError(format!("{name} begins with {scheme}://; write {}://", schemes[0])));
@@ -76,16 +95,22 @@ pub(super) fn check_url(name: &str, url: &str, schemes: &[&str]) -> Result<(), C
         return Ok(());
     }
     if password.is_empty() {
-        return Err(ConfigError(format!("{name} has no password; give the login one of 16 random characters")));
+        return Err(ConfigError(format!(
+            "{name} has no password; give the login one of 16 random characters"
+        )));
     }
     if KNOWN.contains(&lower.as_str()) || password == user {
-        return Err(ConfigError(format!("{name} has a default password; give the login one of 16 random characters")));
+        return Err(ConfigError(format!(
+            "{name} has a default password; give the login one of 16 random characters"
+        )));
     }
     let mut distinct: Vec<char> = password.chars().collect();
     distinct.sort_unstable();
     distinct.dedup();
     if password.chars().count() < SHORTEST || distinct.len() < 6 {
-        return Err(ConfigError(format!("{name} has a weak password; give the login one of 16 random characters")));
+        return Err(ConfigError(format!(
+            "{name} has a weak password; give the login one of 16 random characters"
+        )));
     }
     Ok(())
 }

@@ -149,3 +149,32 @@ fn a_team_learns_together_and_who_leaves_takes_their_votes_along() {
     // The answers themselves are untouched.
     assert!(people[1].why().contains("your history with columns named like \"amount\" (1 of 1 for it)"));
 }
+
+#[test]
+#[cfg(unix)]
+fn the_tour_of_the_readme_leads_to_a_first_card() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let section = readme.split("### A team\n").nth(1).unwrap();
+    let tour = section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    // As written, but for the ports: others may listen on the usual ones.
+    let ports: Vec<_> = (0..2).map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let ports: Vec<_> = ports.into_iter().map(|listener| listener.local_addr().unwrap()).collect();
+    let settings = format!("listen = \"{}\"\nmetrics_listen = \"{}\"\n[release]", ports[0], ports[1]);
+    let tour = tour.replace("[release]", &settings).replace("127.0.0.1:8470", &ports[0].to_string());
+    let home = tempfile::tempdir().unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_aurora")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let run = std::process::Command::new("bash")
+        .args(["-e", "-c", &tour])
+        .current_dir(home.path())
+        .env("HOME", home.path())
+        .env("PATH", path)
+        .env_remove("AURORA_STORE")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout) + String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{said}");
+    assert_eq!(said.matches("took 1 vote").count(), 5, "{said}");
+    assert!(said.contains("your team: 5+ members, 100 % yes"), "{said}");
+    assert!(said.contains("left: your votes are deleted at the hub"), "{said}");
+}

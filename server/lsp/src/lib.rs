@@ -11,6 +11,7 @@ mod disk;
 mod documents;
 mod door;
 mod edits;
+mod exposure;
 mod fault_report;
 mod faults;
 mod from_proto;

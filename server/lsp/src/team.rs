@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use aurora_learning::DomainId;
 use aurora_store::Learner;
 use aurora_team::queue::By;
-use aurora_team::{Preview, Team, TeamError, cards, told};
+use aurora_team::{Cards, Preview, Team, TeamError, cards, told};
 use serde_json::{Value, json};
 
 use crate::ServeOptions;
+use crate::exposure::Exposures;
 use crate::learning;
 use crate::session::Session;
 
@@ -31,12 +32,14 @@ pub(crate) struct TeamSide {
     folder: Option<PathBuf>,
     /// What the status says of it; nothing without a membership.
     status: Mutex<Option<Value>>,
+    /// What this session showed.
+    pub(crate) exposures: Exposures,
 }
 
 impl TeamSide {
     /// The team of the store that `options` name. Nothing is read yet.
     pub(crate) fn new(options: &ServeOptions) -> Self {
-        Self { folder: learning::folder(options).path(), status: Mutex::default() }
+        Self { folder: learning::folder(options).path(), ..Self::default() }
     }
 
     /// The membership's folder, if there can be one.
@@ -104,7 +107,7 @@ fn share(session: &Session, team: &Team) {
     let Ok(preview) = preview(session, team) else { return };
     if team.is_due(&preview) {
         match team.publish(&preview, By::Itself) {
-            Ok(published) if published.failure.is_none() => {}
+            Ok(published) if published.failure.is_none() => session.team.exposures.told(),
             Ok(_) => tracing::info!("votes wait for the hub"),
             Err(error) => tracing::info!(%error, "votes were not sent"),
         }
@@ -145,7 +148,9 @@ pub(crate) fn preview(session: &Session, team: &Team) -> Result<Preview, TeamErr
         }
         None => (aurora_learning::AtRest::default(), HashSet::new()),
     };
-    team.preview(&at_rest, &elsewhere)
+    let arm = Cards::read(team.folder()).and_then(|cards| cards.arm);
+    let exposure = arm.and_then(|arm| session.team.exposures.counts(arm.experiment));
+    Ok(Preview { exposure, ..team.preview(&at_rest, &elsewhere)? })
 }
 
 /// The number of one of the person's domains by its label.

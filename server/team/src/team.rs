@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::identity::{self, Key, Membership, random};
 use crate::queue::{By, QUEUE};
-use crate::wire::{Enrol, Me, Token, Vote};
-use crate::{Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, cards, private_file, votes};
+use crate::wire::{Enrol, Exposure, Me, Token, Vote, Votes};
+use crate::{Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, VERSION, cards, private_file, votes};
 
 /// Held while a process talks to the hub.
 const LOCK: &str = "team.lock";
@@ -34,23 +34,48 @@ pub struct Preview {
     pub votes: Vec<Vote>,
     /// The bodies of the requests, byte by byte.
     pub bodies: Vec<Vec<u8>>,
+    /// What the running experiment showed in this session; it is sent, or forgotten, but never rests.
+    pub exposure: Option<Exposure>,
 }
 
 impl Preview {
+    /// The body that tells what the experiment showed: the last request.
+    fn last_body(&self) -> Option<Vec<u8>> {
+        let told = Votes { dictionary: VERSION, votes: Vec::new(), exposure: Some(self.exposure?) };
+        serde_json::to_vec(&told).ok()
+    }
+
+    /// The bodies of all requests, in their order.
+    pub fn all_bodies(&self) -> Vec<Vec<u8>> {
+        self.bodies.iter().cloned().chain(self.last_body()).collect()
+    }
+
     /// SHA-256 of all that would be sent, in hex: publishing can be told to send just this.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
-        for body in &self.bodies {
+        for body in self.all_bodies() {
             hash.update((body.len() as u64).to_le_bytes());
-            hash.update(body);
+            hash.update(&body);
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A sentence for each vote, and one for what an experiment showed.
+    pub fn sentences(&self) -> Vec<String> {
+        let told = self.exposure.map(|exposure| {
+            let Exposure { experiment, shown, accepted, undone, abstained } = exposure;
+            format!(
+                "Experiment {experiment}, in this session: {shown} columns for which something was advised, {accepted} of \
+                 these taken, {undone} of those taken back; {abstained} columns without advice."
+            )
+        });
+        self.votes.iter().map(votes::sentence).chain(told).collect()
     }
 
     /// The exact bytes, and a sentence for each vote.
     pub fn text(&self) -> String {
         let n = self.votes.len();
-        if n == 0 {
+        if n == 0 && self.exposure.is_none() {
             return "Nothing would be sent: no answer of yours is a vote yet.\nA vote sums up your answers about \
                     columns alike; answers about one column, a role or a value, and answers of files with fewer than \
                     50 records are never votes.\n"
@@ -59,12 +84,12 @@ impl Preview {
         let s = if n == 1 { "" } else { "s" };
         let mut text =
             format!("{n} vote{s} would be sent to {}, these bytes and no others:\n\n", self.url.as_str());
-        for body in &self.bodies {
-            text += &format!("PUT /v1/votes\n{}\n\n", String::from_utf8_lossy(body));
+        for body in self.all_bodies() {
+            text += &format!("PUT /v1/votes\n{}\n\n", String::from_utf8_lossy(&body));
         }
         text += "They say:\n";
-        for vote in &self.votes {
-            text += &format!("- {}\n", votes::sentence(vote));
+        for sentence in self.sentences() {
+            text += &format!("- {sentence}\n");
         }
         text
     }
@@ -98,6 +123,11 @@ impl Team {
     /// The team of the data folder at `folder`. Nothing is read yet.
     pub fn at(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The membership, if there is one.
@@ -158,7 +188,7 @@ impl Team {
         let membership = self.joined()?;
         let votes = votes::of(at_rest, membership.domain(), elsewhere);
         let bodies = votes::bodies(&votes);
-        Ok(Preview { url: membership.url, votes, bodies })
+        Ok(Preview { url: membership.url, votes, bodies, exposure: None })
     }
 
     /// Sends what `preview` holds, byte by byte. What the hub does not take now waits here, and is sent by the next
@@ -186,6 +216,11 @@ impl Team {
                 break;
             }
         }
+        if let (None, 0, Some(body)) = (&published.failure, published.waiting, preview.last_body()) {
+            let key = crate::jws::base64url(&random::<16>()?);
+            published.failure =
+                session.with_token(|client, token| client.put_votes(token, &key, &body)).err();
+        }
         if published.taken > 0 {
             (membership.published, membership.n_published) = (Some(today()), preview.votes.len());
             let is_all = bodies.is_empty() && published.waiting == 0 && published.failure.is_none();
@@ -202,7 +237,8 @@ impl Team {
         let is_new = membership.digest.as_deref() != Some(preview.digest().as_str());
         let is_old = membership.published.is_none_or(|day| today() - day >= RENEW);
         let waits = Queue::read(&self.folder).due().is_some_and(|due| due > now());
-        membership.share && !preview.votes.is_empty() && !waits && (is_new || is_old)
+        let is_something = !preview.votes.is_empty() || preview.exposure.is_some();
+        membership.share && is_something && !waits && (is_new || is_old)
     }
 
     /// Pulls the published cards; whether they are new.

@@ -13,12 +13,13 @@ pub fn n_votes(n: usize) -> String {
 
 /// A preview as JSON: the bodies as they are sent, a sentence a vote, and the digest that stands for both.
 pub fn preview_json(preview: &Preview) -> Value {
-    let bodies = preview.bodies.iter().map(|body| String::from_utf8_lossy(body));
+    let bodies = preview.all_bodies();
+    let bodies = bodies.iter().map(|body| String::from_utf8_lossy(body));
     json!({
         "url": preview.url.as_str(),
         "digest": preview.digest(),
         "bodies": bodies.collect::<Vec<_>>(),
-        "sentences": preview.votes.iter().map(votes::sentence).collect::<Vec<_>>(),
+        "sentences": preview.sentences(),
     })
 }
 

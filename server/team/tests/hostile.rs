@@ -32,7 +32,7 @@ fn joined(url: &str) -> (tempfile::TempDir, Team, Preview) {
     Key::fresh().unwrap().write(folder.path()).unwrap();
     let vote = |n: u16| Vote { domain: 1, group: n, cell: 20, action: 1001, yes: true };
     let votes: Vec<_> = (0..1_500).map(vote).collect();
-    let preview = Preview { url: membership.url, bodies: votes::bodies(&votes), votes };
+    let preview = Preview { url: membership.url, bodies: votes::bodies(&votes), votes, exposure: None };
     let team = Team::at(folder.path());
     (folder, team, preview)
 }

@@ -240,6 +240,9 @@ pub(crate) async fn correct(session: &Arc<Session>, mut arguments: CorrectArgume
     let kept = session.pool.run(Lane::Request, move || {
         let correction = learning::correction(&reading, &arguments)
             .ok_or_else(|| Error::invalid_params("no such column, record or action"))?;
+        if let (Target::Transform, Some(column)) = (correction.target, column) {
+            shared.team.exposures.answered(&uri, column, correction.kind);
+        }
         shared.learning.correct(&reading, &correction, column);
         shared.believe_again();
         Ok(())

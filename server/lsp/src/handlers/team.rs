@@ -93,6 +93,9 @@ fn act(
                 return Err(TeamError::Changed.to_string());
             }
             let published = team.publish(&preview, By::Hand).map_err(told)?;
+            if published.failure.is_none() {
+                session.team.exposures.told();
+            }
             let text = told::published(&preview, &published)?;
             Ok(json!({"taken": published.taken, "waiting": published.waiting, "text": text}))
         }

@@ -7,6 +7,7 @@ pub(crate) mod convert;
 pub(crate) mod correct;
 pub(crate) mod explain;
 pub(crate) mod fix;
+pub(crate) mod hub;
 pub(crate) mod lsp;
 pub(crate) mod man;
 pub(crate) mod privacy;

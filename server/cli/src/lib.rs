@@ -50,6 +50,8 @@ enum Command {
     Privacy(commands::privacy::Arguments),
     /// Learn together with a team.
     Team(commands::team::Arguments),
+    /// Run the hub of a team, and look after it. Only who operates a hub needs this.
+    Hub(commands::hub::Arguments),
     /// Print encoding, dialect and layout.
     Sniff(commands::sniff::Arguments),
     /// Write the schema that a table keeps to.
@@ -85,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Correct(arguments) => commands::correct::run(&arguments),
         Command::Rules(arguments) => commands::rules::run(&arguments),
         Command::Privacy(arguments) => commands::privacy::run(&arguments),
+        Command::Hub(arguments) => commands::hub::run(&arguments),
         Command::Team(arguments) => commands::team::run(&arguments),
         Command::Sniff(arguments) => commands::sniff::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aurora_team::wire::Mode;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::model::Tenant;
 use crate::repo::{Page, RepoError};
+use crate::share::release::{Asked, Outcome, ReleaseError, release_due};
 use crate::telemetry::Named;
 
 /// Between two looks at the store until it was reached once.
@@ -110,7 +112,20 @@ async fn look(app: &App, tenant: Tenant) -> Result<i64, RepoError> {
         }
     };
     if app.config.release.automatic && before < i64::from(week) {
-        tracing::info!("a week's release is due");
+        match release_due(hub, tenant, app.config.release.plan(), Asked::ByTheWeek).await {
+            Ok(Outcome::Published(release)) => {
+                tracing::info!(release = release.id, "cards were published");
+                app.rules.forget(tenant.id);
+                return Ok(0);
+            }
+            Ok(Outcome::NotDue(_)) => {}
+            Err(ReleaseError::Repo(error)) => return Err(error),
+            Err(error) => tracing::error!(error = %error, "a release failed"),
+        }
+    }
+    // Releases of dp mode are far apart on purpose.
+    if tenant.mode == Mode::Dp {
+        return Ok(0);
     }
     let began = (before * 7 - 3) * 86_400;
     Ok((hub.clock.now() - began).clamp(0, 520 * WEEK))

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use net::Net;
 
 use crate::limit::Quota;
+use crate::share::release::Plan;
 
 /// Why the hub does not start, in one line that says what to do.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -129,6 +130,15 @@ pub struct ReleaseTimes {
     pub automatic: bool,
     /// Seconds between two looks whether a week has begun.
     pub look_seconds: u32,
+    /// In how many releases a dp tenant's ε is spent.
+    pub dp_releases: u32,
+}
+
+impl ReleaseTimes {
+    /// How a dp tenant's ε is spent.
+    pub fn plan(&self) -> Plan {
+        if self.dp_releases == 3 { Plan::Thrice } else { Plan::Once }
+    }
 }
 
 /// What comes from the environment only.
@@ -206,12 +216,12 @@ impl Default for Shutdown {
 
 impl Default for ReleaseTimes {
     fn default() -> Self {
-        Self { automatic: true, look_seconds: 60 }
+        Self { automatic: true, look_seconds: 60, dp_releases: 1 }
     }
 }
 
 /// Each setting with what it means and may be; in the order of the file. `check-config --print` shows them.
-pub const SETTINGS: [(&str, &str); 28] = [
+pub const SETTINGS: [(&str, &str); 29] = [
     ("data", "folder of the embedded store and of the keys; relative to this file"),
     ("listen", "address of the API; one that is not loopback needs trusted_proxies"),
     ("metrics_listen", "address of /metrics; anyone who reaches it reads them"),
@@ -252,6 +262,7 @@ pub const SETTINGS: [(&str, &str); 28] = [
     ("shutdown.drain_seconds", "how long requests under way get; 0 to 600"),
     ("release.automatic", "whether this hub publishes cards each week by itself"),
     ("release.look_seconds", "how often it looks whether a week has begun; 1 to 86400"),
+    ("release.dp_releases", "in how many releases a dp team's ε of 0.9 is spent; 1 or 3"),
 ];
 
 impl Config {
@@ -348,6 +359,12 @@ impl Config {
         within("shutdown.drain_seconds", self.shutdown.drain_seconds, 0, 600)?;
         within("release.look_seconds", self.release.look_seconds, 1, 86_400)?;
         within("replicas", self.replicas, 1, 1000)?;
+        if ![1, 3].contains(&self.release.dp_releases) {
+            return Err(ConfigError(format!(
+                "release.dp_releases is {}; write 1 or 3",
+                self.release.dp_releases
+            )));
+        }
         for (key, text) in [("issuer", &self.issuer), ("audience", &self.audience)] {
             if text.is_empty() || text.len() > 200 {
                 return Err(ConfigError(format!("{key} has {} characters; write 1 to 200", text.len())));

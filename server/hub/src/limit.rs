@@ -1,6 +1,7 @@
 //! How often who may ask: the generic cell rate algorithm (GCRA), shared by replicas where there is Redis.
 
 pub mod memory;
+pub mod redis;
 
 use async_trait::async_trait;
 
@@ -29,24 +30,43 @@ pub struct Decision {
 pub trait Limiter: Send + Sync {
     /// Counts one request of `who` (a member or an address, with the kind of request) against `quota`.
     async fn take(&self, who: &str, quota: Quota) -> Decision;
+
+    /// Where it decides now: "memory" or "redis".
+    fn backend(&self) -> &'static str {
+        "memory"
+    }
+}
+
+/// The time (µs) that each request takes up, and how many may come at once. One of `replicas` allows a share of the
+/// quota, at least one at once unless the quota allows none.
+fn pace(quota: Quota, replicas: u32) -> (i64, i64) {
+    let period = 60_000_000 * i64::from(replicas) / i64::from(quota.per_minute.max(1));
+    let burst = if quota.burst == 0 { 0 } else { (quota.burst / replicas).max(1) };
+    (period.max(1), i64::from(burst))
 }
 
 /// One step of the generic cell rate algorithm. `full_at` is the time at which all of the burst may pass again; times
-/// are microseconds since some fixed moment. One of `replicas` allows a share of the quota, at least one at once.
+/// are microseconds since some fixed moment.
 fn gcra(full_at: &mut i64, now: i64, quota: Quota, replicas: u32) -> Decision {
-    let period = 60_000_000 * i64::from(replicas) / i64::from(quota.per_minute.max(1));
-    let burst = if quota.burst == 0 { 0 } else { i64::from((quota.burst / replicas).max(1)) };
-    let next = (*full_at).max(now) + period;
-    // How long the request comes too early.
+    let (period, burst) = pace(quota, replicas);
+    // Only a clock that was set back leaves more than a burst to wait for.
+    let next = (*full_at).clamp(now, now + burst * period) + period;
     let early = next - now - burst * period;
     if early <= 0 {
         *full_at = next;
     }
-    let is_allowed = early <= 0;
-    let wait = if is_allowed { early + period } else { early };
-    let retry_after = u32::try_from((wait.max(0) as u64).div_ceil(1_000_000)).unwrap_or(u32::MAX);
-    let remaining = u32::try_from((-early / period.max(1)).max(0)).unwrap_or(0);
-    Decision { is_allowed, remaining: if is_allowed { remaining } else { 0 }, retry_after }
+    Decision::of(early, period)
+}
+
+impl Decision {
+    /// The decision on a request that comes `early` microseconds too early, 0 or less: in time.
+    fn of(early: i64, period: i64) -> Self {
+        let is_allowed = early <= 0;
+        let wait = if is_allowed { early + period } else { early };
+        let retry_after = u32::try_from((wait.max(0) as u64).div_ceil(1_000_000)).unwrap_or(u32::MAX);
+        let remaining = u32::try_from((-early).max(0) / period).unwrap_or(u32::MAX);
+        Self { is_allowed, remaining, retry_after }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Every method but `tenants` works within one tenant; a backend must make rows of others unreachable.
 
 mod codes;
+pub mod postgres;
 mod release;
 pub mod sqlite;
 

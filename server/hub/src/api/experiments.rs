@@ -13,8 +13,8 @@ use crate::app::App;
 use crate::auth::{Admin, Viewer};
 use crate::body::{Body, Json, Number, Query};
 use crate::model::{Experiment, Verb};
+use crate::operate;
 use crate::problem::Problem;
-use crate::rules_cache;
 
 fn item(experiment: Experiment) -> ExperimentItem {
     ExperimentItem {
@@ -63,24 +63,11 @@ pub(super) async fn start(
             "a team in dp mode runs no experiments: a report is a release",
         ));
     }
-    if rules_cache::running(hub, principal.tenant).await?.is_some() {
+    let begun = operate::begin(hub, principal.tenant, without_cards, days, Some(principal.member)).await?;
+    let Some(experiment) = begun else {
         return Err(Problem::refused("experiment-runs", "another experiment runs")
             .with("wait until it ends, or stop it"));
-    }
-    let mut key = [0; 32];
-    getrandom::fill(&mut key)
-        .map_err(|_| Problem::unavailable("no-entropy", "no experiment can be made now"))?;
-    let (today, now) = (hub.clock.today(), hub.clock.now());
-    let mut experiment = Experiment {
-        id: 0,
-        key,
-        cut: without_cards,
-        starts: today,
-        ends: today + i32::from(days),
-        is_stopped: false,
     };
-    let act = principal.act(Verb::StartExperiment, 0, now);
-    experiment.id = hub.repo.start_experiment(principal.tenant, &experiment, act).await?;
     app.rules.forget(principal.tenant);
     Ok(Json(StatusCode::CREATED, item(experiment)))
 }

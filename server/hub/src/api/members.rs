@@ -9,9 +9,10 @@ use axum::http::StatusCode;
 use super::pages::{Wanted, page_of};
 use super::{Signed, WithBody, WithNumber, WithQuery};
 use crate::app::App;
-use crate::auth::{Admin, code};
+use crate::auth::Admin;
 use crate::body::{Body, Json, Number, Query};
 use crate::model::{MemberId, Verb};
+use crate::operate;
 use crate::problem::Problem;
 
 /// Lists the members.
@@ -40,15 +41,8 @@ pub(super) async fn invite(
     if !(1..=30).contains(&days) {
         return Err(Problem::refused("days", "a code lives 1 to 30 days; nothing was stored"));
     }
-    let mut random = [0; 26];
-    getrandom::fill(&mut random)
-        .map_err(|_| Problem::unavailable("no-entropy", "no code can be made now"))?;
-    let (code, sha256) = code::make(principal.tenant, random);
-    let now = app.hub.clock.now();
-    let expires = now + i64::from(days) * 86_400;
-    let act = principal.act(Verb::Invite, 0, now);
-    app.hub.repo.invite(principal.tenant, role, sha256, expires, act).await?;
-    Ok(Json(StatusCode::CREATED, Invited { code, expires }))
+    let invited = operate::invite(&app.hub, principal.tenant, role, days, Some(principal.member)).await?;
+    Ok(Json(StatusCode::CREATED, invited))
 }
 
 /// Removes a member with all votes; cards that they made go at the next release.

@@ -7,9 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use aurora_team::wire::Card;
+use aurora_team::wire::{Card, Vote};
 
-use crate::model::{MIN_CHANGED, Tally, VoteKey};
+use crate::model::{Ballot, MIN_CHANGED, MemberId, Tally, VoteKey};
 use crate::repo::RepoError;
 
 /// Adds the changes of departed members to the tallies of votes; keys that have only the former get a tally of their
@@ -51,6 +51,18 @@ pub(crate) fn check(
         return refuse("a card changed with fewer than three members' votes");
     }
     Ok(after)
+}
+
+/// Groups votes, ascending by member, into ballots.
+pub(crate) fn ballots(votes: Vec<(i64, Vote)>) -> Vec<Ballot> {
+    let mut ballots: Vec<Ballot> = Vec::new();
+    for (member, vote) in votes {
+        match ballots.last_mut() {
+            Some(ballot) if ballot.member.0 == member => ballot.votes.push(vote),
+            _ => ballots.push(Ballot { member: MemberId(member), votes: vec![vote] }),
+        }
+    }
+    ballots
 }
 
 #[cfg(test)]

@@ -51,8 +51,8 @@ pub const NOTICE: &str = "differentially private, ε ≤ 0.9 a member for life; 
 /// A tenant is too small for dp mode.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "dp mode needs {MIN_SEATS} seats, this tenant has {seats}: at ε = 0.9 too little would come through the noise \
-     (simulated, of all that most of a team agree on: `cargo xtask eval hub-dp`); make a tenant in team mode instead"
+    "dp mode needs {MIN_SEATS} seats, this tenant has {seats}: at ε = 0.9 too little comes through the noise (simulated, \
+     of what team mode would recommend: nothing of 100 members, .05 of 1,000); make a tenant in team mode instead"
 )]
 pub struct TooFewSeats {
     /// What it has.

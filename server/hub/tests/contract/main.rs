@@ -1,15 +1,13 @@
 //! The contract of the hub's stores: one suite of functions, run on every backend.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod backends;
 mod help;
+mod isolation;
 mod people;
 mod releases;
+mod shared;
 mod votes;
-
-use std::sync::Arc;
-
-use aurora_hub::repo::Repo;
-use aurora_hub::repo::sqlite::SqliteRepo;
 
 /// Runs every function of the suite on the store that `$open` makes anew for it. It gives the store and what must
 /// live as long, or `None` (with a message) where the backend is not installed.
@@ -57,10 +55,5 @@ macro_rules! contract {
     };
 }
 
-async fn sqlite() -> Option<(Arc<dyn Repo>, tempfile::TempDir)> {
-    let folder = tempfile::tempdir().unwrap();
-    let repo = SqliteRepo::open(&folder.path().join("hub.db")).unwrap();
-    Some((Arc::new(repo), folder))
-}
-
-contract!(sqlite, super::sqlite());
+contract!(sqlite, super::backends::sqlite());
+contract!(postgres, super::backends::postgres());

@@ -101,7 +101,16 @@ impl Postgres {
     /// A fresh copy of the database `template`, which nobody may be using; its name.
     pub fn copy_of(&self, template: &str) -> String {
         let name = format!("test_{}", self.next.fetch_add(1, Ordering::Relaxed));
-        self.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        // A connection that was just closed is there for a moment more, and of two copies at once one waits.
+        let made = wait_until(|| match self.try_sql("postgres", "postgres", &create) {
+            Err(error) => {
+                assert!(error.contains("being accessed by other users"), "{error}");
+                false
+            }
+            Ok(_) => true,
+        });
+        assert!(made, "{template} is in use");
         name
     }
 

@@ -8,7 +8,7 @@ use super::people::note;
 use super::votes::vote_of;
 use crate::model::{Act, Ballot, MemberId, Release, Tally, TenantId, VoteKey};
 use crate::repo::codes::{LIFETIME_MEPS, MAX_PAGE, count};
-use crate::repo::release::{check, decided, with_departed};
+use crate::repo::release::{ballots, check, decided, with_departed};
 use crate::repo::{Page, RepoError};
 
 fn release_of(row: &Row<'_>) -> rusqlite::Result<Release> {
@@ -177,18 +177,6 @@ pub(super) fn spend(
         statement.query_map(params![tenant.0, release.id], read)?.collect()
     })?;
     Ok(Some((release, ballots(votes))))
-}
-
-/// Groups votes, ascending by member, into ballots.
-pub(super) fn ballots(votes: Vec<(i64, Vote)>) -> Vec<Ballot> {
-    let mut ballots: Vec<Ballot> = Vec::new();
-    for (member, vote) in votes {
-        match ballots.last_mut() {
-            Some(ballot) if ballot.member.0 == member => ballot.votes.push(vote),
-            _ => ballots.push(Ballot { member: MemberId(member), votes: vec![vote] }),
-        }
-    }
-    ballots
 }
 
 pub(super) fn spent(connection: &Connection, tenant: TenantId, member: MemberId) -> Result<u32, RepoError> {

@@ -6,5 +6,6 @@ pub mod leaks;
 pub mod lsp_client;
 pub mod made_up;
 pub mod random;
+pub mod real_hub;
 #[cfg(unix)]
 pub mod stack;

@@ -115,6 +115,19 @@ fn free_port() -> u16 {
     listener.local_addr().expect("it listens").port()
 }
 
+/// The processes that `pid` has started and that live, by what Linux says of all.
+fn children(pid: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let parent = |stat: &str| stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse::<u32>().ok();
+    processes
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|child| {
+            let stat = std::fs::read_to_string(format!("/proc/{child}/stat"));
+            stat.is_ok_and(|stat| parent(&stat) == Some(pid))
+        })
+        .collect()
+}
+
 /// Waits until `ready` holds; false when that takes too long.
 fn wait_until(mut ready: impl FnMut() -> bool) -> bool {
     let end = Instant::now() + PATIENCE;

@@ -100,6 +100,16 @@ impl Drop for Server {
     }
 }
 
+/// Says that a server is not installed.
+///
+/// # Panics
+/// When AURORA_TEST_SERVERS is "required", as where everything was installed before.
+fn skipped(name: &str) {
+    let required = std::env::var_os("AURORA_TEST_SERVERS").is_some_and(|value| value == "required");
+    assert!(!required, "no {name} here");
+    eprintln!("skipped: no {name}");
+}
+
 /// A folder of a server, which only the server's own account can read.
 fn folder(name: &str) -> PathBuf {
     static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Server, children, folder, free_port, program, wait_until};
+use super::{Server, children, folder, free_port, program, skipped, wait_until};
 
 /// A cluster of its own; superuser `postgres`, everyone on 127.0.0.1 is trusted. Ends when dropped.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Postgres {
     /// was committed may be lost when it is killed.
     pub fn start(fsync: bool) -> Option<Self> {
         let Some(initdb) = program("initdb", versions()) else {
-            eprintln!("skipped: no postgres");
+            skipped("postgres");
             return None;
         };
         let bin = initdb.parent().expect("a program is in a folder").to_owned();

@@ -4,12 +4,29 @@
 //! embedded backend (SQLite, memory) and one for several replicas (PostgreSQL, Redis), and one contract suite runs on
 //! all of them.
 
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod background;
+pub mod body;
 pub mod cache;
 pub mod clock;
+pub mod config;
+pub mod edge;
+pub mod experiment;
+pub mod fresh;
 pub mod limit;
 pub mod link;
 pub mod model;
+pub mod openapi;
+pub mod operate;
+pub mod problem;
 pub mod repo;
+pub mod rules_cache;
+pub mod serve;
+pub mod share;
+pub mod start;
+pub mod telemetry;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a member thinks of one action on one kind of column, summed up over the member's own answers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Vote {
     /// Number of the domain (`dictionary::Domain`).
@@ -20,6 +21,7 @@ pub struct Vote {
 
 /// Body of `PUT /v1/votes`: replaces the member's own votes on the keys that it names.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Votes {
     /// Version of the dictionaries.
@@ -36,6 +38,7 @@ pub const MAX_VOTES: usize = 200;
 
 /// What an arm of an experiment showed a member, as counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Exposure {
     /// The experiment.
@@ -52,6 +55,7 @@ pub struct Exposure {
 
 /// What is published of one key: a prior, never applied by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Card {
     /// Number of the domain.
@@ -62,14 +66,16 @@ pub struct Card {
     pub cell: u8,
     /// Catalogue number of the action.
     pub action: u16,
-    /// At least so many members voted: 5, 10, 20, 50 or 100. In a dp tenant 0: the count is noised, not classed.
+    /// At least so many members had voted when the card was last decided: 5, 10, 20, 50 or 100 (a card of 5 stands until
+    /// fewer than three are left). In a dp tenant 0: the count is noised, not classed.
     pub members: u16,
-    /// Share of yes among them, in thousandths.
+    /// Share of yes among them, in thousandths: the middle of one of a few coarse levels, never 0 or 1,000.
     pub p_milli: u16,
 }
 
 /// Answer of `GET /v1/rules`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Rules {
     /// Version of the dictionaries.
     pub dictionary: u32,
@@ -88,6 +94,7 @@ pub struct Rules {
 
 /// In which arm of which experiment a member is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Arm {
     /// The experiment.
     pub experiment: i64,
@@ -97,6 +104,7 @@ pub struct Arm {
 
 /// What an arm shows.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Variant {
     /// Recommendations without team cards.
@@ -107,6 +115,7 @@ pub enum Variant {
 
 /// How a tenant publishes; fixed when it is made, for cards of the same votes would void the other's claim.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// A threshold of members (k-anonymous).
@@ -117,6 +126,7 @@ pub enum Mode {
 
 /// What a member may do. Each may all that the one before may.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Read rules and reports.
@@ -129,6 +139,7 @@ pub enum Role {
 
 /// Body of `POST /v1/enrol`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Enrol {
     /// The one-time code, as the admin handed it over: `TENANT-SECRET`.
@@ -139,6 +150,7 @@ pub struct Enrol {
 
 /// Answer of `POST /v1/enrol`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Enrolled {
     /// The tenant.
     pub tenant: i32,
@@ -150,6 +162,8 @@ pub struct Enrolled {
     pub role: Role,
     /// How the tenant publishes.
     pub mode: Mode,
+    /// The hub's issuer: the `aud` of assertions.
+    pub issuer: String,
 }
 
 /// Body of `POST /v1/token`: a JWT of at most 60 s, signed by the install's key, used once.
@@ -157,6 +171,7 @@ pub struct Enrolled {
 /// Claims: `iss` = `sub` = the install's number as text, `aud` = the hub's issuer, `tid` = the tenant, `iat`, `exp`,
 /// `jti`; header `alg` EdDSA, `typ` `aurora-assertion+jwt`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TokenRequest {
     /// The assertion.
@@ -165,6 +180,7 @@ pub struct TokenRequest {
 
 /// Answer of `POST /v1/token`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Token {
     /// The access token, a JWT of typ `at+jwt`.
     pub access_token: String,
@@ -174,6 +190,7 @@ pub struct Token {
 
 /// Answer of `GET /v1/me`: all that is held of a member.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     /// The tenant.
     pub tenant: i32,
@@ -191,6 +208,7 @@ pub struct Me {
 
 /// An error (RFC 9457): what went wrong, and what to do next.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A stable word for programs.
     pub code: String,

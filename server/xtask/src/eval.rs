@@ -1,6 +1,9 @@
 //! `cargo xtask eval`: measures against labelled data; the last line is one JSON object.
 
+mod dice;
 mod errors;
+mod hub_ab;
+mod hub_dp;
 pub(crate) mod product;
 mod transforms;
 
@@ -13,10 +16,13 @@ use crate::{eval_learn, roles};
 /// Runs `eval PART …`.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let Some((part, rest)) = arguments.split_first() else {
-        bail!("eval takes a part: learn, roles, errors, transforms, role-features");
+        bail!("eval takes a part: learn, roles, errors, transforms, role-features, hub-ab, hub-dp");
     };
-    if part == "learn" {
-        return eval_learn::run(arguments);
+    match part.as_str() {
+        "learn" => return eval_learn::run(arguments),
+        "hub-ab" => return hub_ab::run(),
+        "hub-dp" => return hub_dp::run(),
+        _ => {}
     }
     let option = |name: &str| -> anyhow::Result<PathBuf> {
         let at = rest.iter().position(|word| word == name);

@@ -45,6 +45,14 @@ pub(crate) fn apt(names: &[&str]) -> anyhow::Result<()> {
         .stdout(Stdio::null()))
 }
 
+/// The servers that tests of the hub start for themselves, and what its deployment is tried with.
+pub(crate) fn servers() -> anyhow::Result<()> {
+    apt(&["postgresql", "redis-server", "prometheus", "buildah"])
+}
+
+/// Tells tests that a server that is not there is an error, not a reason to pass by.
+pub(crate) const SERVERS_REQUIRED: (&str, &str) = ("AURORA_TEST_SERVERS", "required");
+
 /// Whether dpkg knows the package as installed.
 fn installed(name: &str) -> bool {
     Command::new("dpkg-query")

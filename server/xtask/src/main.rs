@@ -34,7 +34,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        about: "install what the tests need, then run all of them [rust|editors] [--all] [--only WORD]",
+        about: "install what the tests need, then run all of them [rust|hub|editors] [--all] [--only WORD]",
         run: test::run,
     },
     Command {

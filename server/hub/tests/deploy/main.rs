@@ -39,7 +39,7 @@ fn run(program: &str, arguments: &[&str]) -> Option<(bool, String)> {
             Some((out.status.success(), String::from_utf8_lossy(&text).into_owned()))
         }
         Err(_) => {
-            eprintln!("skipped: no {program}");
+            aurora_testing::stack::skipped(program);
             None
         }
     }

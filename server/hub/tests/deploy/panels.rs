@@ -84,7 +84,7 @@ fn start_prometheus(folder: &std::path::Path, target: SocketAddr) -> Option<(End
     match started {
         Ok(child) => Some((Ended(child), address)),
         Err(_) => {
-            eprintln!("skipped: no prometheus");
+            aurora_testing::stack::skipped("prometheus");
             None
         }
     }

@@ -190,18 +190,18 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let (mut n_cells, mut wrong) = (0_usize, Vec::new());
     for (name, is_good) in &names {
         for (role, word) in ROLES.iter().enumerate() {
+            // Made now: some are about times soon to come.
+            let token = stage.forged(&stage.people[0][role], word, name)?;
             for objects in 0..2 {
                 let mut row = Vec::new();
                 for route in &ROUTES {
                     let (wanted, got) = match (route.own, is_good) {
                         (None, _) => {
                             // No token is looked at: as without one.
-                            let token = stage.forged(&stage.people[0][role], word, name)?;
                             let without = stage.served.ask(&stage.ask(route, None, objects, 0))?.0;
                             (without, stage.served.ask(&stage.ask(route, Some(&token), objects, 0))?.0)
                         }
                         (Some(_), false) => {
-                            let token = stage.forged(&stage.people[0][role], word, name)?;
                             (401, stage.served.ask(&stage.ask(route, Some(&token), objects, 0))?.0)
                         }
                         (Some(own), true) => {

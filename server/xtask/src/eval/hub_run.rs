@@ -58,6 +58,8 @@ impl Served {
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
             .max_redirects(0)
+            // A connection that idles is closed by the hub; on a busy machine just when it is used again.
+            .max_idle_connections(0)
             .proxy(None)
             .build()
             .into();

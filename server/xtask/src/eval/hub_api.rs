@@ -17,8 +17,8 @@ const LEAST: u64 = 5_000;
 /// Runs of schemathesis: name, role of the token, the operations left out, and examples an operation. Leaving ends the
 /// token, so it has a run of its own.
 const RUNS: [(&str, &str, &[&str], u32); 3] = [
-    ("admin", "admin", &["leave"], 240),
-    ("member", "member", &["leave", "livez", "readyz", "enrol", "token"], 60),
+    ("admin", "admin", &["leave"], 400),
+    ("member", "member", &["leave", "livez", "readyz", "enrol", "token"], 200),
     ("leave", "member", &[], 20),
 ];
 
@@ -26,6 +26,7 @@ const RUNS: [(&str, &str, &[&str], u32); 3] = [
 #[derive(Default, Debug)]
 struct Found {
     cases: u64,
+    done: u64,
     server_errors: u64,
     undocumented: u64,
     failures: u64,
@@ -36,10 +37,11 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let schemathesis = install::schemathesis()?;
     let folder = tempfile::tempdir()?;
     let served = Served::start(program(arguments)?, folder.path());
-    let (_, code) = served.hub.team();
-    let admin = served.join(&code)?;
     let mut all = Found::default();
     for (name, role, left_out, examples) in RUNS {
+        // A team for each: the requests of an admin remove whomever they find.
+        let (_, code) = served.hub.team();
+        let admin = served.join(&code)?;
         let person = served.invite(&admin, role)?;
         let report = folder.path().join(format!("{name}.ndjson"));
         let only = if name == "leave" { Some("leave") } else { None };
@@ -47,14 +49,17 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
         let found = read(&report)?;
         println!("{name}: {found:?}");
         all.cases += found.cases;
+        all.done += found.done;
         all.server_errors += found.server_errors;
         all.undocumented += found.undocumented;
         all.failures += found.failures;
     }
-    let holds = all.cases >= LEAST && all.server_errors == 0 && all.undocumented == 0 && all.failures == 0;
+    // A hub that refuses everything is no trial either.
+    let is_tried = all.cases >= LEAST && all.done >= LEAST / 10;
+    let holds = is_tried && all.server_errors == 0 && all.undocumented == 0 && all.failures == 0;
     println!(
         "{}",
-        json!({"eval": "hub-api", "cases": all.cases, "server_errors": all.server_errors,
+        json!({"eval": "hub-api", "cases": all.cases, "done": all.done, "server_errors": all.server_errors,
                "undocumented": all.undocumented, "failed_checks": all.failures,
                "seconds": begun.elapsed().as_secs(), "holds": holds})
     );
@@ -81,6 +86,9 @@ fn trial(
         .args(["--max-examples", &examples.to_string()])
         .args(["--seed", "1", "--continue-on-failure", "--max-failures", "100"])
         .args(["--generation-database", "none"])
+        // A description in JSON Schema cannot say which numbers are in the dictionaries, or that an experiment runs:
+        // 422 for what it allows is documented, and no failure.
+        .args(["--exclude-checks", "positive_data_acceptance"])
         .args(["--report", "ndjson", "--report-ndjson-path"])
         .arg(report)
         .current_dir(report.parent().unwrap_or(Path::new(".")))
@@ -113,6 +121,7 @@ fn count(value: &Value, found: &mut Found) {
         Value::Object(map) => {
             if let Some(status) = map.get("response").and_then(|response| response["status_code"].as_u64()) {
                 found.cases += 1;
+                found.done += u64::from((200..300).contains(&status));
                 found.server_errors += u64::from(status >= 500);
             }
             if map.get("status").is_some_and(|status| status == "failure")

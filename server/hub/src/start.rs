@@ -60,7 +60,9 @@ pub async fn open(config: &Config, metrics: &Metrics) -> Result<Hub, ConfigError
         None => (Arc::new(MemoryCache::default()), Arc::new(MemoryLimiter::new(config.replicas))),
         Some(url) => {
             let link = Link::new(url).map_err(|_| {
-                ConfigError("AURORA_HUB_REDIS_URL cannot be read; write redis://:PASSWORD@HOST:PORT/0".to_owned())
+                ConfigError(
+                    "AURORA_HUB_REDIS_URL cannot be read; write redis://:PASSWORD@HOST:PORT/0".to_owned(),
+                )
             })?;
             let link = Arc::new(link);
             (Arc::new(RedisCache::new(Arc::clone(&link))), Arc::new(RedisLimiter::new(link, config.replicas)))

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod backends;
+mod differencing;
 mod help;
 mod isolation;
 mod people;

@@ -3,6 +3,7 @@
 
 mod backends;
 mod differencing;
+mod embedded;
 mod help;
 mod isolation;
 mod people;

@@ -11,6 +11,8 @@ mod learning;
 mod recipe;
 mod references;
 mod schema;
+mod team;
+mod team_hub;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

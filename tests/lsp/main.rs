@@ -16,6 +16,7 @@ mod lifecycle;
 mod navigation;
 mod schemas;
 mod sync;
+mod team;
 mod views;
 
 use aurora_testing::lsp_client::Start;

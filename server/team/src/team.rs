@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::identity::{self, Key, Membership, random};
 use crate::queue::{By, QUEUE};
-use crate::wire::{Enrol, Me, Token, Vote};
-use crate::{Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, cards, private_file, votes};
+use crate::wire::{Enrol, Exposure, Me, Token, Vote, Votes};
+use crate::{Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, VERSION, cards, private_file, votes};
 
 /// Held while a process talks to the hub.
 const LOCK: &str = "team.lock";
@@ -34,23 +34,48 @@ pub struct Preview {
     pub votes: Vec<Vote>,
     /// The bodies of the requests, byte by byte.
     pub bodies: Vec<Vec<u8>>,
+    /// What the running experiment showed in this session; it is sent, or forgotten, but never rests.
+    pub exposure: Option<Exposure>,
 }
 
 impl Preview {
+    /// The body that tells what the experiment showed: the last request.
+    fn last_body(&self) -> Option<Vec<u8>> {
+        let told = Votes { dictionary: VERSION, votes: Vec::new(), exposure: Some(self.exposure?) };
+        serde_json::to_vec(&told).ok()
+    }
+
+    /// The bodies of all requests, in their order.
+    pub fn all_bodies(&self) -> Vec<Vec<u8>> {
+        self.bodies.iter().cloned().chain(self.last_body()).collect()
+    }
+
     /// SHA-256 of all that would be sent, in hex: publishing can be told to send just this.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
-        for body in &self.bodies {
+        for body in self.all_bodies() {
             hash.update((body.len() as u64).to_le_bytes());
-            hash.update(body);
+            hash.update(&body);
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A sentence for each vote, and one for what an experiment showed.
+    pub fn sentences(&self) -> Vec<String> {
+        let told = self.exposure.map(|exposure| {
+            let Exposure { experiment, shown, accepted, undone, abstained } = exposure;
+            format!(
+                "Experiment {experiment}, in this session: {shown} columns for which something was advised, {accepted} of \
+                 these taken, {undone} of those taken back; {abstained} columns without advice."
+            )
+        });
+        self.votes.iter().map(votes::sentence).chain(told).collect()
     }
 
     /// The exact bytes, and a sentence for each vote.
     pub fn text(&self) -> String {
         let n = self.votes.len();
-        if n == 0 {
+        if n == 0 && self.exposure.is_none() {
             return "Nothing would be sent: no answer of yours is a vote yet.\nA vote sums up your answers about \
                     columns alike; answers about one column, a role or a value, and answers of files with fewer than \
                     50 records are never votes.\n"
@@ -59,12 +84,12 @@ impl Preview {
         let s = if n == 1 { "" } else { "s" };
         let mut text =
             format!("{n} vote{s} would be sent to {}, these bytes and no others:\n\n", self.url.as_str());
-        for body in &self.bodies {
-            text += &format!("PUT /v1/votes\n{}\n\n", String::from_utf8_lossy(body));
+        for body in self.all_bodies() {
+            text += &format!("PUT /v1/votes\n{}\n\n", String::from_utf8_lossy(&body));
         }
         text += "They say:\n";
-        for vote in &self.votes {
-            text += &format!("- {}\n", votes::sentence(vote));
+        for sentence in self.sentences() {
+            text += &format!("- {sentence}\n");
         }
         text
     }
@@ -100,6 +125,11 @@ impl Team {
         Self { folder: folder.to_owned() }
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The membership, if there is one.
     pub fn membership(&self) -> Result<Option<Membership>, TeamError> {
         Membership::read(&self.folder)
@@ -119,7 +149,9 @@ impl Team {
         }
         let key = Key::fresh()?;
         let enrol = Enrol { code: code.trim().to_owned(), public_key: key.public() };
-        let enrolled = Client::new(url).enrol(&enrol)?;
+        let enrolled = Client::new(url).enrol(&enrol).inspect_err(|_| {
+            let _ = private_file::remove(&self.folder, LOCK);
+        })?;
         let membership = Membership {
             url: url.clone(),
             issuer: enrolled.issuer,
@@ -142,8 +174,8 @@ impl Team {
 
     /// Opts in to sending votes in the background, or out again.
     pub fn share(&self, share: bool) -> Result<Membership, TeamError> {
-        let _lock = self.lock()?;
-        let membership = Membership { share, ..self.joined()? };
+        let (_lock, membership) = self.locked()?;
+        let membership = Membership { share, ..membership };
         membership.write(&self.folder)?;
         if !share {
             Queue::default().write(&self.folder)?;
@@ -156,14 +188,13 @@ impl Team {
         let membership = self.joined()?;
         let votes = votes::of(at_rest, membership.domain(), elsewhere);
         let bodies = votes::bodies(&votes);
-        Ok(Preview { url: membership.url, votes, bodies })
+        Ok(Preview { url: membership.url, votes, bodies, exposure: None })
     }
 
     /// Sends what `preview` holds, byte by byte. What the hub does not take now waits here, and is sent by the next
     /// publishing.
     pub fn publish(&self, preview: &Preview, by: By) -> Result<Published, TeamError> {
-        let _lock = self.lock()?;
-        let mut membership = self.joined()?;
+        let (_lock, mut membership) = self.locked()?;
         let mut queue = Queue::read(&self.folder);
         let mut published = Published::default();
         let mut session = Session::of(&self.folder, &membership);
@@ -185,6 +216,11 @@ impl Team {
                 break;
             }
         }
+        if let (None, 0, Some(body)) = (&published.failure, published.waiting, preview.last_body()) {
+            let key = crate::jws::base64url(&random::<16>()?);
+            published.failure =
+                session.with_token(|client, token| client.put_votes(token, &key, &body)).err();
+        }
         if published.taken > 0 {
             (membership.published, membership.n_published) = (Some(today()), preview.votes.len());
             let is_all = bodies.is_empty() && published.waiting == 0 && published.failure.is_none();
@@ -201,13 +237,13 @@ impl Team {
         let is_new = membership.digest.as_deref() != Some(preview.digest().as_str());
         let is_old = membership.published.is_none_or(|day| today() - day >= RENEW);
         let waits = Queue::read(&self.folder).due().is_some_and(|due| due > now());
-        membership.share && !preview.votes.is_empty() && !waits && (is_new || is_old)
+        let is_something = !preview.votes.is_empty() || preview.exposure.is_some();
+        membership.share && is_something && !waits && (is_new || is_old)
     }
 
     /// Pulls the published cards; whether they are new.
     pub fn pull(&self) -> Result<bool, TeamError> {
-        let _lock = self.lock()?;
-        let membership = self.joined()?;
+        let (_lock, membership) = self.locked()?;
         let known = Cards::read(&self.folder);
         let etag = known.as_ref().and_then(|cards| cards.etag.as_deref());
         let pulled =
@@ -237,8 +273,7 @@ impl Team {
 
     /// All that the hub holds of this member.
     pub fn me(&self) -> Result<Me, TeamError> {
-        let _lock = self.lock()?;
-        let membership = self.joined()?;
+        let (_lock, membership) = self.locked()?;
         Session::of(&self.folder, &membership).with_token(Client::me)
     }
 
@@ -257,11 +292,13 @@ impl Team {
     /// Leaves: the hub deletes the votes, then everything is deleted here. `local` leaves the hub out, for one that is
     /// gone.
     pub fn leave(&self, local: bool) -> Result<(), TeamError> {
-        let lock = self.lock()?;
-        if !local {
-            let membership = self.joined()?;
+        let lock = if local {
+            self.lock()?
+        } else {
+            let (lock, membership) = self.locked()?;
             Session::of(&self.folder, &membership).with_token(Client::leave)?;
-        }
+            lock
+        };
         for name in FILES {
             private_file::remove(&self.folder, name).map_err(|error| TeamError::disk(name, &error))?;
         }
@@ -280,6 +317,12 @@ impl Team {
 
     fn joined(&self) -> Result<Membership, TeamError> {
         self.membership()?.ok_or(TeamError::NotJoined)
+    }
+
+    /// The membership, for as long as the lock is held. Without one nothing is made, not even the lock.
+    fn locked(&self) -> Result<(File, Membership), TeamError> {
+        self.joined()?;
+        Ok((self.lock()?, self.joined()?))
     }
 
     fn lock(&self) -> Result<File, TeamError> {

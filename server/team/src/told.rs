@@ -4,7 +4,7 @@ use aurora_learning::wording::date;
 use serde_json::{Value, json};
 
 use crate::wire::{Me, Mode};
-use crate::{Membership, Preview, Published, Status, TeamError, votes};
+use crate::{Membership, Preview, Published, Status, TeamError, cards, identity, votes};
 
 /// `1 vote`, `3 votes`.
 pub fn n_votes(n: usize) -> String {
@@ -13,12 +13,13 @@ pub fn n_votes(n: usize) -> String {
 
 /// A preview as JSON: the bodies as they are sent, a sentence a vote, and the digest that stands for both.
 pub fn preview_json(preview: &Preview) -> Value {
-    let bodies = preview.bodies.iter().map(|body| String::from_utf8_lossy(body));
+    let bodies = preview.all_bodies();
+    let bodies = bodies.iter().map(|body| String::from_utf8_lossy(body));
     json!({
         "url": preview.url.as_str(),
         "digest": preview.digest(),
         "bodies": bodies.collect::<Vec<_>>(),
-        "sentences": preview.votes.iter().map(votes::sentence).collect::<Vec<_>>(),
+        "sentences": preview.sentences(),
     })
 }
 
@@ -130,6 +131,24 @@ pub fn status_text(status: &Status, me: Option<&Me>) -> String {
         }
     }
     text
+}
+
+/// What rests here of a team beside answers and draws, as a part of the report of all that rests.
+pub fn rests(status: &Status) -> String {
+    let mut text = format!("\n\nOf your team at {}\n", status.membership.url.host());
+    for (name, bytes) in &status.rests {
+        text += &format!("  {name}: {}, {bytes} bytes\n", what(name));
+    }
+    text.trim_end().to_owned()
+}
+
+fn what(name: &str) -> &'static str {
+    match name {
+        identity::MEMBERSHIP => "who you are there, and whether you share",
+        identity::KEY => "the key of this install, which never leaves it",
+        cards::CARDS => "the cards that were fetched",
+        _ => "votes that wait for the hub",
+    }
 }
 
 /// What publishing came to; a failure is an error that says how many votes wait.

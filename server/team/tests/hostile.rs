@@ -32,7 +32,7 @@ fn joined(url: &str) -> (tempfile::TempDir, Team, Preview) {
     Key::fresh().unwrap().write(folder.path()).unwrap();
     let vote = |n: u16| Vote { domain: 1, group: n, cell: 20, action: 1001, yes: true };
     let votes: Vec<_> = (0..1_500).map(vote).collect();
-    let preview = Preview { url: membership.url, bodies: votes::bodies(&votes), votes };
+    let preview = Preview { url: membership.url, bodies: votes::bodies(&votes), votes, exposure: None };
     let team = Team::at(folder.path());
     (folder, team, preview)
 }
@@ -102,8 +102,22 @@ fn joining_a_hostile_hub_leaves_nothing_behind() {
         let url = HubUrl::parse(&hub.url()).unwrap();
         assert!(team.join(&url, "1-ABCD", Domain(1), false).is_err(), "{malice:?}");
         assert_eq!(team.membership(), Ok(None));
-        assert!(!folder.path().join("team.key").exists());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
+}
+
+#[test]
+fn whoever_has_joined_nothing_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let team = Team::at(&folder.path().join("data"));
+    let (_folder, _, preview) = joined("http://127.0.0.1:9");
+    assert_eq!(team.pull(), Err(TeamError::NotJoined));
+    assert_eq!(team.publish(&preview, By::Itself), Err(TeamError::NotJoined));
+    assert_eq!(team.share(true), Err(TeamError::NotJoined));
+    assert_eq!(team.leave(false), Err(TeamError::NotJoined));
+    assert!(!team.is_due(&preview) && team.priors(|_| aurora_learning::DomainId(0)).is_empty());
+    assert_eq!(team.status(), Ok(None));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl Drop for Server {
 ///
 /// # Panics
 /// When AURORA_TEST_SERVERS is "required", as where everything was installed before.
-fn skipped(name: &str) {
+pub fn skipped(name: &str) {
     let required = std::env::var_os("AURORA_TEST_SERVERS").is_some_and(|value| value == "required");
     assert!(!required, "no {name} here");
     eprintln!("skipped: no {name}");

@@ -19,6 +19,8 @@ const EXPORT_LIBRARIES: [&str; 5] =
     ["pandas==3.1.1", "polars==2.1.0", "scikit-learn==1.9.1", "duckdb==2.0.1", "jsonschema==4.26.0"];
 /// The version of schemathesis.
 const SCHEMATHESIS: &str = "4.32.5";
+/// What checks the hub's manifests.
+const KUBERNETES_VALIDATE: &str = "kubernetes-validate==1.37.0";
 /// The version of the crate that ships the schema of SARIF.
 const SARIF_CRATE: &str = "=0.8.0";
 
@@ -282,6 +284,17 @@ pub(crate) fn exports() -> anyhow::Result<PathBuf> {
         run(Command::new(cargo).args(["vendor", "--quiet"]).current_dir(folder).stdout(Stdio::null()))
     })?;
     Ok(python)
+}
+
+/// The checker of Kubernetes' manifests; the program.
+pub(crate) fn kubernetes_validate() -> anyhow::Result<PathBuf> {
+    let folder = tools().join("kubernetes-validate");
+    let bin = folder.join("bin");
+    once(&folder, KUBERNETES_VALIDATE, |folder| {
+        venv(folder)?;
+        run(Command::new(bin.join("python")).args(["-m", "pip", "install", "-q", KUBERNETES_VALIDATE]))
+    })?;
+    Ok(bin.join("kubernetes-validate"))
 }
 
 /// A virtual environment of Python in `folder`.

@@ -6,6 +6,7 @@ mod docs;
 mod eval;
 mod eval_learn;
 mod fuzz;
+mod image;
 mod install;
 mod manifest;
 mod pack;
@@ -38,13 +39,18 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        about: "measure what the engine costs, beside the goals and the peers found [--mb N] [--keys N] [--binary PATH]",
+        about: "measure what the engine costs, beside the goals and the peers found [--mb N] [--keys N] [--binary PATH] [hub: under load and fault, --store sqlite --fault redis|postgres,hub]",
         run: bench::run,
     },
     Command {
         name: "pack",
         about: "pack the VS Code extension of a platform, with the released server inside [--target PLATFORM] [--binary PATH]",
         run: pack::run,
+    },
+    Command {
+        name: "image",
+        about: "build the hub's image, one static program, by buildah [--binary PATH] [--out FILE.tar]",
+        run: image::image,
     },
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
     Command {

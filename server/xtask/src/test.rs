@@ -62,8 +62,11 @@ fn rust(steps: &mut Steps) {
         let python = install::exports()?;
         install::servers()?;
         let (required, yes) = install::SERVERS_REQUIRED;
+        let manifests = install::kubernetes_validate()?;
         let test = ["test", "--workspace", "--quiet", "--locked"];
-        run_program(cargo().args(test).env("AURORA_TEST_PYTHON", python).env(required, yes))
+        let mut command = cargo();
+        command.env("AURORA_TEST_PYTHON", python).env("AURORA_TEST_KUBERNETES_VALIDATE", manifests);
+        run_program(command.args(test).env(required, yes))
     });
     steps.run("dependencies", || {
         if !on_path("cargo-deny") {

@@ -18,6 +18,7 @@ const TESTS: [&[&str]; 2] = [
 /// Runs them and prints what came out.
 pub(super) fn run() -> anyhow::Result<()> {
     install::servers()?;
+    let manifests = install::kubernetes_validate()?;
     let began = Instant::now();
     let (mut passed, mut failed, mut holds) = (0, 0, true);
     for tests in TESTS {
@@ -25,6 +26,7 @@ pub(super) fn run() -> anyhow::Result<()> {
             .args(["test", "--quiet", "--locked", "--no-fail-fast"])
             .args(tests)
             .env(install::SERVERS_REQUIRED.0, install::SERVERS_REQUIRED.1)
+            .env("AURORA_TEST_KUBERNETES_VALIDATE", &manifests)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -120,7 +120,7 @@ impl RealHub {
             stream.read_to_string(&mut answer)?;
             Ok(answer)
         };
-        ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+        ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 2"))
     }
 }
 

@@ -379,10 +379,11 @@ impl Config {
                 self.listen
             )));
         }
-        if let Some((scheme, _)) = t.jwks.split_once("://") {
-            if scheme != "https" && !is_loopback_http(&t.jwks) {
-                return Err(ConfigError(format!("tokens.jwks begins with {scheme}://; write https://")));
-            }
+        if let Some((scheme, _)) = t.jwks.split_once("://")
+            && scheme != "https"
+            && !is_loopback_http(&t.jwks)
+        {
+            return Err(ConfigError(format!("tokens.jwks begins with {scheme}://; write https://")));
         }
         if self.replicas > 1 && self.secrets.database_url.is_none() {
             return Err(ConfigError(format!(

@@ -101,7 +101,7 @@ async fn no_member_is_drawn_from_beyond_the_budget_and_a_ledger_skipped_is_caugh
                 world.vote(member, &[key(0).vote(true), key(1).vote(false)], world.n_codes).await;
                 members.push(member);
             }
-            if members.len() > 2 && dice.next() % 4 == 0 {
+            if members.len() > 2 && dice.next().is_multiple_of(4) {
                 let leaves = members.swap_remove((dice.next() % members.len() as u64) as usize);
                 assert!(world.hub.repo.remove(world.tenant.id, leaves, act(Verb::Leave)).await.unwrap());
             }
@@ -118,7 +118,7 @@ async fn no_member_is_drawn_from_beyond_the_budget_and_a_ledger_skipped_is_caugh
             // The fault: whoever has votes is drawn from.
             everyone.push((meps, members.iter().copied().collect::<BTreeSet<MemberId>>()));
             // Sometimes the program ends between spend and draw: nothing is given back.
-            if dice.next() % 3 > 0 {
+            if !dice.next().is_multiple_of(3) {
                 world.hub.repo.store_dp(world.tenant.id, release.id, &[]).await.unwrap();
             }
         }

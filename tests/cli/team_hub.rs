@@ -124,7 +124,7 @@ fn a_team_learns_together_and_who_leaves_takes_their_votes_along() {
     std::thread::sleep(std::time::Duration::from_millis(1_500));
     assert!(!people[5].why().contains("your team"));
     let (_, text) = people[5].run(&["team", "pull"]);
-    assert!(text.contains("new cards; 1 cards of release 1"), "{text}");
+    assert!(text.contains("new cards; 1 card of release 1"), "{text}");
     let why = people[5].why();
     assert!(why.contains("your team: 5+ members, 50 to 100 % yes"), "{why}");
     assert!(why.contains("not differentially private"), "{why}");

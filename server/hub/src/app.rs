@@ -50,7 +50,7 @@ pub struct App {
 
 impl App {
     /// A hub of these parts.
-    pub fn new(hub: Hub, config: Config, keys: Keys) -> Arc<Self> {
+    pub fn new(hub: Hub, config: Config, keys: Keys, metrics: Metrics) -> Arc<Self> {
         Arc::new(Self {
             in_flight: Semaphore::new(config.limits.in_flight as usize),
             rules: RulesCache::default(),
@@ -59,7 +59,7 @@ impl App {
             keys,
             verified: VerifiedTokens::new(TOKENS),
             members: Fresh::new(MEMBER_AGES, MEMBERS),
-            metrics: Metrics::default(),
+            metrics,
             life: Life::default(),
         })
     }
@@ -69,7 +69,7 @@ impl App {
         let decision = self.hub.limiter.take(who, quota).await;
         let limited = Limited {
             decision: if decision.is_allowed { "allowed" } else { "refused" },
-            backend: if self.config.secrets.redis_url.is_some() { "redis" } else { "memory" },
+            backend: self.hub.limiter.backend(),
         };
         self.metrics.ratelimit.get_or_create(&limited).inc();
         decision

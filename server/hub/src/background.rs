@@ -7,6 +7,7 @@ use aurora_team::wire::Mode;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
+use crate::link::Breaker;
 use crate::model::Tenant;
 use crate::repo::{Page, RepoError};
 use crate::share::release::{Asked, Outcome, ReleaseError, release_due};
@@ -50,6 +51,14 @@ async fn watch(app: Arc<App>) {
         }
         if app.config.secrets.redis_url.is_some() {
             up("redis", app.hub.cache.get("hub:look").await.is_ok());
+        }
+        if let Some(breaker) = app.hub.cache.breaker() {
+            let state = match breaker {
+                Breaker::Closed => 0,
+                Breaker::HalfOpen => 1,
+                Breaker::Open => 2,
+            };
+            app.metrics.breaker_state.get_or_create(&Named { name: "redis" }).set(state);
         }
         tokio::time::sleep(if app.life.was_reached() { LOOK } else { UNTIL_REACHED }).await;
     }

@@ -40,11 +40,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
         }
         let bytes = read(request, app).await?;
         let value = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
-            Category::Data => Problem::refused(
-                "unknown-field",
-                "the body has a field that is unknown, missing or of another type",
-            )
-            .with(format!(
+            Category::Data => unknown_field().with(format!(
                 "see line {}, column {}; nothing was stored",
                 error.line(),
                 error.column()
@@ -55,8 +51,34 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
                 error.column()
             )),
         })?;
+        if !holds_objects(&bytes) {
+            return Err(unknown_field().with("objects must be written as objects; nothing was stored"));
+        }
         Ok(Self { value, sha256: Sha256::digest(&bytes).into() })
     }
+}
+
+fn unknown_field() -> Problem {
+    Problem::refused("unknown-field", "the body has a field that is unknown, missing or of another type")
+}
+
+/// Whether a text that was read as one of our bodies is an object, and its lists are lists of objects. Serde takes a
+/// list of the fields' values for an object too, which the description of the API does not.
+fn holds_objects(json: &[u8]) -> bool {
+    let mut bytes = json.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).peekable();
+    if bytes.peek() != Some(&b'{') {
+        return false;
+    }
+    let mut is_text = false;
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => is_text = !is_text,
+            b'\\' if is_text => drop(bytes.next()),
+            b'[' if !is_text && !matches!(bytes.peek(), Some(b'{' | b']')) => return false,
+            _ => {}
+        }
+    }
+    true
 }
 
 async fn read(request: Request, app: &App) -> Result<Bytes, Problem> {
@@ -126,6 +148,21 @@ impl<T: Serialize> IntoResponse for Json<T> {
                 Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is broken here")
                     .into_response()
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_values_is_no_object() {
+        for good in [r#"{"a":[{"b":1},{"b":2}],"c":[ ]}"#, r#" {"a":"[1\\\"[2"}"#] {
+            assert!(holds_objects(good.as_bytes()), "{good}");
+        }
+        for bad in [r#"[1,[]]"#, r#"{"a":[[1,2]]}"#, r#"{"a":[ 1]}"#] {
+            assert!(!holds_objects(bad.as_bytes()), "{bad}");
         }
     }
 }

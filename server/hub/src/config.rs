@@ -379,10 +379,11 @@ impl Config {
                 self.listen
             )));
         }
-        if let Some((scheme, _)) = t.jwks.split_once("://") {
-            if scheme != "https" && !is_loopback_http(&t.jwks) {
-                return Err(ConfigError(format!("tokens.jwks begins with {scheme}://; write https://")));
-            }
+        if let Some((scheme, _)) = t.jwks.split_once("://")
+            && scheme != "https"
+            && !is_loopback_http(&t.jwks)
+        {
+            return Err(ConfigError(format!("tokens.jwks begins with {scheme}://; write https://")));
         }
         if self.replicas > 1 && self.secrets.database_url.is_none() {
             return Err(ConfigError(format!(
@@ -398,7 +399,7 @@ impl Config {
             secret::check_url("AURORA_HUB_OWNER_URL", url, &postgres)?;
         }
         if let Some(url) = &self.secrets.redis_url {
-            secret::check_url("AURORA_HUB_REDIS_URL", url, &["redis", "rediss", "redis+unix", "unix"])?;
+            secret::check_url("AURORA_HUB_REDIS_URL", url, &["redis"])?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::config::{Config, ConfigError};
 use crate::model::{Act, Experiment, MemberId, TenantId, Verb};
 use crate::repo::RepoError;
 use crate::rules_cache::running;
+use crate::telemetry::Metrics;
 
 /// Makes a one-time code; `actor` is the admin, `None` the operator.
 ///
@@ -72,7 +73,7 @@ pub fn with_hub<T>(
         .build()
         .map_err(|error| ConfigError(format!("cannot start: {error}")))?;
     runtime.block_on(async {
-        let hub = crate::start::open(config).await?;
+        let hub = crate::start::open(config, &Metrics::default()).await?;
         work(&hub).await.map_err(|error| ConfigError(error.to_string()))
     })
 }

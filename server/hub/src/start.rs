@@ -8,14 +8,20 @@ use crate::Hub;
 use crate::app::App;
 use crate::auth::keys::Keys;
 use crate::background;
+use crate::cache::Cache;
 use crate::cache::memory::MemoryCache;
+use crate::cache::redis::RedisCache;
 use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError};
+use crate::limit::Limiter;
 use crate::limit::memory::MemoryLimiter;
+use crate::limit::redis::RedisLimiter;
+use crate::link::Link;
+use crate::repo::postgres::{self, PostgresRepo};
 use crate::repo::sqlite::{self, SqliteRepo};
 use crate::repo::{Repo, RepoError};
 use crate::serve::{Server, signalled};
-use crate::telemetry;
+use crate::telemetry::{self, Metrics};
 
 /// File of the embedded store.
 pub fn store_path(config: &Config) -> PathBuf {
@@ -35,34 +41,58 @@ fn refused(error: &RepoError) -> ConfigError {
     }
 }
 
-/// Opens the backends that the settings name. The embedded store is made where there is none.
+/// Opens the backends that the settings name. The embedded store is made where there is none; a store on a server that
+/// does not answer yet is no error.
 ///
 /// # Errors
 /// One line that says what to do.
-pub async fn open(config: &Config) -> Result<Hub, ConfigError> {
-    if config.secrets.database_url.is_some() || config.secrets.redis_url.is_some() {
-        return Err(ConfigError("PostgreSQL and Redis are not built in; unset their addresses".to_owned()));
-    }
-    let repo: Arc<dyn Repo> =
-        Arc::new(SqliteRepo::open(&store_path(config)).map_err(|error| refused(&error))?);
-    let hub = Hub {
-        repo,
-        cache: Arc::new(MemoryCache::default()),
-        limiter: Arc::new(MemoryLimiter::new(config.replicas)),
-        clock: Arc::new(SystemClock),
+pub async fn open(config: &Config, metrics: &Metrics) -> Result<Hub, ConfigError> {
+    let repo: Arc<dyn Repo> = match &config.secrets.database_url {
+        None => Arc::new(SqliteRepo::open(&store_path(config)).map_err(|error| refused(&error))?),
+        Some(url) => {
+            let waits = metrics.pool_wait.clone();
+            let repo = PostgresRepo::new(url)
+                .map_err(|error| ConfigError(format!("AURORA_HUB_DATABASE_URL: {error}")))?;
+            Arc::new(repo.observed(move |waited| waits.observe(waited.as_secs_f64())))
+        }
     };
+    let (cache, limiter): (Arc<dyn Cache>, Arc<dyn Limiter>) = match &config.secrets.redis_url {
+        None => (Arc::new(MemoryCache::default()), Arc::new(MemoryLimiter::new(config.replicas))),
+        Some(url) => {
+            let link = Link::new(url).map_err(|_| {
+                ConfigError(
+                    "AURORA_HUB_REDIS_URL cannot be read; write redis://:PASSWORD@HOST:PORT/0".to_owned(),
+                )
+            })?;
+            let link = Arc::new(link);
+            (Arc::new(RedisCache::new(Arc::clone(&link))), Arc::new(RedisLimiter::new(link, config.replicas)))
+        }
+    };
+    let hub = Hub { repo, cache, limiter, clock: Arc::new(SystemClock) };
     match hub.repo.check_schema().await {
         Ok(_) | Err(RepoError::Unavailable(_)) => Ok(hub),
         Err(error) => Err(refused(&error)),
     }
 }
 
-/// Brings the store's schema to this program's.
+/// Brings the store's schema to this program's; on PostgreSQL under the owner's login.
 ///
 /// # Errors
 /// One line that says what to do.
 pub fn migrate(config: &Config) -> Result<(), ConfigError> {
-    sqlite::migrate(&store_path(config)).map_err(|error| refused(&error))
+    if config.secrets.database_url.is_none() && config.secrets.owner_url.is_none() {
+        return sqlite::migrate(&store_path(config)).map_err(|error| refused(&error));
+    }
+    let Some(url) = &config.secrets.owner_url else {
+        return Err(ConfigError(
+            "migrate needs the login aurora_hub_migrate; set AURORA_HUB_OWNER_URL".to_owned(),
+        ));
+    };
+    let migrated = runtime()?.block_on(postgres::migrate(url));
+    migrated.map_err(|error| match error {
+        RepoError::Schema { .. } => refused(&error),
+        other => ConfigError(format!("{other}; see AURORA_HUB_OWNER_URL")),
+    })
 }
 
 /// Serves until the process is told to end. True when nothing had to be cut off.
@@ -74,8 +104,9 @@ pub fn serve(config: Config) -> Result<bool, ConfigError> {
     let runtime = runtime()?;
     let drained = runtime.block_on(async {
         let keys = Keys::open(&config)?;
-        let hub = open(&config).await?;
-        let app = App::new(hub, config, keys);
+        let metrics = Metrics::default();
+        let hub = open(&config, &metrics).await?;
+        let app = App::new(hub, config, keys, metrics);
         let server = Server::bind(Arc::clone(&app)).await?;
         background::start(&app);
         if let Ok((api, metrics)) = server.addresses() {

@@ -137,7 +137,7 @@ impl Default for Metrics {
         r.register("votes_accepted", "Votes stored", m.votes_accepted.clone());
         r.register(
             "release_age_seconds",
-            "Since the oldest of the tenants' last releases",
+            "Since the last release of the team that waits longest",
             m.release_age.clone(),
         );
         r.register("build_info", "Which program this is", build);

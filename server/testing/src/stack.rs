@@ -100,6 +100,16 @@ impl Drop for Server {
     }
 }
 
+/// Says that a server is not installed.
+///
+/// # Panics
+/// When AURORA_TEST_SERVERS is "required", as where everything was installed before.
+pub fn skipped(name: &str) {
+    let required = std::env::var_os("AURORA_TEST_SERVERS").is_some_and(|value| value == "required");
+    assert!(!required, "no {name} here");
+    eprintln!("skipped: no {name}");
+}
+
 /// A folder of a server, which only the server's own account can read.
 fn folder(name: &str) -> PathBuf {
     static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
@@ -113,6 +123,19 @@ fn folder(name: &str) -> PathBuf {
 fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("some port is free");
     listener.local_addr().expect("it listens").port()
+}
+
+/// The processes that `pid` has started and that live, by what Linux says of all.
+fn children(pid: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let parent = |stat: &str| stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse::<u32>().ok();
+    processes
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|child| {
+            let stat = std::fs::read_to_string(format!("/proc/{child}/stat"));
+            stat.is_ok_and(|stat| parent(&stat) == Some(pid))
+        })
+        .collect()
 }
 
 /// Waits until `ready` holds; false when that takes too long.

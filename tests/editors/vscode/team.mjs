@@ -43,7 +43,7 @@ export async function team({ story, editor, window }) {
   await again(
     "the first card",
     () => window.command("AURORA: Fetch the Team's Cards"),
-    page.locator(".notification-toast", { hasText: "1 cards of release 1" }),
+    page.locator(".notification-toast", { hasText: "1 card of release 1" }),
   );
   await window.picture("5-fetched");
   await window.command("Notifications: Clear All Notifications");
@@ -99,7 +99,7 @@ async function join({ story, window, url }) {
   const { page } = window;
   const box = page.locator(".quick-input-widget input.input");
   const title = (step) => page.locator(".quick-input-title", { hasText: `(${step}/4)` });
-  await again("the address is asked for", () => window.command("AURORA: Join a Team"), title(1));
+  await commandList(window, "AURORA: Join a Team", title(1));
   await box.fill("ftp://nowhere");
   await page.locator(".quick-input-message", { hasText: "https://" }).waitFor();
   await box.fill(url);

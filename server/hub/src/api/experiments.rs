@@ -12,9 +12,11 @@ use super::{Signed, WithBody, WithNumber, WithQuery};
 use crate::app::App;
 use crate::auth::{Admin, Viewer};
 use crate::body::{Body, Json, Number, Query};
+use crate::experiment::{self, Report};
 use crate::model::{Experiment, Verb};
 use crate::operate;
 use crate::problem::Problem;
+use crate::repo::Page;
 
 fn item(experiment: Experiment) -> ExperimentItem {
     ExperimentItem {
@@ -70,6 +72,22 @@ pub(super) async fn start(
     };
     app.rules.forget(principal.tenant);
     Ok(Json(StatusCode::CREATED, item(experiment)))
+}
+
+/// Gives the report: nothing before the day that was fixed, nothing of few, nothing of arms that do not match.
+#[utoipa::path(get, path = "/v1/experiments/{experiment}/report", operation_id = "report",
+    params(("experiment" = i64, Path, description = "The experiment's number.")), security(("token" = [])),
+    responses((status = 200, description = "The report.", body = Report), WithNumber, Signed))]
+pub(super) async fn report(
+    State(app): State<Arc<App>>,
+    Viewer(principal): Viewer,
+    Number(number): Number,
+) -> Result<Json<Report>, Problem> {
+    let page = Page { after: number.saturating_sub(1), limit: 1 };
+    let found = app.hub.repo.experiments(principal.tenant, page).await?.pop();
+    let experiment = found.filter(|found| found.id == number).ok_or_else(Problem::not_found)?;
+    let exposed = app.hub.repo.exposures(principal.tenant, number).await?;
+    Ok(Json(StatusCode::OK, experiment::report(&experiment, &exposed, app.hub.clock.today())))
 }
 
 /// Ends an experiment before its day. Its report stays withheld until then.

@@ -14,6 +14,7 @@ use super::Signed;
 use crate::app::App;
 use crate::auth::{Principal, Viewer};
 use crate::body::Query;
+use crate::experiment;
 use crate::problem::Problem;
 use crate::rules_cache::Team;
 
@@ -74,8 +75,9 @@ pub(super) fn check_dictionary(dictionary: u32) -> Result<(), Problem> {
 }
 
 /// In which arm of the running experiment a member is.
-pub(super) fn arm(_team: &Team, _principal: Principal) -> Option<Arm> {
-    None
+pub(super) fn arm(team: &Team, principal: Principal) -> Option<Arm> {
+    let running = team.experiment.as_ref()?;
+    Some(Arm { experiment: running.id, variant: experiment::arm(running, principal.member) })
 }
 
 /// The answer is wholly told by dictionary, release and arm.

@@ -190,12 +190,12 @@ impl Keys {
         }
         let signing = HubKey::read(&path)?;
         let source = source(config);
-        if let Source::File(path) = &source {
-            if !path.exists() {
-                let mut set = KeySet::default();
-                set.insert(signing.kid(), signing.public());
-                write_set(path, &set)?;
-            }
+        if let Source::File(path) = &source
+            && !path.exists()
+        {
+            let mut set = KeySet::default();
+            set.insert(signing.kid(), signing.public());
+            write_set(path, &set)?;
         }
         let set = source.read().map_err(|why| {
             ConfigError(format!("tokens.jwks {} {why}; run: aurora hub keys rotate", source.shown()))

@@ -46,7 +46,7 @@ impl Ratio {
 }
 
 /// A difference with its 95 % confidence interval.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, utoipa::ToSchema)]
 pub struct Interval {
     /// The difference, −1 to 1: 0.05 are five points.
     pub value: f64,

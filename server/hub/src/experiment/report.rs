@@ -20,7 +20,7 @@ const POWER: &str = "to see 5 points at a standard deviation of .15 between memb
                      (80 % power, 5 % two-sided); a difference that is not seen is not shown to be none";
 
 /// An experiment's report.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, utoipa::ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Report {
     /// The horizon that was fixed beforehand has not come: nothing is shown, for a look would be a chance to stop.
@@ -48,7 +48,7 @@ pub enum Report {
 }
 
 /// Both arms beside each other.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, utoipa::ToSchema)]
 pub struct Comparison {
     /// Recommendations without cards.
     pub without_cards: ArmReport,
@@ -65,7 +65,7 @@ pub struct Comparison {
 }
 
 /// One arm.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, utoipa::ToSchema)]
 pub struct ArmReport {
     /// Members counted.
     pub members: usize,

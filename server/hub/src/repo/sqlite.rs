@@ -30,18 +30,17 @@ pub struct SqliteRepo {
 }
 
 impl SqliteRepo {
-    /// Opens the store at `path`; where there is none (or an empty file), makes one. An older schema is left as it
-    /// is: [`Repo::check_schema`] tells, [`migrate`] mends.
+    /// Opens the store at `path`; where there is none (or one without any schema), makes one. An older schema is left
+    /// as it is: [`Repo::check_schema`] tells, [`migrate`] mends.
     ///
     /// # Errors
     /// [`RepoError::Refused`] when the file belongs to another program, [`RepoError::Unavailable`] when it cannot be
     /// used.
     pub fn open(path: &Path) -> Result<Self, RepoError> {
-        let is_empty = std::fs::metadata(path).map_or(true, |found| found.len() == 0);
-        if is_empty {
+        // A first start that was killed may have left a file without a schema.
+        if !path.exists() || open::owned_version(&open::connect(path)?)? == 0 {
             migrate(path)?;
         }
-        open::owned_version(&open::connect(path)?)?;
         Ok(Self { pool: Pool::start(path)? })
     }
 }

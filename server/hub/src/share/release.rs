@@ -2,8 +2,6 @@
 //!
 //! Caches need no telling: their keys hold the number of the release, and a new release is a new number.
 
-use std::sync::Arc;
-
 use aurora_team::wire::Mode;
 
 use super::dp::{self, CAP_MEPS, ClosedList, SystemEntropy, TooFewSeats};
@@ -91,6 +89,20 @@ pub async fn release_due(
     plan: Plan,
     asked: Asked,
 ) -> Result<Outcome, ReleaseError> {
+    release_over(hub, tenant, plan, asked, ClosedList::shipped).await
+}
+
+/// The same over another closed list, which must be as public as the shipped one.
+///
+/// # Errors
+/// As [`release_due`].
+pub async fn release_over(
+    hub: &Hub,
+    tenant: Tenant,
+    plan: Plan,
+    asked: Asked,
+    list: fn() -> ClosedList,
+) -> Result<Outcome, ReleaseError> {
     let released = match tenant.mode {
         Mode::Team => {
             let act = act(hub);
@@ -101,7 +113,7 @@ pub async fn release_due(
             if let Some(reason) = not_due(hub, tenant.id, plan, asked).await? {
                 return Ok(Outcome::NotDue(reason));
             }
-            release_dp(hub, tenant.id, plan.meps(), Arc::new(ClosedList::shipped())).await?
+            release_dp(hub, tenant.id, plan.meps(), list()).await?
         }
     };
     Ok(released.map_or(Outcome::NotDue(NotDue::WeekHasOne), Outcome::Published))
@@ -117,7 +129,7 @@ async fn release_dp(
     hub: &Hub,
     tenant: TenantId,
     meps: u32,
-    list: Arc<ClosedList>,
+    list: ClosedList,
 ) -> Result<Option<Release>, ReleaseError> {
     let Some((release, ballots)) = hub.repo.spend_dp(tenant, hub.clock.week(), meps, act(hub)).await? else {
         return Ok(None);

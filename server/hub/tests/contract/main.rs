@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod backends;
+mod differencing;
+mod embedded;
 mod help;
 mod isolation;
 mod people;

@@ -3,6 +3,7 @@
 
 mod audit;
 mod exact;
+mod ledger;
 mod roads;
 
 use aurora_hub::model::{Ballot, MemberId, VoteKey};

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Server, folder, free_port, program, wait_until};
+use super::{Server, folder, free_port, program, skipped, wait_until};
 
 /// A Redis of its own, which keeps nothing on disk. Ends when dropped.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ impl Redis {
     /// Starts one; `None` (with a message) where Redis is not installed.
     pub fn start() -> Option<Self> {
         let Some(program) = program("redis-server", []) else {
-            eprintln!("skipped: no redis");
+            skipped("redis");
             return None;
         };
         let mut redis = Self { server: None, program, folder: folder("redis"), port: free_port() };

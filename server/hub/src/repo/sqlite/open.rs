@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -36,12 +36,21 @@ fn place(path: &Path, error: &io::Error) -> RepoError {
     RepoError::Unavailable(format!("{}: {error}", path.display()))
 }
 
+/// The path with its folder as it really lies.
+fn whole(path: &Path) -> io::Result<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
+    Ok(fs::canonicalize(folder)?.join(name))
+}
+
 /// Connects to the file, which must exist.
 pub(crate) fn connect(path: &Path) -> Result<Connection, RepoError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    // The flag refuses a link anywhere on the way; a folder may be one, the file itself may not.
+    let whole = whole(path).map_err(|error| place(path, &error))?;
     let connect = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open_with_flags(path, flags)?;
+        let connection = Connection::open_with_flags(&whole, flags)?;
         // The busy timeout comes first: with it last, most first opens of several processes failed.
         connection.busy_timeout(BUSY_TIMEOUT)?;
         for (pragma, value) in [
@@ -180,6 +189,18 @@ mod tests {
             .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
             .unwrap();
         assert_eq!((tables, before.is_empty()), (1, false));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_folder_may_be_a_link_and_the_file_may_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        fs::create_dir(&real).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        migrate(&link.join("hub.db")).unwrap();
+        std::os::unix::fs::symlink(real.join("hub.db"), real.join("other.db")).unwrap();
+        assert!(migrate(&real.join("other.db")).is_err() && connect(&real.join("other.db")).is_err());
     }
 
     #[test]

@@ -101,6 +101,7 @@ pub fn migrate(config: &Config) -> Result<(), ConfigError> {
 /// The hub does not start: one line that says what to do.
 pub fn serve(config: Config) -> Result<bool, ConfigError> {
     telemetry::log_to_stderr(&config.log);
+    telemetry::log_panics();
     let runtime = runtime()?;
     let drained = runtime.block_on(async {
         let keys = Keys::open(&config)?;
@@ -128,4 +129,16 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, ConfigError> {
         .enable_all()
         .build()
         .map_err(|error| ConfigError(format!("cannot start threads: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_schema_says_what_to_do() {
+        let said = |found, wanted| refused(&RepoError::Schema { found, wanted }).0;
+        assert!(said(1, 2).contains("aurora hub migrate"));
+        assert!(said(3, 2).contains("install the newer program"));
+    }
 }

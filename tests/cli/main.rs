@@ -7,6 +7,7 @@ mod convert;
 mod drift;
 mod fix;
 mod formats;
+mod hub;
 mod learning;
 mod recipe;
 mod references;

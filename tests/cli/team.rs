@@ -96,7 +96,7 @@ fn cards_are_shown_as_the_teams_in_why_and_in_the_rules_and_only_with_a_membersh
     membership.write(&store).unwrap();
     Key::fresh().unwrap().write(&store).unwrap();
     let text = why();
-    assert!(text.contains("your team: 50+ members, 90 % yes"), "{text}");
+    assert!(text.contains("your team: 50+ members, 80 to 100 % yes"), "{text}");
     assert!(text.contains("(k-anonymous, not differentially private)"), "{text}");
     let text = list();
     assert!(text.contains("from your team, as priors that your own answers outweigh"), "{text}");

@@ -56,13 +56,13 @@ pub fn router() -> (axum::Router<Arc<App>>, OpenApi) {
 enum Always {
     /// Forwarded without https, or past the hub's proxies.
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] ProblemBody),
+    Forbidden(ProblemBody),
     /// Too many requests; Retry-After says when to come again.
     #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(#[to_schema] ProblemBody),
+    TooMany(ProblemBody),
     /// Overloaded, or something that is needed does not answer; Retry-After says when to come again.
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] ProblemBody),
+    Unavailable(ProblemBody),
 }
 
 /// What every route with a token may answer besides.
@@ -71,16 +71,16 @@ enum Always {
 enum Signed {
     /// No access token, or one that is not taken.
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(#[to_schema] ProblemBody),
+    Unauthorized(ProblemBody),
     /// Another role is needed; or forwarded without https.
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] ProblemBody),
+    Forbidden(ProblemBody),
     /// Too many requests; Retry-After says when to come again.
     #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(#[to_schema] ProblemBody),
+    TooMany(ProblemBody),
     /// Overloaded, or something that is needed does not answer; Retry-After says when to come again.
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] ProblemBody),
+    Unavailable(ProblemBody),
 }
 
 /// What every route with a body may answer besides.
@@ -89,19 +89,19 @@ enum Signed {
 enum WithBody {
     /// The body is no JSON, or a header is missing.
     #[response(status = 400, content_type = "application/problem+json")]
-    Bad(#[to_schema] ProblemBody),
+    Bad(ProblemBody),
     /// The body came too slowly.
     #[response(status = 408, content_type = "application/problem+json")]
-    Slow(#[to_schema] ProblemBody),
+    Slow(ProblemBody),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] ProblemBody),
+    TooLarge(ProblemBody),
     /// The body is not application/json.
     #[response(status = 415, content_type = "application/problem+json")]
-    ContentType(#[to_schema] ProblemBody),
+    ContentType(ProblemBody),
     /// Understood and refused: an unknown field or number, too many, or against a rule. Nothing was stored.
     #[response(status = 422, content_type = "application/problem+json")]
-    Refused(#[to_schema] ProblemBody),
+    Refused(ProblemBody),
 }
 
 /// What a list may answer besides.
@@ -110,7 +110,7 @@ enum WithBody {
 enum WithQuery {
     /// The query has a parameter that is unknown, missing or of another type.
     #[response(status = 400, content_type = "application/problem+json")]
-    Bad(#[to_schema] ProblemBody),
+    Bad(ProblemBody),
 }
 
 /// What a route with a number in its path may answer besides.
@@ -119,5 +119,5 @@ enum WithQuery {
 enum WithNumber {
     /// There is no such thing in this team.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] ProblemBody),
+    NotFound(ProblemBody),
 }

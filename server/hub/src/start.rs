@@ -101,6 +101,7 @@ pub fn migrate(config: &Config) -> Result<(), ConfigError> {
 /// The hub does not start: one line that says what to do.
 pub fn serve(config: Config) -> Result<bool, ConfigError> {
     telemetry::log_to_stderr(&config.log);
+    telemetry::log_panics();
     let runtime = runtime()?;
     let drained = runtime.block_on(async {
         let keys = Keys::open(&config)?;

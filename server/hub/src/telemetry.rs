@@ -184,6 +184,14 @@ pub fn log_to_stderr(filter: &str) {
         .try_init();
 }
 
+/// Makes a panic a line of the log with its place and without its text, which could hold what was being handled.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, ToString::to_string);
+        tracing::error!(place, "a part of the program broke");
+    }));
+}
+
 /// The trace id of a W3C `traceparent` header: 32 hex digits, not all 0. `None` for anything else.
 pub fn trace_id(header: &str) -> Option<&str> {
     let mut parts = header.split('-');

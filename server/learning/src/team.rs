@@ -2,8 +2,12 @@
 //! own.
 //!
 //! A card is about (name group, bucket cell, action) and moves only m₀:
-//! m₀ = (w·p + κ₁·b) / (w + κ₁), b the built-in prior, p the members' share of yes, w how many voted ([`MAX_WEIGHT`] at
+//! m₀ = (w·t + κ₁·b) / (w + κ₁), b the built-in prior, t what the card says of it, w how many voted ([`MAX_WEIGHT`] at
 //! most), κ₁ = 3. Toward the answers of one's own m₀ weighs κ₁ = 3 answers, as it does without a card.
+//!
+//! A card tells the members' share of yes as a level p ± s (a small team's is coarse: "more than half"). It cannot speak
+//! against a belief within its level that goes further the same way, so t = b held to [p, p + s] where most said yes, to
+//! [p − s, p] where most said no.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -20,8 +24,10 @@ const MAX_WEIGHT: u16 = 20;
 pub struct TeamPrior {
     /// At least so many members voted; 0 where the count is noised and not told.
     pub members: u16,
-    /// Share of yes among them, in thousandths, 0 to 1000.
+    /// Share of yes among them, in thousandths, 0 to 1000: the middle of its level.
     pub p_milli: u16,
+    /// How far the level reaches on either side, in thousandths; 0 where the share is not cut into levels.
+    pub reach_milli: u16,
 }
 
 impl TeamPrior {
@@ -31,9 +37,24 @@ impl TeamPrior {
         f64::from(if self.members == 0 { MAX_WEIGHT } else { self.members.min(MAX_WEIGHT) })
     }
 
-    /// Share of yes, 0 to 1.
-    pub fn p(self) -> f64 {
-        f64::from(self.p_milli.min(1000)) / 1000.0
+    /// Share of yes, from and to, 0 to 1.
+    pub fn level(self) -> (f64, f64) {
+        let milli = |x: u16| f64::from(x.min(1000)) / 1000.0;
+        (
+            milli(self.p_milli.saturating_sub(self.reach_milli)),
+            milli(self.p_milli.saturating_add(self.reach_milli)),
+        )
+    }
+
+    /// What it says of an action that is believed in by `built_in`.
+    fn says(self, built_in: f64) -> f64 {
+        let (low, high) = self.level();
+        let p = f64::from(self.p_milli.min(1000)) / 1000.0;
+        match self.p_milli {
+            501.. => built_in.clamp(p, high),
+            500 => built_in.clamp(low, high),
+            _ => built_in.clamp(low, p),
+        }
     }
 }
 
@@ -95,7 +116,7 @@ impl TeamPriors {
         // Columns whose names mean nothing to us have little in common.
         let strange = if key.group == NameGroup(0) { STRANGERS } else { 1.0 };
         let (weight, kappa) = (prior.weight() / strange, Level::Group.kappa(action));
-        let p = (weight * prior.p() + kappa * built_in) / (weight + kappa);
+        let p = (weight * prior.says(built_in) + kappa * built_in) / (weight + kappa);
         Some(TeamStep { prior, notice: Arc::clone(&self.notice), p, delta: p - built_in })
     }
 }
@@ -127,7 +148,7 @@ mod tests {
     }
 
     fn team(members: u16, p_milli: u16) -> Arc<TeamPriors> {
-        let prior = TeamPrior { members, p_milli };
+        let prior = TeamPrior { members, p_milli, reach_milli: 0 };
         let cards = (0..3).map(|group| ((NameGroup(group), CELL.id(), LOG), prior));
         Arc::new(TeamPriors::new(cards, HashSet::from([DomainId(8)]), "k-anonymous"))
     }
@@ -149,6 +170,17 @@ mod tests {
             assert_eq!(beliefs.belief(&key, LOG, 0.2).p, 0.2);
         }
         assert_eq!(beliefs.belief(&key(1), ActionId(1002), 0.2).p, 0.2);
+    }
+
+    #[test]
+    fn a_coarse_card_never_lowers_what_its_members_want_nor_raises_what_they_do_not() {
+        let says = |p_milli, reach_milli, b| TeamPrior { members: 5, p_milli, reach_milli }.says(b);
+        // "More than half of five": .95 lies within, .2 does not.
+        assert_eq!([says(750, 250, 0.95), says(750, 250, 0.6), says(750, 250, 0.2)], [0.95, 0.75, 0.75]);
+        assert_eq!([says(250, 250, 0.95), says(250, 250, 0.1)], [0.25, 0.1]);
+        assert_eq!([says(500, 100, 0.95), says(500, 100, 0.55), says(500, 100, 0.1)], [0.6, 0.55, 0.4]);
+        assert_eq!([says(550, 50, 0.95), says(550, 50, 0.5)], [0.6, 0.55]);
+        assert_eq!(TeamPrior { members: 5, p_milli: 750, reach_milli: 250 }.level(), (0.5, 1.0));
     }
 
     #[test]
@@ -197,6 +229,7 @@ mod tests {
             yes in proptest::collection::vec(any::<bool>(), 0..40),
             members in 0..200u16,
             p_milli in 0..1001u16,
+            reach_milli in 0..501u16,
             prior in 0.01..0.99f64,
         ) {
             let mut alone = Beliefs::default();
@@ -204,7 +237,9 @@ mod tests {
                 alone.learn(&answer(1, if yes { Kind::Accept } else { Kind::Dismiss }, Scope::Alike));
             }
             let mut joined = alone.clone();
-            joined.lay_under(team(members, p_milli));
+            let card = TeamPrior { members, p_milli, reach_milli };
+            let key_of_card = (NameGroup(1), CELL.id(), LOG);
+            joined.lay_under(Arc::new(TeamPriors::new([(key_of_card, card)], HashSet::new(), "")));
             let (without, with) = (alone.belief(&key(1), LOG, prior), joined.belief(&key(1), LOG, prior));
             // The card's weight shrinks as κ₁ / (n + κ₁) at the group and as 1 / (n + 1) at the cell, counts capped.
             let (of_group, of_cell) = (yes.len().min(40) as f64, yes.len().min(20) as f64);

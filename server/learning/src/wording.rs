@@ -60,10 +60,16 @@ pub fn rule(rule: &Rule, domain: Option<&str>, action: &str) -> String {
     format!("{files}, {}: {action}. {record}{state}", columns(rule.key.group, rule.key.cell))
 }
 
-/// What a team's card says: `your team: 20+ members, 85 % yes`.
+/// What a team's card says: `your team: 20+ members, 80 to 100 % yes`.
 pub fn team(prior: TeamPrior) -> String {
     let members = if prior.members == 0 { String::new() } else { format!("{}+ members, ", prior.members) };
-    format!("your team: {members}{} yes", percent(prior.p()))
+    let (low, high) = prior.level();
+    let share = if prior.reach_milli == 0 {
+        percent(high)
+    } else {
+        format!("{:.0} to {}", 100.0 * low, percent(high))
+    };
+    format!("your team: {members}{share} yes")
 }
 
 /// Where a belief comes from, one sentence a line: the built-in belief, what each level of answers did, the
@@ -76,14 +82,14 @@ pub fn why(
 ) -> Vec<String> {
     let mut lines = vec![format!("built-in belief: {}", percent(belief.prior))];
     if let Some(step) = &belief.team {
-        let verb = if step.delta < 0.0 { "lowered" } else { "raised" };
-        lines.push(format!(
-            "{} {verb} it by {:.0} points to {} ({})",
-            team(step.prior),
-            100.0 * step.delta.abs(),
-            percent(step.p),
-            step.notice
-        ));
+        let moved = match step.delta {
+            0.0 => "agrees".to_owned(),
+            delta => {
+                let verb = if delta < 0.0 { "lowered" } else { "raised" };
+                format!("{verb} it by {:.0} points to {}", 100.0 * delta.abs(), percent(step.p))
+            }
+        };
+        lines.push(format!("{}; {moved} ({})", team(step.prior), step.notice));
     }
     for step in &belief.steps {
         let whose = match step.level {

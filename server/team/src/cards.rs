@@ -12,8 +12,18 @@ use crate::{Domain, TeamError, VERSION, dictionary, inert, private_file, votes};
 /// Name of their file in the data folder.
 pub const CARDS: &str = "team-cards.json";
 
-/// What a count of members may be told as; 0 where it is noised.
-const CLASSES: [u16; 6] = [0, 5, 10, 20, 50, 100];
+/// Members that a class has at least, and into how many levels its share of yes is cut, the largest first.
+pub const CLASSES: [(u16, u32); 5] = [(100, 10), (50, 5), (20, 5), (10, 3), (5, 2)];
+
+/// How far the level of a card reaches on either side of what it tells, in thousandths: 0 for a share that is the middle
+/// of no level of its class (a noised one).
+fn reach_milli(card: &Card) -> u16 {
+    let levels =
+        CLASSES.into_iter().find(|(members, _)| *members == card.members).map_or(0, |(_, levels)| levels);
+    let is_middle =
+        (0..levels).any(|level| (2 * level + 1) * 1_000 / (2 * levels) == u32::from(card.p_milli));
+    if is_middle { (500 / levels) as u16 } else { 0 }
+}
 
 /// The most of a notice that is kept, in characters.
 const MAX_NOTICE: usize = 300;
@@ -50,7 +60,7 @@ impl Cards {
             let &Card { domain, group, cell, action, members, p_milli } = card;
             let vote = Vote { domain, group, cell, action, yes: true };
             dictionary::unknown_field(&vote, &actions).is_none()
-                && CLASSES.contains(&members)
+                && (members == 0 || CLASSES.iter().any(|class| class.0 == members))
                 && p_milli <= 1000
         };
         let mut cards = if rules.dictionary == VERSION { rules.cards } else { Vec::new() };
@@ -90,7 +100,7 @@ impl Cards {
         let ours = self.cards.iter().filter(|card| self.are_shown() && card.domain == domain.0);
         let prior = |card: &Card| {
             let key = (NameGroup(card.group), card.cell, ActionId(card.action));
-            (key, TeamPrior { members: card.members, p_milli: card.p_milli })
+            (key, TeamPrior { members: card.members, p_milli: card.p_milli, reach_milli: reach_milli(card) })
         };
         TeamPriors::new(ours.map(prior), elsewhere, &self.notice)
     }
@@ -144,6 +154,13 @@ mod tests {
         assert!(cards.priors(Domain(3), HashSet::new()).is_empty());
         cards.arm = Some(Arm { experiment: 1, variant: Variant::WithoutCards });
         assert!(cards.priors(Domain(1), HashSet::new()).is_empty());
+    }
+
+    #[test]
+    fn the_level_of_a_share_is_known_by_its_class() {
+        let reach = |members, p_milli| reach_milli(&Card { members, p_milli, ..CARD });
+        assert_eq!([reach(5, 750), reach(10, 833), reach(20, 900), reach(100, 950)], [250, 166, 100, 50]);
+        assert_eq!([reach(0, 750), reach(20, 850)], [0, 0]);
     }
 
     #[test]

@@ -25,10 +25,15 @@ impl RealHub {
     /// Makes a hub in `folder` and serves it by `program` (the built `aurora`). Cards are published when
     /// [`Self::release`] is called, not by the calendar.
     pub fn start(program: impl Into<OsString>, folder: &Path) -> Self {
+        Self::start_with(program, folder, "")
+    }
+
+    /// The same with further sections of settings.
+    pub fn start_with(program: impl Into<OsString>, folder: &Path, sections: &str) -> Self {
         let ports: Vec<_> = (0..2).map(|_| free_port()).collect();
         let toml = format!(
             "data = {:?}\nlisten = \"127.0.0.1:{}\"\nmetrics_listen = \"127.0.0.1:{}\"\nlog = \"error\"\n\
-             [shutdown]\nannounce_seconds = 0\ndrain_seconds = 1\n[release]\nautomatic = false\n",
+             [shutdown]\nannounce_seconds = 0\ndrain_seconds = 1\n[release]\nautomatic = false\n{sections}",
             folder.join("data"),
             ports[0],
             ports[1]
@@ -115,7 +120,7 @@ impl RealHub {
             stream.read_to_string(&mut answer)?;
             Ok(answer)
         };
-        ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+        ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 2"))
     }
 }
 

@@ -3,7 +3,10 @@
 mod dice;
 mod errors;
 mod hub_ab;
+mod hub_api;
+mod hub_auth;
 mod hub_dp;
+mod hub_run;
 pub(crate) mod product;
 mod transforms;
 
@@ -16,12 +19,16 @@ use crate::{eval_learn, roles};
 /// Runs `eval PART …`.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let Some((part, rest)) = arguments.split_first() else {
-        bail!("eval takes a part: learn, roles, errors, transforms, role-features, hub-ab, hub-dp");
+        bail!(
+            "eval takes a part: learn, roles, errors, transforms, role-features, hub-ab, hub-dp, hub-auth, hub-api"
+        );
     };
     match part.as_str() {
         "learn" => return eval_learn::run(arguments),
         "hub-ab" => return hub_ab::run(),
         "hub-dp" => return hub_dp::run(),
+        "hub-auth" => return hub_auth::run(rest),
+        "hub-api" => return hub_api::run(rest),
         _ => {}
     }
     let option = |name: &str| -> anyhow::Result<PathBuf> {

@@ -17,6 +17,8 @@ pub(crate) const CODE_SERVER_OLDEST: &str = "4.100.3";
 /// What exported recipes run on, and what reads a JSON Schema.
 const EXPORT_LIBRARIES: [&str; 5] =
     ["pandas==3.1.1", "polars==2.1.0", "scikit-learn==1.9.1", "duckdb==2.0.1", "jsonschema==4.26.0"];
+/// The version of schemathesis.
+const SCHEMATHESIS: &str = "4.32.5";
 /// What checks the hub's manifests.
 const KUBERNETES_VALIDATE: &str = "kubernetes-validate==1.37.0";
 /// The version of the crate that ships the schema of SARIF.
@@ -313,6 +315,17 @@ pub(crate) fn pytest_lsp() -> anyhow::Result<PathBuf> {
         run(Command::new(&python).args(["-m", "pip", "install", "-q", "pytest-lsp==1.0.1"]))
     })?;
     Ok(python)
+}
+
+/// Schemathesis, which asks an API all that its description allows and forbids; the program.
+pub(crate) fn schemathesis() -> anyhow::Result<PathBuf> {
+    let folder = tools().join("schemathesis");
+    once(&folder, SCHEMATHESIS, |folder| {
+        venv(folder)?;
+        let package = format!("schemathesis=={SCHEMATHESIS}");
+        run(Command::new(folder.join("bin").join("python")).args(["-m", "pip", "install", "-q", &package]))
+    })?;
+    Ok(folder.join("bin").join("schemathesis"))
 }
 
 /// Makes an unpacked program use the loader and the libraries it was unpacked with. A patched program rather than

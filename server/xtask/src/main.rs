@@ -55,7 +55,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
     Command {
         name: "eval",
-        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json] [roles [--raw]|errors|transforms --data DIR --out FILE] [hub-ab|hub-dp]",
+        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json] [roles [--raw]|errors|transforms --data DIR --out FILE] [hub-ab|hub-dp|hub-auth|hub-api [--binary PATH]]",
         run: eval::run,
     },
     Command {

@@ -93,7 +93,7 @@ steps.tell(function()
     local text = steps.hover()
     return text:find("your team") and text
   end)
-  steps.check(hover:find("5+ members, 100 % yes", 1, true) ~= nil, "the card in the hover", hover:match("your team[^\n]*"))
+  steps.check(hover:find("5+ members, 50 to 100 % yes", 1, true) ~= nil, "the card in the hover", hover:match("your team[^\n]*"))
   vim.cmd("Aurora why amount")
   local why = steps.wait("why", function()
     for _, window in ipairs(vim.api.nvim_list_wins()) do

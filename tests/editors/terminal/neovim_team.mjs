@@ -43,7 +43,7 @@ export async function neovim_team({ story, terminal }) {
   terminal.keys("Enter", ":Aurora team pull", "Enter");
   await terminal.see(/1 cards of release 1/);
   terminal.keys("Enter", ":1", "Enter", "0", "6l", "K");
-  await terminal.see(/your team: 5\+ members, 100 % yes/);
+  await terminal.see(/your team: 5\+ members, 50 to 100 % yes/);
   await terminal.picture("5-card");
   story.ok("the card in the hover");
   terminal.keys("Escape", ":Aurora why amount", "Enter");

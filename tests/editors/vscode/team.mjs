@@ -52,7 +52,7 @@ export async function team({ story, editor, window }) {
   await window.goTo(1, 7);
   const hover = await window.hoverAtCursor("your team");
   await window.picture("6-card");
-  story.check(hover.includes("your team: 5+ members, 100 % yes"), "the card in the hover", hover);
+  story.check(hover.includes("your team: 5+ members, 50 to 100 % yes"), "the card in the hover", hover);
   story.check(hover.includes("not differentially private"), "with what protects its members");
   await window.closeHover();
 

@@ -367,6 +367,54 @@ mod tests {
         assert!(keys.set().get(keys.signing().kid()).is_some());
     }
 
+    /// Answers each connection by the next of `answers`, then no more; its address.
+    fn serve(answers: Vec<String>) -> String {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut head = [0; 4096];
+                let _ = stream.read(&mut head);
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        format!("http://{address}/jwks.json")
+    }
+
+    fn answer(status: &str, more: &str, body: &str) -> String {
+        let length = body.len();
+        format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n{more}\r\n{body}")
+    }
+
+    #[test]
+    fn a_set_from_afar_is_read_again_and_kept_when_that_fails() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(folder.path());
+        let local = Keys::open(&config).unwrap();
+        let set = fs::read_to_string(config.in_data("jwks.json")).unwrap();
+        let mut larger = KeySet::parse(&set).unwrap();
+        larger.insert("other", HubKey::from_seed([9; 32]).public());
+        config.tokens.jwks = serve(vec![
+            answer("200 OK", "", &set),
+            answer("500 Oops", "", &larger.to_json()),
+            answer("302 Found", "location: http://127.0.0.1:1/\r\n", ""),
+            answer("200 OK", "", &format!("{}{}", larger.to_json(), " ".repeat(70_000))),
+            answer("200 OK", "", r#"{"keys":[]}"#),
+            answer("200 OK", "", &larger.to_json()),
+        ]);
+        let keys = Keys::open(&config).unwrap();
+        for _ in 0..4 {
+            assert!(keys.refresh().is_err());
+            assert_eq!(keys.set().kids(), [local.signing().kid()]);
+        }
+        keys.refresh().unwrap();
+        assert_eq!(keys.set().kids().len(), 2);
+        assert!(keys.refresh().is_err(), "nobody listens any more");
+        assert_eq!(keys.set().kids().len(), 2);
+    }
+
     #[test]
     fn weak_double_and_unnamed_keys_are_refused() {
         let good = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";

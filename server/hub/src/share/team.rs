@@ -21,6 +21,7 @@
 
 use std::collections::BTreeMap;
 
+use aurora_team::cards::CLASSES;
 use aurora_team::wire::Card;
 
 use crate::model::{MIN_CHANGED, Tally, VoteKey};
@@ -30,9 +31,6 @@ pub const APPEARS_AT: u32 = 5;
 
 /// A card vanishes when fewer are left.
 pub const VANISHES_BELOW: u32 = 3;
-
-/// Members that a class has at least, and into how many levels its share is cut, the largest first.
-const CLASSES: [(u16, u32); 5] = [(100, 10), (50, 5), (20, 5), (10, 3), (5, 2)];
 
 /// What every card of a team says of itself.
 pub const NOTICE: &str = "k-anonymous, not differentially private; the operator sees votes; members who collude (of \

@@ -123,7 +123,7 @@ impl Running {
         let (end, ended) = oneshot::channel();
         let serving = runtime.spawn(server.run(async { ended.await.unwrap_or(End::AtOnce) }));
         let running = Self { api, metrics, app, runtime, serving: Some((end, serving)), _folder: None };
-        wait_for("readiness", || running.ask("GET", "/readyz", "", "").status == 204);
+        wait_for("readiness", || running.ask("GET", "/readyz", "", "").status == 200);
         running
     }
 

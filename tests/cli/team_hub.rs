@@ -146,6 +146,9 @@ fn a_team_learns_together_and_who_leaves_takes_their_votes_along() {
     assert!(status == 0 && text.starts_with("left: your votes are deleted at the hub"), "{text}");
     assert_eq!(people[1].team_files(), [""; 0]);
     assert!(people[1].run(&["team", "status"]).1.starts_with("you are in no team"));
+    let (status, text) = people[1].run(&["team", "join", &hub.url(), &admins_code, "--domain", "finance"]);
+    assert_eq!(status, 2);
+    assert!(text.contains("used or expired (401 code-refused); ask an admin"), "{text}");
     assert!(!people[1].why().contains("your team"));
     // The answers themselves are untouched.
     assert!(people[1].why().contains("your history with columns named like \"amount\" (1 of 1 for it)"));

@@ -84,8 +84,6 @@ fn votes_go_by_themselves_only_for_those_who_opted_in() {
     let mut client = start(&store);
     let shared = run(&mut client, "aurora.team.share", json!({"share": true}));
     assert_eq!(shared["share"], true);
-    client.shut_down();
-    let mut client = start(&store);
     until("the vote was sent", || Membership::read(&store).unwrap().unwrap().published.is_some());
     assert_eq!(n_votes(&store), 1);
     // What was sent is what the preview shows.

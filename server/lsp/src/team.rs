@@ -75,17 +75,20 @@ pub(crate) fn start(session: &Arc<Session>) {
 
 /// Lays under what rests as soon as it changes, and asks the hub when it is time.
 fn look_after(session: &Arc<Session>, team: &Team) {
-    let mut seen = Vec::new();
+    let (mut seen, mut shared) = (Vec::new(), false);
     let mut hub_at = Instant::now() + jittered(SOON / 2, 1.0);
     let mut retry_at = Instant::now() + RETRY;
     while !session.door.is_shut_down() {
         let state = team.state();
         if state != seen {
-            // Who joins by another process need not wait for a day.
-            let joined = !seen.is_empty()
-                && team.status().is_ok_and(|status| status.is_some_and(|s| s.cards.is_none()));
-            hub_at = if joined { Instant::now() } else { hub_at };
-            seen = state;
+            // Who joins by another process, or opts in, need not wait for a day.
+            let status = team.status().ok().flatten();
+            let lacks_cards = status.as_ref().is_some_and(|status| status.cards.is_none());
+            let shares = status.is_some_and(|status| status.membership.share);
+            if !seen.is_empty() && (lacks_cards || (shares && !shared)) {
+                hub_at = Instant::now();
+            }
+            (seen, shared) = (state, shares);
             refresh(session, team);
         }
         let now = Instant::now();

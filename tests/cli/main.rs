@@ -7,10 +7,13 @@ mod convert;
 mod drift;
 mod fix;
 mod formats;
+mod hub;
 mod learning;
 mod recipe;
 mod references;
 mod schema;
+mod team;
+mod team_hub;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

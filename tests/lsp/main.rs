@@ -16,6 +16,8 @@ mod lifecycle;
 mod navigation;
 mod schemas;
 mod sync;
+mod team;
+mod team_hub;
 mod views;
 
 use aurora_testing::lsp_client::Start;

@@ -11,6 +11,7 @@ import { showRecommendations } from "./recommendations";
 import { reinterpret } from "./reinterpret";
 import { LANGUAGES, createClient, program, stopClient } from "./server";
 import { StatusBar } from "./status";
+import { registerTeamCommands } from "./team";
 import { LearningView } from "./views/learningView";
 import { ProfileView } from "./views/profileView";
 
@@ -83,6 +84,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     output,
     status,
+    registerTeamCommands(withClient),
     registerClientCommands(() => client, (document, column) => profileView.open(document, column)),
     vscode.commands.registerCommand("aurora.restartServer", restart),
     vscode.commands.registerCommand("aurora.showOutput", () => output.show()),
@@ -173,6 +175,9 @@ async function showMenu(): Promise<void> {
     { label: vscode.l10n.t("How it is laid out"), kind: vscode.QuickPickItemKind.Separator, command: "" },
     { label: vscode.l10n.t("$(list-flat) Align the columns"), command: "aurora.alignColumns" },
     { label: vscode.l10n.t("$(fold) Take the blanks away again"), command: "aurora.compactColumns" },
+    { label: vscode.l10n.t("Team"), kind: vscode.QuickPickItemKind.Separator, command: "" },
+    { label: vscode.l10n.t("$(organization) Team status"), command: "aurora.teamStatus" },
+    { label: vscode.l10n.t("$(eye) Preview what I share"), command: "aurora.previewTeam" },
     { label: vscode.l10n.t("AURORA"), kind: vscode.QuickPickItemKind.Separator, command: "" },
     { label: vscode.l10n.t("$(mortar-board) What was learned, what is kept"), command: "aurora.showLearning" },
     { label: vscode.l10n.t("$(debug-restart) Restart the server"), command: "aurora.restartServer" },

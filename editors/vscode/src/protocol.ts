@@ -22,6 +22,8 @@ export interface Status {
   budgetLeft?: number | null;
   /** What a person should know, such as "learning not saved". */
   notice?: string | null;
+  /** The team that was joined; absent without one. */
+  team?: { host: string; domain: string; cards: number; shares: boolean } | null;
 }
 
 export const StatusNotification = new NotificationType<Status>("aurora/status");
@@ -97,6 +99,26 @@ export interface Correction {
   wanted?: string;
   record?: number;
   scope?: "column" | "alike" | "all";
+}
+
+/** Answer of the command `aurora.team.status`. */
+export interface TeamStatus {
+  joined: boolean;
+  url?: string;
+  /** All there is to say, in words. */
+  text?: string;
+  /** What one may join for, when one has not. */
+  domains?: string[];
+}
+
+/** Answer of the command `aurora.team.preview`. */
+export interface TeamPreview {
+  url: string;
+  /** The exact bytes and the sentences, in words. */
+  text: string;
+  sentences: string[];
+  /** Stands for just these bytes. */
+  digest: string;
 }
 
 /** The commands that this client carries out for the server; named in `initializationOptions.clientCommands`. */

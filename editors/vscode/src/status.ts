@@ -119,8 +119,17 @@ function text(status: Status): string {
         : vscode.l10n.t("{0} findings", status.findings.toLocaleString(vscode.env.language)),
     );
   }
+  if (status.team) {
+    parts.push(`$(organization) ${vscode.l10n.t("team")}`);
+  }
   const icon = status.notice || status.coverage === "failed" ? "$(warning)" : "$(table)";
   return `${icon} ${parts.join(" · ")}`;
+}
+
+function teamWords(team: NonNullable<Status["team"]>): string {
+  const cards = team.cards === 1 ? vscode.l10n.t("1 card") : vscode.l10n.t("{0} cards", team.cards);
+  const shares = team.shares ? vscode.l10n.t("shares in the background") : vscode.l10n.t("shares when asked");
+  return `${team.host} · ${team.domain} · ${cards} · ${shares}`;
 }
 
 function tooltip(status: Status): vscode.MarkdownString {
@@ -132,6 +141,7 @@ function tooltip(status: Status): vscode.MarkdownString {
     [vscode.l10n.t("Findings"), status.findings?.toLocaleString(vscode.env.language)],
     [vscode.l10n.t("Looked at"), status.coverage === "sampled" ? vscode.l10n.t("a sample") : undefined],
     [vscode.l10n.t("Rules learned"), status.rules],
+    [vscode.l10n.t("Team"), status.team ? teamWords(status.team) : undefined],
     [vscode.l10n.t("Privacy budget left"), typeof status.budgetLeft === "number" ? `ε ${status.budgetLeft}` : undefined],
     [vscode.l10n.t("Note"), status.notice],
   ];

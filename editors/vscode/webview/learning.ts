@@ -114,6 +114,14 @@ function learned(rules: Rules): (HTMLElement | undefined)[] {
         ? h("p", { class: "quiet" }, words.nothingLearned)
         : h("ul", { class: "plain cards" }, ...rules.rules.map(rule)),
     ),
+    rules.team === undefined
+      ? undefined
+      : section(
+          words.team,
+          words.teamHelp,
+          h("ul", { class: "why team" }, ...rules.team.cards.map((card) => h("li", {}, card))),
+          h("p", { class: "quiet" }, rules.team.notice),
+        ),
   ];
 }
 

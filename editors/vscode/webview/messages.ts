@@ -138,6 +138,8 @@ export interface Rules {
   learned: number;
   rules: Rule[];
   curve: { day: string; here: boolean; answered: number; accepted: number; brier: number }[];
+  /** What the team holds; absent without its cards. */
+  team?: { notice: string; cards: string[] };
 }
 
 export interface Ledger {

@@ -11,9 +11,10 @@ use aurora_config::FileConfig;
 use aurora_learning::{ActionId, Target};
 use aurora_profile::Role;
 use aurora_store::{FileKey, Folder, Learner, Status, StoreOptions, file_of};
+use aurora_team::Team;
 
 use crate::configured::Configured;
-use crate::input;
+use crate::{commands, input};
 
 /// Where the learned rules lie.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -24,7 +25,13 @@ pub(crate) struct StoreArguments {
 }
 
 impl StoreArguments {
-    /// Opens the store as `config` has it.
+    /// The team of the store; `None` when there is no folder for one.
+    pub(crate) fn team(&self) -> Option<Team> {
+        let folder = self.store.clone().map_or(Folder::Platform, Folder::At);
+        folder.path().map(|folder| Team::at(&folder))
+    }
+
+    /// Opens the store as `config` has it, with the cards of the team that was joined.
     pub(crate) fn open(&self, config: &FileConfig) -> Learner {
         let folder = self.store.clone().map_or(Folder::Platform, Folder::At);
         let config = &config.config;
@@ -32,6 +39,9 @@ impl StoreArguments {
             Learner::open(&StoreOptions { folder, learning: config.learning, buckets: config.buckets });
         if let Status::NotSaved(_) | Status::ReadOnly(_) = learner.status() {
             eprintln!("aurora: {}", learner.status());
+        }
+        if let Some(team) = self.team().filter(|_| config.learning) {
+            commands::team::lay_under(&team, &learner);
         }
         learner
     }

@@ -48,6 +48,10 @@ enum Command {
     Rules(commands::rules::Arguments),
     /// Show what is kept, prove what protects it, and forget it.
     Privacy(commands::privacy::Arguments),
+    /// Learn together with a team.
+    Team(commands::team::Arguments),
+    /// Run the hub of a team, and look after it. Only who operates a hub needs this.
+    Hub(commands::hub::Arguments),
     /// Print encoding, dialect and layout.
     Sniff(commands::sniff::Arguments),
     /// Write the schema that a table keeps to.
@@ -83,6 +87,8 @@ pub fn main() -> ExitCode {
         Command::Correct(arguments) => commands::correct::run(&arguments),
         Command::Rules(arguments) => commands::rules::run(&arguments),
         Command::Privacy(arguments) => commands::privacy::run(&arguments),
+        Command::Hub(arguments) => commands::hub::run(&arguments),
+        Command::Team(arguments) => commands::team::run(&arguments),
         Command::Sniff(arguments) => commands::sniff::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Config(arguments) => commands::config::run(&arguments),

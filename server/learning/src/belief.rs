@@ -2,7 +2,7 @@
 //!
 //! From coarse to fine, each level's mean is drawn toward that of the level before:
 //! m₀ = the built-in prior, mᵢ = (sᵢ + κᵢ·mᵢ₋₁) / (sᵢ + fᵢ + κᵢ). Counts are capped by rescaling, which is how
-//! old answers are forgotten.
+//! old answers are forgotten. A team's card, where there is one, moves m₀ ([`TeamPriors`]).
 //!
 //! A column's role has a built-in guess of its own, whose odds answers about other columns move as far as these have
 //! something in common with it (`role_model.rs`); of roles, only "everywhere" and "this column" are means of counts.
@@ -11,6 +11,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use aurora_privacy::ids::IMPORTED_VOTES;
 use statrs::distribution::{Beta, ContinuousCDF};
@@ -21,7 +22,7 @@ use crate::role_model::{self, Point, RoleModel};
 use crate::value_belief::{MAX_VALUES, SeenValue};
 use crate::{
     ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Look, NameGroup, RuleKey, Scope, Target,
-    Verdict, preference, roles,
+    TeamPriors, TeamStep, Verdict, preference, roles,
 };
 
 /// Answers for and against, as they are remembered.
@@ -69,19 +70,21 @@ pub struct Belief {
     pub lower: f64,
     /// The built-in prior it started from.
     pub prior: f64,
+    /// What a card of the team did to the prior, before any answer.
+    pub team: Option<TeamStep>,
     /// Answers it rests on, for and against: those of the level with the most.
     pub answers: (f64, f64),
-    /// The levels that hold answers, from coarse to fine. Their deltas add up to p − prior.
+    /// The levels that hold answers, from coarse to fine. Their deltas, and the team's, add up to p − prior.
     pub steps: Vec<Step>,
 }
 
 impl Belief {
     /// A belief that nobody has answered about.
     pub fn built_in(prior: f64) -> Self {
-        Self { p: prior, lower: prior, prior, answers: (0.0, 0.0), steps: Vec::new() }
+        Self { p: prior, lower: prior, prior, team: None, answers: (0.0, 0.0), steps: Vec::new() }
     }
 
-    /// Whether any answer speaks for or against it.
+    /// Whether any answer of the person's speaks for or against it; a team's card is none.
     pub fn is_learned(&self) -> bool {
         !self.steps.is_empty()
     }
@@ -108,6 +111,7 @@ pub struct Beliefs {
     pub(crate) values: VecDeque<SeenValue>,
     /// Columns with an answer about a transform.
     answered: HashSet<ColumnPlace>,
+    team: Arc<TeamPriors>,
 }
 
 /// An answer about a transform of a column, with what the column looked like.
@@ -118,7 +122,7 @@ struct Seen {
 }
 
 /// How many times more answers about columns of other names it takes to move a belief by group.
-const STRANGERS: f64 = 10.0;
+pub(crate) const STRANGERS: f64 = 10.0;
 
 /// How many looks are remembered in a domain.
 const MAX_LOOKS: usize = 500;
@@ -154,13 +158,22 @@ pub struct OfColumn<'b> {
 type Alike = (f64, [Option<(ActionId, bool)>; 2]);
 
 impl OfColumn<'_> {
-    /// The belief that `action` is wanted, starting from `prior` (0 to 1).
+    /// The belief that `action` is wanted, starting from `prior` (0 to 1) and from the team's card, if there is one.
     pub fn belief(&self, action: ActionId, prior: f64) -> Belief {
+        self.moved(action, prior, &self.beliefs.team)
+    }
+
+    fn moved(&self, action: ActionId, prior: f64, team: &TeamPriors) -> Belief {
         let (beliefs, key) = (self.beliefs, self.key);
         let mut belief = Belief::built_in(prior);
         if is_transform(action) && beliefs.prior_is_better(key) {
             return belief;
         }
+        if let Some(step) = team.step(key, action, prior).filter(|_| !self.is_off(action)) {
+            (belief.p, belief.lower) = (step.p, step.p);
+            belief.team = Some(step);
+        }
+        let prior = belief.p;
         let mut last = (0.0, 0.0, prior, 1.0);
         for level in Level::ALL {
             if level == Level::Guess
@@ -266,6 +279,21 @@ impl Beliefs {
     /// The belief that `action` is wanted for the column at `key`, starting from `prior` (0 to 1).
     pub fn belief(&self, key: &ColumnKey, action: ActionId, prior: f64) -> Belief {
         self.of(key).belief(action, prior)
+    }
+
+    /// As [`Self::belief`], by the person's own answers alone.
+    pub(crate) fn own_belief(&self, key: &ColumnKey, action: ActionId, prior: f64) -> Belief {
+        self.of(key).moved(action, prior, &TeamPriors::default())
+    }
+
+    /// Lays the cards of a team under the answers; those that lay there before are gone.
+    pub fn lay_under(&mut self, team: Arc<TeamPriors>) {
+        self.team = team;
+    }
+
+    /// The cards of the team.
+    pub fn team(&self) -> &TeamPriors {
+        &self.team
     }
 
     /// The beliefs about the column at `key`.
@@ -447,6 +475,7 @@ impl Beliefs {
             disabled: self.disabled.clone(),
             transform_trials: self.transform_trials.clone(),
             answered: self.answered.clone(),
+            team: Arc::clone(&self.team),
             ..Self::default()
         };
         let (domain, models, looks) = (key.domain, &self.role_models, &self.transform_looks);

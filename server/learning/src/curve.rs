@@ -37,12 +37,13 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// Scores what `beliefs` foresaw of the answer, before they learn from it.
+    /// Scores what `beliefs` foresaw of the answer, before they learn from it; by the person's own answers alone, for
+    /// that is what can be replayed from rest.
     pub fn note(&mut self, beliefs: &Beliefs, correction: &Correction) {
         let accepted = correction.kind == Kind::Accept
             || (correction.kind == Kind::Manual
                 && correction.wanted.is_none_or(|wanted| wanted == correction.asked));
-        let foreseen = beliefs.belief(&correction.key, correction.believed(), REPLAY_PRIOR).p;
+        let foreseen = beliefs.own_belief(&correction.key, correction.believed(), REPLAY_PRIOR).p;
         let day = self.days.entry((correction.day, correction.key.domain)).or_default();
         day.answered += 1;
         day.accepted += u32::from(accepted);

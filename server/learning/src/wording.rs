@@ -2,7 +2,7 @@
 
 use aurora_privacy::LiveCell;
 
-use crate::{Belief, Day, Level, NameGroup, Rule, Switch, Tier, Verdict, name_group};
+use crate::{Belief, Day, Level, NameGroup, Rule, Switch, TeamPrior, Tier, Verdict, name_group};
 
 /// `88 %`
 pub fn percent(p: f64) -> String {
@@ -60,6 +60,18 @@ pub fn rule(rule: &Rule, domain: Option<&str>, action: &str) -> String {
     format!("{files}, {}: {action}. {record}{state}", columns(rule.key.group, rule.key.cell))
 }
 
+/// What a team's card says: `your team: 20+ members, 80 to 100 % yes`.
+pub fn team(prior: TeamPrior) -> String {
+    let members = if prior.members == 0 { String::new() } else { format!("{}+ members, ", prior.members) };
+    let (low, high) = prior.level();
+    let share = if prior.reach_milli == 0 {
+        percent(high)
+    } else {
+        format!("{:.0} to {}", 100.0 * low, percent(high))
+    };
+    format!("your team: {members}{share} yes")
+}
+
 /// Where a belief comes from, one sentence a line: the built-in belief, what each level of answers did, the
 /// runner-up, what would change it. The shown deltas add up to the belief.
 pub fn why(
@@ -69,6 +81,16 @@ pub fn why(
     switch: Option<(Switch, &str)>,
 ) -> Vec<String> {
     let mut lines = vec![format!("built-in belief: {}", percent(belief.prior))];
+    if let Some(step) = &belief.team {
+        let moved = match step.delta {
+            0.0 => "agrees".to_owned(),
+            delta => {
+                let verb = if delta < 0.0 { "lowered" } else { "raised" };
+                format!("{verb} it by {:.0} points to {}", 100.0 * delta.abs(), percent(step.p))
+            }
+        };
+        lines.push(format!("{}; {moved} ({})", team(step.prior), step.notice));
+    }
     for step in &belief.steps {
         let whose = match step.level {
             Level::Everywhere => "your answer for everywhere".to_owned(),

@@ -24,6 +24,7 @@ pub(crate) mod rules;
 pub(crate) mod selection_range;
 pub(crate) mod semantic_tokens;
 pub(crate) mod split;
+pub(crate) mod team;
 pub(crate) mod why;
 pub(crate) mod will_save;
 

@@ -192,10 +192,12 @@ const SHOWN: f64 = 0.7;
 /// What is believed of a check before any answer: that its findings are worth showing.
 pub(crate) const CHECK_PRIOR: f64 = 0.85;
 
-/// Whether the findings of `check` are wanted for the column at `key`.
+/// Whether the findings of `check` are wanted for the column at `key`. A team's card alone hides nothing: what is not
+/// shown could not be shown to come from the team.
 pub(crate) fn is_wanted(beliefs: &Beliefs, key: &ColumnKey, check: &str) -> bool {
     let Some(check) = checks::find(check) else { return true };
-    beliefs.belief(key, ActionId(check.meta().number), CHECK_PRIOR).p >= SHOWN
+    let belief = beliefs.belief(key, ActionId(check.meta().number), CHECK_PRIOR);
+    belief.p >= SHOWN || !belief.is_learned()
 }
 
 /// The correction that `arguments` speak of, for the column of `reading`; `None` when there is no such column,
@@ -234,8 +236,12 @@ pub(crate) fn correction(reading: &Reading, arguments: &CorrectArguments) -> Opt
     })
 }
 
-/// What is recommended, against what would be without any answer.
+/// What is recommended, against what would be without any answer. Where a team's card has a say there is no contest:
+/// answers of one's own are not to lose their vote for what others hold.
 fn contest(all: &[Recommendation]) -> Option<Contest> {
+    if all.iter().any(|one| one.belief.team.is_some()) {
+        return None;
+    }
     let built_in = all.iter().rev().max_by(|a, b| a.belief.prior.total_cmp(&b.belief.prior))?;
     Some(Contest { built_in: built_in.id(), learned: all.first()?.id() })
 }

@@ -16,7 +16,7 @@ use crate::shell::Shell;
 use crate::transport::frame::{Frame, FrameReader};
 use crate::transport::message::{self, Incoming};
 use crate::transport::outgoing::Outgoing;
-use crate::{fault_report, learning};
+use crate::{fault_report, learning, team};
 
 /// Exit code when a document can no longer be trusted.
 const BROKEN_DOCUMENT: u8 = 70;
@@ -63,6 +63,7 @@ pub fn run(options: &ServeOptions) -> ExitCode {
     }
     leave_on_signal(&runtime, &door);
     look_again_when_open(&session);
+    team::start(&session);
 
     let code = door.wait();
     outgoing.drain(PATIENCE_AT_EXIT);

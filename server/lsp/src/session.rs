@@ -17,6 +17,7 @@ use crate::link::Link;
 use crate::pool::{CancelToken, Pool};
 use crate::schemas::Schemas;
 use crate::settings::Configs;
+use crate::team::TeamSide;
 use crate::transport::outgoing::Outgoing;
 
 /// The session.
@@ -33,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) schemas: Schemas,
     /// What is learned.
     pub(crate) learning: Learning,
+    /// With whom.
+    pub(crate) team: TeamSide,
     /// Documents by name.
     pub(crate) documents: DashMap<Url, Arc<OpenDocument>>,
     /// Texts that ended an analysis in a fault, by document: they are not analysed again.
@@ -83,6 +86,7 @@ impl Session {
             configs: Configs::new(options.config.clone()),
             schemas: Schemas::default(),
             learning: Learning::open(options),
+            team: TeamSide::new(options),
             documents: DashMap::new(),
             fatal_texts: DashSet::new(),
             stoppable: DashMap::new(),

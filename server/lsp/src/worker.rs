@@ -257,12 +257,19 @@ fn tell(session: &Arc<Session>, document: &OpenDocument, reading: &Arc<Reading>)
         }
         session.link.notify("textDocument/publishDiagnostics", params);
     }
+    let is_counted = reading.is_complete && session.team.is_joined();
+    if let Some(analysis) = reading.analysis.as_deref().filter(|_| is_counted) {
+        session.team.exposures.note(&document.uri, &analysis.columns);
+    }
     if client.shows_status {
         let mut status = status(document, reading);
         let (rules, notice) = session.learning.status();
         status["rules"] = json!(rules);
         if let Some(notice) = notice {
             status["notice"] = json!(notice);
+        }
+        if let Some(team) = session.team.status() {
+            status["team"] = team;
         }
         session.link.notify("aurora/status", status);
     }

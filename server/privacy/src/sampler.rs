@@ -17,7 +17,7 @@ pub trait Entropy {
 }
 
 /// A uniform integer below `n` (> 0), by rejection.
-fn below(entropy: &mut dyn Entropy, n: u64) -> Result<u64, DrawError> {
+pub fn below(entropy: &mut dyn Entropy, n: u64) -> Result<u64, DrawError> {
     // 2^64 mod n values at the top would make the first ones likelier: they are drawn again.
     let surplus = (u64::MAX % n + 1) % n;
     loop {

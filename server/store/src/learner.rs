@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use aurora_learning::{ColumnKey, Correction, Learned, Look, Overlay, RuleKey, Verdict, name_group, roles};
+use aurora_learning::{
+    ColumnKey, Correction, Learned, Look, Overlay, RuleKey, TeamPriors, Verdict, name_group, roles,
+};
 use aurora_privacy::{
     Choice, ColumnPlace, ColumnStatistics, Day, DomainId, InstallKey, LineageTag, LiveCell, NameHash, Price,
     ReleasedCell, price, release,
@@ -115,6 +117,8 @@ impl Saving {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) learned: RwLock<Arc<Learned>>,
+    /// What a team's cards say; read and written under the lock of `learned`.
+    team: RwLock<Arc<TeamPriors>>,
     pub(crate) live: Mutex<Live>,
     pub(crate) status: RwLock<Status>,
 }
@@ -138,8 +142,10 @@ impl Shared {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn publish(&self, learned: Learned) {
-        *self.learned.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(learned);
+    pub(crate) fn publish(&self, mut learned: Learned) {
+        let mut published = self.learned.write().unwrap_or_else(PoisonError::into_inner);
+        learned.beliefs.lay_under(Arc::clone(&self.team.read().unwrap_or_else(PoisonError::into_inner)));
+        *published = Arc::new(learned);
     }
 
     pub(crate) fn status(&self) -> Status {
@@ -196,6 +202,7 @@ impl Learner {
         let shared = |status| {
             Arc::new(Shared {
                 learned: RwLock::default(),
+                team: RwLock::default(),
                 live: Mutex::default(),
                 status: RwLock::new(status),
             })
@@ -270,6 +277,17 @@ impl Learner {
     /// All that has been learned, as it is now: a value that never changes under its reader.
     pub fn learned(&self) -> Arc<Learned> {
         Arc::clone(&self.shared.learned.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lays a team's cards under the answers, as priors; gives whether that changed anything. Nothing of it is kept
+    /// here: who joined a team keeps its cards elsewhere.
+    pub fn lay_under(&self, team: Arc<TeamPriors>) -> bool {
+        let mut learned = self.shared.learned.write().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.shared.team.write().unwrap_or_else(PoisonError::into_inner);
+        let is_new = **kept != *team;
+        *kept = Arc::clone(&team);
+        Arc::make_mut(&mut learned).beliefs.lay_under(team);
+        is_new
     }
 
     /// A file among the beliefs. `identity` is what makes it itself through its versions (`None` when it was

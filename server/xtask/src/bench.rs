@@ -4,6 +4,7 @@
 //! `--peers` are measured on the same file in the same run; only ratios within one run mean anything.
 
 mod client;
+mod hub;
 mod peers;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +44,9 @@ impl Row {
 
 /// Runs everything: `bench [--mb N] [--large-mb N] [--keys N] [--peers FOLDER] [--binary PATH]`.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
+    if arguments.first().is_some_and(|part| part == "hub") {
+        return hub::run(arguments);
+    }
     if !cfg!(target_os = "linux") {
         bail!("costs are read from /proc, which only Linux has");
     }

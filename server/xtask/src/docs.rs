@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         ("server/config/SETTINGS.md", aurora_config::settings_page()),
         ("server/schema/SCHEMAS.md", aurora_schema::schema_page()),
         ("server/cli/COMMANDS.md", aurora_cli::pages::commands_page()),
+        ("server/hub/openapi.json", aurora_hub::openapi::json()),
     ] {
         std::fs::write(root().join(path), page).with_context(|| format!("cannot write {path}"))?;
         println!("{path}");

@@ -1,6 +1,12 @@
 //! `cargo xtask eval`: measures against labelled data; the last line is one JSON object.
 
+mod dice;
 mod errors;
+mod hub_ab;
+mod hub_api;
+mod hub_auth;
+mod hub_dp;
+mod hub_run;
 pub(crate) mod product;
 mod transforms;
 
@@ -13,10 +19,17 @@ use crate::{eval_learn, roles};
 /// Runs `eval PART …`.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let Some((part, rest)) = arguments.split_first() else {
-        bail!("eval takes a part: learn, roles, errors, transforms, role-features");
+        bail!(
+            "eval takes a part: learn, roles, errors, transforms, role-features, hub-ab, hub-dp, hub-auth, hub-api"
+        );
     };
-    if part == "learn" {
-        return eval_learn::run(arguments);
+    match part.as_str() {
+        "learn" => return eval_learn::run(arguments),
+        "hub-ab" => return hub_ab::run(),
+        "hub-dp" => return hub_dp::run(),
+        "hub-auth" => return hub_auth::run(rest),
+        "hub-api" => return hub_api::run(rest),
+        _ => {}
     }
     let option = |name: &str| -> anyhow::Result<PathBuf> {
         let at = rest.iter().position(|word| word == name);

@@ -17,6 +17,10 @@ pub(crate) const CODE_SERVER_OLDEST: &str = "4.100.3";
 /// What exported recipes run on, and what reads a JSON Schema.
 const EXPORT_LIBRARIES: [&str; 5] =
     ["pandas==3.1.1", "polars==2.1.0", "scikit-learn==1.9.1", "duckdb==2.0.1", "jsonschema==4.26.0"];
+/// The version of schemathesis.
+const SCHEMATHESIS: &str = "4.32.5";
+/// What checks the hub's manifests.
+const KUBERNETES_VALIDATE: &str = "kubernetes-validate==1.37.0";
 /// The version of the crate that ships the schema of SARIF.
 const SARIF_CRATE: &str = "=0.8.0";
 
@@ -42,6 +46,14 @@ pub(crate) fn apt(names: &[&str]) -> anyhow::Result<()> {
         .args(&missing)
         .stdout(Stdio::null()))
 }
+
+/// The servers that tests of the hub start for themselves, and what its deployment is tried with.
+pub(crate) fn servers() -> anyhow::Result<()> {
+    apt(&["postgresql", "redis-server", "prometheus", "buildah"])
+}
+
+/// Tells tests that a server that is not there is an error, not a reason to pass by.
+pub(crate) const SERVERS_REQUIRED: (&str, &str) = ("AURORA_TEST_SERVERS", "required");
 
 /// Whether dpkg knows the package as installed.
 fn installed(name: &str) -> bool {
@@ -274,6 +286,17 @@ pub(crate) fn exports() -> anyhow::Result<PathBuf> {
     Ok(python)
 }
 
+/// The checker of Kubernetes' manifests; the program.
+pub(crate) fn kubernetes_validate() -> anyhow::Result<PathBuf> {
+    let folder = tools().join("kubernetes-validate");
+    let bin = folder.join("bin");
+    once(&folder, KUBERNETES_VALIDATE, |folder| {
+        venv(folder)?;
+        run(Command::new(bin.join("python")).args(["-m", "pip", "install", "-q", KUBERNETES_VALIDATE]))
+    })?;
+    Ok(bin.join("kubernetes-validate"))
+}
+
 /// A virtual environment of Python in `folder`.
 fn venv(folder: &Path) -> anyhow::Result<()> {
     if run(Command::new("python3").args(["-m", "venv"]).arg(folder).stdout(Stdio::null())).is_err() {
@@ -292,6 +315,17 @@ pub(crate) fn pytest_lsp() -> anyhow::Result<PathBuf> {
         run(Command::new(&python).args(["-m", "pip", "install", "-q", "pytest-lsp==1.0.1"]))
     })?;
     Ok(python)
+}
+
+/// Schemathesis, which asks an API all that its description allows and forbids; the program.
+pub(crate) fn schemathesis() -> anyhow::Result<PathBuf> {
+    let folder = tools().join("schemathesis");
+    once(&folder, SCHEMATHESIS, |folder| {
+        venv(folder)?;
+        let package = format!("schemathesis=={SCHEMATHESIS}");
+        run(Command::new(folder.join("bin").join("python")).args(["-m", "pip", "install", "-q", &package]))
+    })?;
+    Ok(folder.join("bin").join("schemathesis"))
 }
 
 /// Makes an unpacked program use the loader and the libraries it was unpacked with. A patched program rather than

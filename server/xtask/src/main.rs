@@ -6,6 +6,7 @@ mod docs;
 mod eval;
 mod eval_learn;
 mod fuzz;
+mod image;
 mod install;
 mod manifest;
 mod pack;
@@ -33,12 +34,12 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        about: "install what the tests need, then run all of them [rust|editors] [--all] [--only WORD]",
+        about: "install what the tests need, then run all of them [rust|hub|editors] [--all] [--only WORD]",
         run: test::run,
     },
     Command {
         name: "bench",
-        about: "measure what the engine costs, beside the goals and the peers found [--mb N] [--keys N] [--binary PATH]",
+        about: "measure what the engine costs, beside the goals and the peers found [--mb N] [--keys N] [--binary PATH] [hub: under load and fault, --store sqlite --fault redis|postgres,hub]",
         run: bench::run,
     },
     Command {
@@ -46,10 +47,15 @@ const COMMANDS: &[Command] = &[
         about: "pack the VS Code extension of a platform, with the released server inside [--target PLATFORM] [--binary PATH]",
         run: pack::run,
     },
+    Command {
+        name: "image",
+        about: "build the hub's image, one static program, by buildah [--binary PATH] [--out FILE.tar]",
+        run: image::image,
+    },
     Command { name: "manifest", about: "write the settings of the VS Code extension", run: manifest::run },
     Command {
         name: "eval",
-        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json] [roles [--raw]|errors|transforms --data DIR --out FILE]",
+        about: "measure against labelled data [learn --data DIR --part types --seeds N --priors FILE --json] [roles [--raw]|errors|transforms --data DIR --out FILE] [hub-ab|hub-dp|hub-auth|hub-api [--binary PATH]]",
         run: eval::run,
     },
     Command {

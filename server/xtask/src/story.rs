@@ -2,6 +2,7 @@
 
 mod neovim;
 mod others;
+mod team;
 pub(crate) mod vscode;
 
 use std::fs;
@@ -130,19 +131,22 @@ pub(crate) fn run_all(steps: &mut Steps, choice: &Choice<'_>) {
     let mut world = World { server: PathBuf::new(), vsix: PathBuf::new() };
     let newest = install::CODE_SERVER;
     let oldest = install::CODE_SERVER_OLDEST;
-    let stories: [(&str, bool, &Tell); 17] = [
+    let stories: [(&str, bool, &Tell); 20] = [
         ("Neovim 0.10: first light", false, &|t, w| neovim::tell(t, w, "trixie", "first_light")),
         ("Neovim 0.12: first light", false, &|t, w| neovim::tell(t, w, "forky", "first_light")),
         ("Neovim 0.10: learning", false, &|t, w| neovim::tell(t, w, "trixie", "learning")),
         ("Neovim 0.12: learning", false, &|t, w| neovim::tell(t, w, "forky", "learning")),
         ("Neovim 0.10: troubles", false, &|t, w| neovim::tell(t, w, "trixie", "troubles")),
         ("Neovim 0.12: troubles", false, &|t, w| neovim::tell(t, w, "forky", "troubles")),
+        ("Neovim 0.10: a team", false, &|t, w| neovim::tell_team(t, w, "trixie")),
+        ("Neovim 0.12: a team, in a terminal", false, &|t, w| neovim::show_team(t, w, "forky")),
         ("Neovim 0.12 in a terminal", false, &|t, w| neovim::show(t, w, "forky")),
         ("VS Code: first light", false, &|t, w| vscode::tell(t, w, newest, "first_light")),
         ("VS Code: views", false, &|t, w| vscode::tell(t, w, newest, "views")),
         ("VS Code: troubles", false, &|t, w| vscode::tell(t, w, newest, "troubles")),
         ("VS Code: manners", false, &|t, w| vscode::tell(t, w, newest, "manners")),
         ("VS Code: looks", false, &|t, w| vscode::tell(t, w, newest, "looks")),
+        ("VS Code: a team", false, &|t, w| vscode::tell_team(t, w, newest)),
         ("VS Code: contrast", true, &|t, w| vscode::tell(t, w, newest, "contrast")),
         ("VS Code 1.100: first light", true, &|t, w| vscode::tell(t, w, oldest, "first_light")),
         ("Helix", true, &others::helix),

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that CI runs.
 
+mod hub;
+
 use anyhow::{Context, bail};
 
 use crate::install;
@@ -15,16 +17,25 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         match argument.as_str() {
             "--all" => choice.all = true,
             "--only" => choice.only = Some(rest.next().context("--only and a word of the story's name")?),
-            part @ ("rust" | "editors") => parts.push(part),
+            part @ ("rust" | "hub" | "editors") => parts.push(part),
             unknown => {
-                bail!("no such part: {unknown}; parts are rust and editors, --all adds the slower stories")
+                bail!(
+                    "no such part: {unknown}; parts are rust, hub and editors, --all adds the slower stories"
+                )
             }
         }
     }
     let wanted = |part| parts.is_empty() || parts.contains(&part);
+    if parts == ["hub"] {
+        return hub::run();
+    }
     let mut steps = Steps::default();
     if wanted("rust") {
         rust(&mut steps);
+    }
+    // With "rust" its tests have run.
+    if parts.contains(&"hub") && !wanted("rust") {
+        steps.run("hub", hub::run);
     }
     if wanted("editors") {
         story::run_all(&mut steps, &choice);
@@ -49,8 +60,13 @@ fn rust(steps: &mut Steps) {
     });
     steps.run("test", || {
         let python = install::exports()?;
+        install::servers()?;
+        let (required, yes) = install::SERVERS_REQUIRED;
+        let manifests = install::kubernetes_validate()?;
         let test = ["test", "--workspace", "--quiet", "--locked"];
-        run_program(cargo().args(test).env("AURORA_TEST_PYTHON", python))
+        let mut command = cargo();
+        command.env("AURORA_TEST_PYTHON", python).env("AURORA_TEST_KUBERNETES_VALIDATE", manifests);
+        run_program(command.args(test).env(required, yes))
     });
     steps.run("dependencies", || {
         if !on_path("cargo-deny") {

@@ -2,9 +2,10 @@
 import { setting } from "../story.mjs";
 import { helix } from "./helix.mjs";
 import { neovim } from "./neovim.mjs";
+import { neovim_team } from "./neovim_team.mjs";
 import { Terminal } from "./terminal.mjs";
 
-const STORIES = { helix, neovim };
+const STORIES = { helix, neovim, neovim_team };
 
 export async function tellInTerminal({ story, name, pictures }) {
   const tell = STORIES[name];

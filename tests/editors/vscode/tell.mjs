@@ -4,11 +4,12 @@ import { contrast } from "./contrast.mjs";
 import { firstLight } from "./first_light.mjs";
 import { looks } from "./looks.mjs";
 import { manners } from "./manners.mjs";
+import { team } from "./team.mjs";
 import { troubles } from "./troubles.mjs";
 import { views } from "./views.mjs";
 import { Editor, Window } from "./workbench.mjs";
 
-const STORIES = { first_light: firstLight, views, troubles, manners, looks, contrast };
+const STORIES = { first_light: firstLight, views, troubles, manners, looks, contrast, team };
 
 export async function tellInVsCode({ story, name, pictures }) {
   const tell = STORIES[name];

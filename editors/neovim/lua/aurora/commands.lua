@@ -190,6 +190,10 @@ local subcommands = {
     end)
   end),
 
+  team = function(...)
+    require("aurora.team").run(...)
+  end,
+
   restart = function()
     require("aurora.server").restart()
   end,
@@ -228,6 +232,11 @@ function M.complete(lead, line)
   end
   if line:match("^%s*%S+%s+recipe%s") then
     return vim.fn.getcompletion(lead, "file")
+  end
+  if line:match("^%s*%S+%s+team%s+%S*$") then
+    return vim.tbl_filter(function(name)
+      return vim.startswith(name, lead)
+    end, require("aurora.team").names())
   end
   if line:match("^%s*%S+%s+reinterpret%s") then
     return vim.tbl_filter(function(name)

@@ -37,6 +37,9 @@ function M.statusline(bufnr)
   if given(status.findings) and status.findings > 0 then
     parts[#parts + 1] = M.thousands(status.findings) .. (status.findings == 1 and " finding" or " findings")
   end
+  if given(status.team) then
+    parts[#parts + 1] = "team " .. status.team.host
+  end
   if given(status.notice) then
     parts[#parts + 1] = status.notice
   end

@@ -67,6 +67,13 @@ local function show_rules(view, rules, old)
       page:add({ "     ", { ("%s  %s → %s"):format(step.day, step.from, step.to), "Comment" } })
     end
   end
+  if client.given(rules.team) then
+    page:heading("From your team", "priors for what you have not answered: your own answers outweigh them")
+    for _, card in ipairs(rules.team.cards) do
+      page:wrap("- " .. card, 78, "  ")
+    end
+    page:wrap(rules.team.notice, 78, "  ", "Comment")
+  end
   if #rules.curve > 0 then
     page:heading("How well it does", "answers a day, and how many of them took what was asked")
     for _, day in ipairs(rules.curve) do

@@ -77,6 +77,8 @@ export function strings() {
     off: l10n.t("off"),
     history: l10n.t("How it came to be"),
     became: l10n.t("{0}: {1} → {2}"),
+    team: l10n.t("From your team"),
+    teamHelp: l10n.t("priors for what you have not answered: your own answers outweigh them"),
     kept: l10n.t("What is kept"),
     keptNothing: l10n.t("Nothing is kept about any file."),
     budget: l10n.t("ε {0} of {1} used, for life"),

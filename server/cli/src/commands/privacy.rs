@@ -7,6 +7,7 @@ use aurora_learning::wording::date;
 use aurora_learning::{StoredAnswer, name_group};
 use aurora_privacy::{LiveCell, NOT_CLAIMED, Scope, proof};
 use aurora_store::{ColumnReport, FileReport, Learner, Report};
+use aurora_team::told;
 use serde_json::{Value, json};
 
 use crate::commands::rules::print;
@@ -75,7 +76,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             };
             match arguments.format {
                 Format::Json => render::json(&to_json(&report, &named(&report)))?,
-                Format::Text => print(&text(&report, &named(&report), &learner))?,
+                Format::Text => {
+                    let team = arguments.store.team().and_then(|team| team.status().ok().flatten());
+                    let team = team.map(|status| told::rests(&status)).unwrap_or_default();
+                    print(&(text(&report, &named(&report), &learner) + &team))?
+                }
             }
         }
         Command::Export => {

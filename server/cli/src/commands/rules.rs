@@ -8,7 +8,8 @@ use anyhow::{Context, bail};
 use aurora_config::FileConfig;
 use aurora_learning::wording::date;
 use aurora_learning::{
-    ActionId, Correction, DomainId, Kind, Learned, Rule, RuleKey, Scope, Target, Verdict, name_group, wording,
+    ActionId, Correction, DomainId, Kind, Learned, Rule, RuleKey, Scope, Target, TeamPriors, Verdict,
+    name_group, wording,
 };
 use aurora_store::{Learner, today};
 use serde_json::{Value, json};
@@ -142,12 +143,17 @@ impl View<'_> {
         let n_learned = learned.rules.n_learned(today);
         if self.format == Format::Json {
             let rules: Vec<_> = shown.iter().map(|rule| self.to_json(rule)).collect();
-            return render::json(&json!({
+            let mut all = json!({
                 "status": self.learner.status().to_string(),
                 "answers": learned.n_answers,
                 "learned": n_learned,
                 "rules": rules,
-            }));
+            });
+            let team = learned.beliefs.team();
+            if !team.is_empty() {
+                all["team"] = json!({"notice": team.notice(), "cards": team_cards(team)});
+            }
+            return render::json(&all);
         }
         let mut text = format!(
             "{n_learned} rules learned from {} answers; {}\n",
@@ -161,6 +167,12 @@ impl View<'_> {
                 rule.life.tier_on(today).as_str(),
                 self.sentence(rule)
             );
+        }
+        let team = learned.beliefs.team();
+        if !team.is_empty() {
+            text +=
+                &format!("\nfrom your team, as priors that your own answers outweigh ({})\n", team.notice());
+            text.extend(team_cards(team).iter().map(|card| format!("      {card}\n")));
         }
         print(text.trim_end())
     }
@@ -272,6 +284,13 @@ impl View<'_> {
         }
         self.say(&json!({"imported": n}), &format!("brought in {n} rules"))
     }
+}
+
+/// The team's cards, a sentence each.
+fn team_cards(team: &TeamPriors) -> Vec<String> {
+    let all = team.cards().into_iter();
+    all.map(|((group, cell, action), prior)| aurora_team::cards::sentence(group, cell, action, prior))
+        .collect()
 }
 
 fn exported(learned: &Learned, today: i32, here: DomainId) -> Vec<Value> {

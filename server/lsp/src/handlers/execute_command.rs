@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{ExecuteCommandParams, MessageType, Url};
 
+use crate::handlers::team::{self, TeamArguments};
 use crate::handlers::{formatting, offer, recommendations, why};
 use crate::learning;
 use crate::pool::Lane;
@@ -17,8 +18,21 @@ use crate::to_proto;
 
 /// The commands that editors register. `aurora.reinterpret` and `aurora.layout` are understood as well but not listed:
 /// extensions have commands of those names themselves, and a client refuses to register one twice.
-pub(crate) const COMMANDS: &[&str] =
-    &["aurora.announce", "aurora.apply", "aurora.correct", "aurora.fixAll", "aurora.recipe", "aurora.why"];
+pub(crate) const COMMANDS: &[&str] = &[
+    "aurora.announce",
+    "aurora.apply",
+    "aurora.correct",
+    "aurora.fixAll",
+    "aurora.recipe",
+    "aurora.team.join",
+    "aurora.team.leave",
+    "aurora.team.preview",
+    "aurora.team.publish",
+    "aurora.team.pull",
+    "aurora.team.share",
+    "aurora.team.status",
+    "aurora.why",
+];
 
 macro_rules! words {
     ($(#[$doc:meta])* $wire:ident for $core:ident { $($variant:ident),* }) => {
@@ -178,7 +192,13 @@ pub(crate) async fn run(server: &Server, params: ExecuteCommandParams) -> Result
         "aurora.fixAll" => fix_all(&server.0, &read(argument)?).await,
         "aurora.recipe" => recipe(&server.0, &read(argument)?).map(Some),
         "aurora.reinterpret" => reinterpret(&server.0, &read(argument)?),
-        _ => Err(Error::invalid_params("no such command")),
+        command => match command.strip_prefix("aurora.team.").filter(|_| COMMANDS.contains(&command)) {
+            Some(verb) => {
+                let arguments = if argument.is_null() { TeamArguments::default() } else { read(argument)? };
+                team::run(&server.0, verb, arguments).await.map(Some)
+            }
+            None => Err(Error::invalid_params("no such command")),
+        },
     }
 }
 
@@ -221,6 +241,9 @@ pub(crate) async fn correct(session: &Arc<Session>, mut arguments: CorrectArgume
     let kept = session.pool.run(Lane::Request, move || {
         let correction = learning::correction(&reading, &arguments)
             .ok_or_else(|| Error::invalid_params("no such column, record or action"))?;
+        if let (Target::Transform, Some(column)) = (correction.target, column) {
+            shared.team.exposures.answered(&uri, column, correction.kind);
+        }
         shared.learning.correct(&reading, &correction, column);
         shared.believe_again_first(&document);
         Ok(())

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use aurora_advice::{Finding, Recommendation};
 use aurora_analysis::Column;
+use aurora_learning::wording;
 use aurora_profile::spark::bars;
 use aurora_profile::{Numbers, ValueKind};
 use tower_lsp::jsonrpc::Result;
@@ -127,11 +128,18 @@ fn recommendation(r: &Recommendation) -> String {
     let (yes, no) = belief.answers;
     let from = if yes + no > 0.0 {
         format!("built in {:.0} %, your answers {yes:.0} for, {no:.0} against", belief.prior * 100.0)
+    } else if belief.team.is_some() {
+        format!("built in {:.0} %, no answers of yours yet", belief.prior * 100.0)
     } else {
         "built in, no answers of yours yet".to_owned()
     };
     let (p, lower) = (belief.p * 100.0, belief.lower * 100.0);
-    format!("- **{}** {p:.0} % (at least {lower:.0} %; {from}): {}", r.action, escaped(&r.why, 200))
+    let mut line =
+        format!("- **{}** {p:.0} % (at least {lower:.0} %; {from}): {}", r.action, escaped(&r.why, 200));
+    if let Some(step) = &belief.team {
+        let _ = write!(line, "\n  - {} ({})", wording::team(step.prior), escaped(&step.notice, 300));
+    }
+    line
 }
 
 fn quantiles(numbers: &Numbers) -> Vec<(&'static str, String)> {

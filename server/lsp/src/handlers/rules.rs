@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aurora_advice::action::code_of;
 use aurora_learning::wording::{self, date};
-use aurora_learning::{DomainId, Learned, Rule, Verdict, name_group};
+use aurora_learning::{DomainId, Learned, Rule, TeamPriors, Verdict, name_group};
 use aurora_store::{Learner, today};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -53,6 +53,17 @@ struct Answer {
     learned: usize,
     rules: Vec<RuleJson>,
     curve: Vec<Day>,
+    /// What the team holds; absent without its cards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<TeamJson>,
+}
+
+#[derive(Serialize)]
+struct TeamJson {
+    /// What protects its members, and what does not.
+    notice: String,
+    /// The cards, a sentence each.
+    cards: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -151,7 +162,15 @@ fn answer(session: &Session, learner: &Learner, uri: Option<&Url>) -> Answer {
                 brier: one.brier(),
             })
             .collect(),
+        team: Some(learned.beliefs.team()).filter(|team| !team.is_empty()).map(team_json),
     }
+}
+
+fn team_json(team: &TeamPriors) -> TeamJson {
+    let all = team.cards().into_iter();
+    let cards =
+        all.map(|((group, cell, action), prior)| aurora_team::cards::sentence(group, cell, action, prior));
+    TeamJson { notice: team.notice().to_owned(), cards: cards.collect() }
 }
 
 fn rule_json(learned: &Learned, rule: &Rule, label: Option<&str>) -> RuleJson {

@@ -1,8 +1,10 @@
 //! Stories in Neovim without a screen, and one in a terminal that is seen as pictures.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::team::Team;
 use super::{Tally, World, pictures};
 use crate::install;
 use crate::step::root;
@@ -25,22 +27,58 @@ pub(super) fn tell(tally: &mut Tally, world: &World, suite: &str, story: &str) -
     )
 }
 
+/// Tells the story of a team without a screen.
+pub(super) fn tell_team(tally: &mut Tally, world: &World, suite: &str) -> anyhow::Result<()> {
+    let program = install::neovim(suite)?;
+    let folder = world.folder(&format!("neovim-{suite}-team"))?;
+    let (team, _others) = gathered(world, &folder)?;
+    let script = root().join("tests/editors/neovim/team.lua");
+    let mut command = command(&program, world, &folder);
+    team.tell(&mut command);
+    tally.drive(command.arg("--headless").arg(folder.join("sales.csv")).arg("-c").arg(format!(
+        "lua local ok, why = pcall(dofile, [[{}]]) if not ok then print(why) vim.cmd('cquit 1') end",
+        script.display()
+    )))
+}
+
+/// A team whose table lies in `folder` too; its other members have a folder of their own.
+fn gathered(world: &World, folder: &Path) -> anyhow::Result<(Team, PathBuf)> {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or("team");
+    let others = world.folder(&format!("{name}-others"))?;
+    let team = Team::gather(&world.server, &others)?;
+    fs::copy(others.join("sales.csv"), folder.join("sales.csv"))?;
+    Ok((team, others))
+}
+
+/// Tells the story of a team as a person sees it, in a terminal.
+pub(super) fn show_team(tally: &mut Tally, world: &World, suite: &str) -> anyhow::Result<()> {
+    let folder = world.folder(&format!("terminal-neovim-{suite}-team"))?;
+    let (team, _others) = gathered(world, &folder)?;
+    let mut driver = driver(world, suite, "neovim_team", &folder)?;
+    team.tell(&mut driver);
+    tally.drive(&mut driver)
+}
+
 /// Tells the story of what a person sees, in a terminal.
 pub(super) fn show(tally: &mut Tally, world: &World, suite: &str) -> anyhow::Result<()> {
+    let folder = world.folder(&format!("terminal-neovim-{suite}"))?;
+    tally.drive(&mut driver(world, suite, "neovim", &folder)?)
+}
+
+/// The driver of a story in a terminal.
+fn driver(world: &World, suite: &str, story: &str, folder: &Path) -> anyhow::Result<Command> {
     let drivers = root().join("tests/editors");
     install::npm_ci(&drivers)?;
-    let folder = world.folder(&format!("terminal-neovim-{suite}"))?;
     let mut driver = Command::new(install::node()?.join("node"));
-    environment(&mut driver, world, &folder);
-    tally.drive(
-        driver
-            .arg(drivers.join("run.mjs"))
-            .arg("terminal/neovim")
-            .env("AURORA_NVIM", install::neovim(suite)?)
-            .env("AURORA_INIT", drivers.join("neovim/init.lua"))
-            .env("AURORA_FILES", &folder)
-            .env("AURORA_PICTURES", pictures().join(format!("terminal-{suite}"))),
-    )
+    environment(&mut driver, world, folder);
+    driver
+        .arg(drivers.join("run.mjs"))
+        .arg(format!("terminal/{story}"))
+        .env("AURORA_NVIM", install::neovim(suite)?)
+        .env("AURORA_INIT", drivers.join("neovim/init.lua"))
+        .env("AURORA_FILES", folder)
+        .env("AURORA_PICTURES", pictures().join(format!("terminal-{suite}")));
+    Ok(driver)
 }
 
 /// Neovim with the stories' configuration, and folders of its own.

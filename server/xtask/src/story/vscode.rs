@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Context;
 
+use super::team::Team;
 use super::{Tally, World, pictures};
 use crate::install;
 use crate::step::{self, root, run};
@@ -59,21 +60,36 @@ pub(crate) fn pack(server: &Path, target: &str) -> anyhow::Result<PathBuf> {
 
 /// Tells `story` in the VS Code of a code-server version.
 pub(super) fn tell(tally: &mut Tally, world: &World, version: &str, story: &str) -> anyhow::Result<()> {
+    let files = world.folder(&format!("vscode-{version}-{story}"))?;
+    tally.drive(&mut driver(world, version, story, &files)?)
+}
+
+/// Tells the story of a team, whose hub and whose other four members are real.
+pub(super) fn tell_team(tally: &mut Tally, world: &World, version: &str) -> anyhow::Result<()> {
+    let files = world.folder(&format!("vscode-{version}-team"))?;
+    let others = world.folder(&format!("vscode-{version}-team-others"))?;
+    let team = Team::gather(&world.server, &others)?;
+    fs::copy(others.join("sales.csv"), files.join("sales.csv"))?;
+    let mut driver = driver(world, version, "team", &files)?;
+    team.tell(&mut driver);
+    tally.drive(&mut driver)
+}
+
+fn driver(world: &World, version: &str, story: &str, files: &Path) -> anyhow::Result<Command> {
     let drivers = root().join("tests/editors");
     install::npm_ci(&drivers)?;
     let node = install::node()?.join("node");
     let entry = install::code_server(version)?;
-    let files = world.folder(&format!("vscode-{version}-{story}"))?;
     // The oldest supported VS Code runs on the machine's own Node.
     let runs_it = if version == install::CODE_SERVER { node.clone() } else { PathBuf::from("node") };
-    tally.drive(
-        Command::new(&node)
-            .arg(drivers.join("run.mjs"))
-            .arg(format!("vscode/{story}"))
-            .env("AURORA_NODE", runs_it)
-            .env("AURORA_CODE_SERVER", entry)
-            .env("AURORA_VSIX", &world.vsix)
-            .env("AURORA_FILES", files)
-            .env("AURORA_PICTURES", pictures().join(format!("vscode-{version}"))),
-    )
+    let mut driver = Command::new(&node);
+    driver
+        .arg(drivers.join("run.mjs"))
+        .arg(format!("vscode/{story}"))
+        .env("AURORA_NODE", runs_it)
+        .env("AURORA_CODE_SERVER", entry)
+        .env("AURORA_VSIX", &world.vsix)
+        .env("AURORA_FILES", files)
+        .env("AURORA_PICTURES", pictures().join(format!("vscode-{version}")));
+    Ok(driver)
 }

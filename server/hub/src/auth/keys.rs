@@ -1,0 +1,430 @@
+//! The keys that tokens are verified by: a JWKS from a file or an https address, read again now and then.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use aurora_team::jws::{base64url, from_base64url};
+use ed25519_dalek::VerifyingKey;
+use serde::{Deserialize, Serialize};
+
+use super::signing_key::HubKey;
+use crate::config::{Config, ConfigError, is_loopback_http};
+
+/// Longest set that is read, in bytes.
+const MAX_BYTES: u64 = 64 * 1024;
+
+/// Keys by their id, with a number that grows with every change of the set.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct KeySet {
+    keys: HashMap<String, VerifyingKey>,
+    generation: u64,
+}
+
+/// A set as it is written (RFC 7517).
+#[derive(Serialize, Deserialize, Debug)]
+struct Jwks {
+    keys: Vec<Jwk>,
+}
+
+#[derive(Serialize, Deserialize, Debug)]
+struct Jwk {
+    kty: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    crv: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kid: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    x: Option<String>,
+    #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
+    usage: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    alg: Option<String>,
+}
+
+impl KeySet {
+    /// The key of an id.
+    pub fn get(&self, kid: &str) -> Option<&VerifyingKey> {
+        self.keys.get(kid)
+    }
+
+    /// Which set it is.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Ids of the keys, sorted.
+    pub fn kids(&self) -> Vec<&str> {
+        let mut kids: Vec<_> = self.keys.keys().map(String::as_str).collect();
+        kids.sort_unstable();
+        kids
+    }
+
+    /// Adds a key.
+    pub fn insert(&mut self, kid: &str, key: VerifyingKey) {
+        self.keys.insert(kid.to_owned(), key);
+    }
+
+    /// Takes a key away; false when there is none.
+    pub fn remove(&mut self, kid: &str) -> bool {
+        self.keys.remove(kid).is_some()
+    }
+
+    /// Reads a JWKS. Keys of other kinds or uses are passed over.
+    ///
+    /// # Errors
+    /// No JWKS, no key for EdDSA in it, two of one id, or a weak one.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let jwks: Jwks = serde_json::from_str(text).map_err(|_| "is no JWKS".to_owned())?;
+        let mut set = Self::default();
+        for jwk in jwks.keys {
+            let is_ours = jwk.kty == "OKP"
+                && jwk.crv.as_deref() == Some("Ed25519")
+                && jwk.usage.as_deref().is_none_or(|usage| usage == "sig")
+                && jwk.alg.as_deref().is_none_or(|alg| alg == "EdDSA" || alg == "Ed25519");
+            if !is_ours {
+                continue;
+            }
+            let kid = jwk.kid.ok_or("has a key without kid")?;
+            let x: Option<[u8; 32]> =
+                jwk.x.as_deref().and_then(from_base64url).and_then(|x| x.try_into().ok());
+            let key = x.and_then(|x| VerifyingKey::from_bytes(&x).ok());
+            let key = key.filter(|key| !key.is_weak()).ok_or("has a key that is no good point of Ed25519")?;
+            if set.keys.insert(kid, key).is_some() {
+                return Err("has two keys of one kid".to_owned());
+            }
+        }
+        if set.keys.is_empty() {
+            return Err("has no Ed25519 key".to_owned());
+        }
+        Ok(set)
+    }
+
+    /// The set as a JWKS, sorted by id.
+    pub fn to_json(&self) -> String {
+        let jwk = |kid: &&str| Jwk {
+            kty: "OKP".to_owned(),
+            crv: Some("Ed25519".to_owned()),
+            kid: Some((*kid).to_owned()),
+            x: self.keys.get(*kid).map(|key| base64url(key.as_bytes())),
+            usage: Some("sig".to_owned()),
+            alg: Some("EdDSA".to_owned()),
+        };
+        let jwks = Jwks { keys: self.kids().iter().map(jwk).collect() };
+        serde_json::to_string_pretty(&jwks).unwrap_or_default() + "\n"
+    }
+}
+
+/// Where the set is read from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Source {
+    File(PathBuf),
+    Address(String),
+}
+
+impl Source {
+    fn read(&self) -> Result<KeySet, String> {
+        match self {
+            Self::File(path) => {
+                let is_long = fs::metadata(path).is_ok_and(|about| about.len() > MAX_BYTES);
+                if is_long {
+                    return Err("is too long".to_owned());
+                }
+                KeySet::parse(&fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?)
+            }
+            Self::Address(url) => KeySet::parse(&fetch(url)?),
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Address(url) => url.clone(),
+        }
+    }
+}
+
+/// The text at an https address: 5 s, no redirects, at most [`MAX_BYTES`].
+fn fetch(url: &str) -> Result<String, String> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(5)))
+        .max_redirects(0)
+        .https_only(!is_loopback_http(url))
+        .proxy(None)
+        .build()
+        .into();
+    let mut answer = agent.get(url).call().map_err(|error| format!("cannot be fetched: {error}"))?;
+    if answer.status().as_u16() != 200 {
+        return Err(format!("cannot be fetched: status {}", answer.status().as_u16()));
+    }
+    let body = answer.body_mut().with_config().limit(MAX_BYTES).read_to_string();
+    body.map_err(|error| format!("cannot be fetched: {error}"))
+}
+
+/// The hub's own key, and the set that tokens are verified by.
+#[derive(Debug)]
+pub struct Keys {
+    signing: HubKey,
+    source: Source,
+    set: RwLock<Arc<KeySet>>,
+}
+
+impl Keys {
+    /// Opens the keys of a hub; makes the signing key, and the set with it, where the data folder has none.
+    ///
+    /// # Errors
+    /// One line that says what to do.
+    pub fn open(config: &Config) -> Result<Self, ConfigError> {
+        let path = config.in_data(&config.tokens.signing_key);
+        if !path.exists() {
+            if Path::new(&config.tokens.signing_key).is_absolute() {
+                return Err(ConfigError(format!(
+                    "there is no signing key at {}; run: aurora hub keys rotate",
+                    path.display()
+                )));
+            }
+            make_folder(&config.data)?;
+            new_key()?.write_new(&path)?;
+        }
+        let signing = HubKey::read(&path)?;
+        let source = source(config);
+        if let Source::File(path) = &source
+            && !path.exists()
+        {
+            let mut set = KeySet::default();
+            set.insert(signing.kid(), signing.public());
+            write_set(path, &set)?;
+        }
+        let set = source.read().map_err(|why| {
+            ConfigError(format!("tokens.jwks {} {why}; run: aurora hub keys rotate", source.shown()))
+        })?;
+        if set.get(signing.kid()) != Some(&signing.public()) {
+            return Err(ConfigError(format!(
+                "tokens.jwks {} does not have the signing key {}; add it by: aurora hub keys rotate",
+                source.shown(),
+                signing.kid()
+            )));
+        }
+        Ok(Self { signing, source, set: RwLock::new(Arc::new(set)) })
+    }
+
+    /// The key that signs.
+    pub fn signing(&self) -> &HubKey {
+        &self.signing
+    }
+
+    /// The set now.
+    pub fn set(&self) -> Arc<KeySet> {
+        Arc::clone(&self.set.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Reads the set again; the old one is kept when that fails. Blocks.
+    ///
+    /// # Errors
+    /// Why it was not read.
+    pub fn refresh(&self) -> Result<(), String> {
+        let mut read = self.source.read().map_err(|why| format!("{} {why}", self.source.shown()))?;
+        let old = self.set();
+        read.generation = old.generation;
+        if read != *old {
+            read.generation += 1;
+            *self.set.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(read);
+        }
+        Ok(())
+    }
+}
+
+fn source(config: &Config) -> Source {
+    if config.tokens.jwks.contains("://") {
+        Source::Address(config.tokens.jwks.clone())
+    } else {
+        Source::File(config.in_data(&config.tokens.jwks))
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), ConfigError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(path)
+        .map_err(|error| ConfigError(format!("cannot make the folder {}: {error}; set data", path.display())))
+}
+
+fn new_key() -> Result<HubKey, ConfigError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| ConfigError(format!("no random bytes here: {error}")))?;
+    Ok(HubKey::from_seed(seed))
+}
+
+/// Writes a set beside the old one and puts it in its place, so that readers see one or the other.
+fn write_set(path: &Path, set: &KeySet) -> Result<(), ConfigError> {
+    let failed = |error| ConfigError(format!("cannot write {}: {error}", path.display()));
+    let beside = path.with_extension("new");
+    fs::write(&beside, set.to_json()).map_err(failed)?;
+    fs::rename(&beside, path).map_err(failed)
+}
+
+/// The set of the configured file, for `aurora hub keys`.
+///
+/// # Errors
+/// It is an address, or cannot be read.
+pub fn read_file(config: &Config) -> Result<KeySet, ConfigError> {
+    match source(config) {
+        Source::Address(url) => {
+            Err(ConfigError(format!("the keys come from {url}; add and retire them where that is served")))
+        }
+        source @ Source::File(_) => {
+            source.read().map_err(|why| ConfigError(format!("tokens.jwks {} {why}", source.shown())))
+        }
+    }
+}
+
+/// Makes a new signing key. The old one stays in the set, so that tokens under way are taken until they end.
+/// Returns the ids of the new key and of the old one, if there was one.
+///
+/// # Errors
+/// One line that says what to do.
+pub fn rotate(config: &Config) -> Result<(String, Option<String>), ConfigError> {
+    make_folder(&config.data)?;
+    let path = config.in_data(&config.tokens.signing_key);
+    let old = if path.exists() { Some(HubKey::read(&path)?) } else { None };
+    let jwks = config.in_data(&config.tokens.jwks);
+    let mut set = if jwks.exists() { read_file(config)? } else { KeySet::default() };
+    if let Some(old) = &old {
+        set.insert(old.kid(), old.public());
+    }
+    let new = new_key()?;
+    set.insert(new.kid(), new.public());
+    let beside = path.with_extension("new");
+    new.write_new(&beside)?;
+    if let Source::File(jwks) = source(config) {
+        write_set(&jwks, &set)?;
+    }
+    fs::rename(&beside, &path)
+        .map_err(|error| ConfigError(format!("cannot write {}: {error}", path.display())))?;
+    Ok((new.kid().to_owned(), old.map(|old| old.kid().to_owned())))
+}
+
+/// Takes a key out of the set: tokens that it signed are refused from the next read on.
+///
+/// # Errors
+/// It is not in the set, or signs still.
+pub fn retire(config: &Config, kid: &str) -> Result<(), ConfigError> {
+    let signing = HubKey::read(&config.in_data(&config.tokens.signing_key))?;
+    if signing.kid() == kid {
+        return Err(ConfigError(format!("{kid} signs still; run first: aurora hub keys rotate")));
+    }
+    let mut set = read_file(config)?;
+    if !set.remove(kid) {
+        return Err(ConfigError(format!("there is no key {kid}; see: aurora hub keys list")));
+    }
+    write_set(&config.in_data(&config.tokens.jwks), &set)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(folder: &Path) -> Config {
+        Config { data: folder.join("data"), ..Config::default() }
+    }
+
+    #[test]
+    fn the_first_start_makes_its_keys_and_a_rotation_keeps_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let keys = Keys::open(&config).unwrap();
+        let first = keys.signing().kid().to_owned();
+        assert_eq!(Keys::open(&config).unwrap().signing().kid(), first, "made once");
+
+        let (second, old) = rotate(&config).unwrap();
+        assert_eq!(old.as_deref(), Some(first.as_str()));
+        keys.refresh().unwrap();
+        assert!(keys.set().get(&first).is_some() && keys.set().get(&second).is_some());
+        assert_eq!(keys.set().generation(), 1);
+        assert!(retire(&config, &second).is_err(), "it signs");
+        retire(&config, &first).unwrap();
+        keys.refresh().unwrap();
+        assert!(keys.set().get(&first).is_none());
+    }
+
+    #[test]
+    fn a_set_that_cannot_be_read_leaves_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let keys = Keys::open(&config).unwrap();
+        for broken in ["", "{}", r#"{"keys":[]}"#, r#"{"keys":[{"kty":"RSA","kid":"a"}]}"#] {
+            fs::write(config.in_data("jwks.json"), broken).unwrap();
+            assert!(keys.refresh().is_err(), "{broken}");
+            assert!(keys.set().get(keys.signing().kid()).is_some());
+        }
+        fs::remove_file(config.in_data("jwks.json")).unwrap();
+        assert!(keys.refresh().is_err());
+        assert!(keys.set().get(keys.signing().kid()).is_some());
+    }
+
+    /// Answers each connection by the next of `answers`, then no more; its address.
+    fn serve(answers: Vec<String>) -> String {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut head = [0; 4096];
+                let _ = stream.read(&mut head);
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        format!("http://{address}/jwks.json")
+    }
+
+    fn answer(status: &str, more: &str, body: &str) -> String {
+        let length = body.len();
+        format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n{more}\r\n{body}")
+    }
+
+    #[test]
+    fn a_set_from_afar_is_read_again_and_kept_when_that_fails() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(folder.path());
+        let local = Keys::open(&config).unwrap();
+        let set = fs::read_to_string(config.in_data("jwks.json")).unwrap();
+        let mut larger = KeySet::parse(&set).unwrap();
+        larger.insert("other", HubKey::from_seed([9; 32]).public());
+        config.tokens.jwks = serve(vec![
+            answer("200 OK", "", &set),
+            answer("500 Oops", "", &larger.to_json()),
+            answer("302 Found", "location: http://127.0.0.1:1/\r\n", ""),
+            answer("200 OK", "", &format!("{}{}", larger.to_json(), " ".repeat(70_000))),
+            answer("200 OK", "", r#"{"keys":[]}"#),
+            answer("200 OK", "", &larger.to_json()),
+        ]);
+        let keys = Keys::open(&config).unwrap();
+        for _ in 0..4 {
+            assert!(keys.refresh().is_err());
+            assert_eq!(keys.set().kids(), [local.signing().kid()]);
+        }
+        keys.refresh().unwrap();
+        assert_eq!(keys.set().kids().len(), 2);
+        assert!(keys.refresh().is_err(), "nobody listens any more");
+        assert_eq!(keys.set().kids().len(), 2);
+    }
+
+    #[test]
+    fn weak_double_and_unnamed_keys_are_refused() {
+        let good = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        let weak = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        let jwk = |kid: &str, x: &str| format!(r#"{{"kty":"OKP","crv":"Ed25519",{kid}"x":"{x}"}}"#);
+        let set = |jwks: &[String]| KeySet::parse(&format!(r#"{{"keys":[{}]}}"#, jwks.join(",")));
+        assert_eq!(set(&[jwk(r#""kid":"a","#, good)]).unwrap().kids(), ["a"]);
+        assert!(set(&[jwk(r#""kid":"a","#, weak)]).is_err());
+        assert!(set(&[jwk("", good)]).is_err());
+        assert!(set(&[jwk(r#""kid":"a","#, good), jwk(r#""kid":"a","#, good)]).is_err());
+        assert!(set(&[jwk(r#""kid":"a","use":"enc","#, good)]).is_err(), "no key left");
+    }
+}

@@ -1,0 +1,373 @@
+//! The client: what the command line and the editors do with a team. Every call may take as long as the hub lets it,
+//! 5 s a request, so none is for the path of an editor's request.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aurora_learning::{AtRest, DomainId, TeamPriors};
+use sha2::{Digest, Sha256};
+
+use crate::identity::{self, Key, Membership, random};
+use crate::queue::{By, QUEUE};
+use crate::wire::{Enrol, Exposure, Me, Token, Vote, Votes};
+use crate::{Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, VERSION, cards, private_file, votes};
+
+/// Held while a process talks to the hub.
+const LOCK: &str = "team.lock";
+/// Votes that have not changed are sent again after so many days, so that they do not grow old at the hub.
+const RENEW: i32 = 30;
+
+/// The membership that rests in a data folder, if there is one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Team {
+    folder: PathBuf,
+}
+
+/// What publishing would send.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Preview {
+    /// The hub.
+    pub url: HubUrl,
+    /// The votes.
+    pub votes: Vec<Vote>,
+    /// The bodies of the requests, byte by byte.
+    pub bodies: Vec<Vec<u8>>,
+    /// What the running experiment showed in this session; it is sent, or forgotten, but never rests.
+    pub exposure: Option<Exposure>,
+}
+
+impl Preview {
+    /// The body that tells what the experiment showed: the last request.
+    fn last_body(&self) -> Option<Vec<u8>> {
+        let told = Votes { dictionary: VERSION, votes: Vec::new(), exposure: Some(self.exposure?) };
+        serde_json::to_vec(&told).ok()
+    }
+
+    /// The bodies of all requests, in their order.
+    pub fn all_bodies(&self) -> Vec<Vec<u8>> {
+        self.bodies.iter().cloned().chain(self.last_body()).collect()
+    }
+
+    /// SHA-256 of all that would be sent, in hex: publishing can be told to send just this.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for body in self.all_bodies() {
+            hash.update((body.len() as u64).to_le_bytes());
+            hash.update(&body);
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A sentence for each vote, and one for what an experiment showed.
+    pub fn sentences(&self) -> Vec<String> {
+        let told = self.exposure.map(|exposure| {
+            let Exposure { experiment, shown, accepted, undone, abstained } = exposure;
+            format!(
+                "Experiment {experiment}, in this session: {shown} columns for which something was advised, {accepted} of \
+                 these taken, {undone} of those taken back; {abstained} columns without advice."
+            )
+        });
+        self.votes.iter().map(votes::sentence).chain(told).collect()
+    }
+
+    /// The exact bytes, and a sentence for each vote.
+    pub fn text(&self) -> String {
+        let n = self.votes.len();
+        if n == 0 && self.exposure.is_none() {
+            return "Nothing would be sent: no answer of yours is a vote yet.\n\nA vote sums up your answers about \
+                    columns alike. Answers about one column, a role or a value,\nand answers of files with fewer than \
+                    50 records, are never votes.\n"
+                .to_owned();
+        }
+        let s = if n == 1 { "" } else { "s" };
+        let mut text =
+            format!("{n} vote{s} would be sent to {}, these bytes and no others:\n\n", self.url.as_str());
+        for body in self.all_bodies() {
+            text += &format!("PUT /v1/votes\n{}\n\n", String::from_utf8_lossy(&body));
+        }
+        text += "They say:\n";
+        for sentence in self.sentences() {
+            text += &format!("- {sentence}\n");
+        }
+        text
+    }
+}
+
+/// What came of publishing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Published {
+    /// Votes that the hub took.
+    pub taken: usize,
+    /// Votes that wait here.
+    pub waiting: usize,
+    /// Why they wait.
+    pub failure: Option<TeamError>,
+}
+
+/// What is shared, when last, and what rests here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Status {
+    /// The membership.
+    pub membership: Membership,
+    /// The cards, once they were pulled.
+    pub cards: Option<Cards>,
+    /// Votes that wait.
+    pub waiting: usize,
+    /// The files that rest here, with their sizes in bytes.
+    pub rests: Vec<(&'static str, u64)>,
+}
+
+impl Team {
+    /// The team of the data folder at `folder`. Nothing is read yet.
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The membership, if there is one.
+    pub fn membership(&self) -> Result<Option<Membership>, TeamError> {
+        Membership::read(&self.folder)
+    }
+
+    /// Joins the team at `url` with an admin's code.
+    pub fn join(
+        &self,
+        url: &HubUrl,
+        code: &str,
+        domain: Domain,
+        share: bool,
+    ) -> Result<Membership, TeamError> {
+        let _lock = self.lock()?;
+        if let Some(membership) = self.membership()? {
+            return Err(TeamError::Joined(membership.url.as_str().to_owned()));
+        }
+        let key = Key::fresh()?;
+        let enrol = Enrol { code: code.trim().to_owned(), public_key: key.public() };
+        let enrolled = Client::new(url).enrol(&enrol).inspect_err(|_| {
+            let _ = private_file::remove(&self.folder, LOCK);
+        })?;
+        let membership = Membership {
+            url: url.clone(),
+            issuer: enrolled.issuer,
+            tenant: enrolled.tenant,
+            member: enrolled.member,
+            install: enrolled.install,
+            role: enrolled.role,
+            mode: enrolled.mode,
+            domain: domain.0,
+            share,
+            joined: today(),
+            published: None,
+            n_published: 0,
+            digest: None,
+        };
+        key.write(&self.folder)?;
+        membership.write(&self.folder)?;
+        Ok(membership)
+    }
+
+    /// Opts in to sending votes in the background, or out again.
+    pub fn share(&self, share: bool) -> Result<Membership, TeamError> {
+        let (_lock, membership) = self.locked()?;
+        let membership = Membership { share, ..membership };
+        membership.write(&self.folder)?;
+        if !share {
+            Queue::default().write(&self.folder)?;
+        }
+        Ok(membership)
+    }
+
+    /// What publishing the answers at rest would send; `elsewhere` as in [`votes::of`].
+    pub fn preview(&self, at_rest: &AtRest, elsewhere: &HashSet<DomainId>) -> Result<Preview, TeamError> {
+        let membership = self.joined()?;
+        let votes = votes::of(at_rest, membership.domain(), elsewhere);
+        let bodies = votes::bodies(&votes);
+        Ok(Preview { url: membership.url, votes, bodies, exposure: None })
+    }
+
+    /// Sends what `preview` holds, byte by byte. What the hub does not take now waits here, and is sent by the next
+    /// publishing.
+    pub fn publish(&self, preview: &Preview, by: By) -> Result<Published, TeamError> {
+        let (_lock, mut membership) = self.locked()?;
+        let mut queue = Queue::read(&self.folder);
+        let mut published = Published::default();
+        let mut session = Session::of(&self.folder, &membership);
+        let mut bodies = preview.bodies.as_slice();
+        // More than may wait at once is sent by turns.
+        loop {
+            let n_queued = queue.replace(bodies)?;
+            queue.write(&self.folder)?;
+            let jitter = u64::from_le_bytes(random()?);
+            let (taken, done) = queue.send(by, now(), jitter, |batch| {
+                session.with_token(|client, token| client.put_votes(token, &batch.key, batch.body.as_bytes()))
+            });
+            queue.write(&self.folder)?;
+            published.taken += taken;
+            published.waiting = queue.n_votes();
+            published.failure = done.err();
+            bodies = &bodies[n_queued..];
+            if bodies.is_empty() || published.waiting > 0 || published.failure.is_some() || n_queued == 0 {
+                break;
+            }
+        }
+        if let (None, 0, Some(body)) = (&published.failure, published.waiting, preview.last_body()) {
+            let key = crate::jws::base64url(&random::<16>()?);
+            published.failure =
+                session.with_token(|client, token| client.put_votes(token, &key, &body)).err();
+        }
+        if published.taken > 0 {
+            (membership.published, membership.n_published) = (Some(today()), preview.votes.len());
+            let is_all = bodies.is_empty() && published.waiting == 0 && published.failure.is_none();
+            membership.digest = is_all.then(|| preview.digest());
+            membership.write(&self.folder)?;
+        }
+        Ok(published)
+    }
+
+    /// Whether the background has something to send: the person has opted in, and the votes are not those that the hub
+    /// took last, or these have grown old.
+    pub fn is_due(&self, preview: &Preview) -> bool {
+        let Ok(Some(membership)) = self.membership() else { return false };
+        let is_new = membership.digest.as_deref() != Some(preview.digest().as_str());
+        let is_old = membership.published.is_none_or(|day| today() - day >= RENEW);
+        let waits = Queue::read(&self.folder).due().is_some_and(|due| due > now());
+        let is_something = !preview.votes.is_empty() || preview.exposure.is_some();
+        membership.share && is_something && !waits && (is_new || is_old)
+    }
+
+    /// Pulls the published cards; whether they are new.
+    pub fn pull(&self) -> Result<bool, TeamError> {
+        let (_lock, membership) = self.locked()?;
+        let known = Cards::read(&self.folder);
+        let etag = known.as_ref().and_then(|cards| cards.etag.as_deref());
+        let pulled =
+            Session::of(&self.folder, &membership).with_token(|client, token| client.rules(token, etag))?;
+        let (cards, is_new) = match (pulled, known.clone()) {
+            (Pulled::New(rules, etag), known) => {
+                let cards = Cards::of(*rules, etag, today());
+                let is_new = known.is_none_or(|known| known.cards != cards.cards || known.arm != cards.arm);
+                (cards, is_new)
+            }
+            (Pulled::Same, Some(cards)) => (Cards { pulled: today(), ..cards }, false),
+            (Pulled::Same, None) => return Err(TeamError::Garbage(membership.url.host().to_owned())),
+        };
+        cards.write(&self.folder)?;
+        Ok(is_new)
+    }
+
+    /// The cards that rest here, as priors; none without a membership. `id_of` gives the number of a domain of the
+    /// person's by its label.
+    pub fn priors(&self, id_of: impl Fn(&str) -> DomainId) -> TeamPriors {
+        let Ok(Some(membership)) = self.membership() else { return TeamPriors::default() };
+        let elsewhere = cards::elsewhere(membership.domain(), id_of);
+        Cards::read(&self.folder)
+            .map(|cards| cards.priors(membership.domain(), elsewhere))
+            .unwrap_or_default()
+    }
+
+    /// All that the hub holds of this member.
+    pub fn me(&self) -> Result<Me, TeamError> {
+        let (_lock, membership) = self.locked()?;
+        Session::of(&self.folder, &membership).with_token(Client::me)
+    }
+
+    /// What is shared, when last, and what rests here; `None` without a membership. The hub is not asked.
+    pub fn status(&self) -> Result<Option<Status>, TeamError> {
+        let Some(membership) = self.membership()? else { return Ok(None) };
+        let size = |name| Some((name, std::fs::metadata(self.folder.join(name)).ok()?.len()));
+        Ok(Some(Status {
+            membership,
+            cards: Cards::read(&self.folder),
+            waiting: Queue::read(&self.folder).n_votes(),
+            rests: FILES.into_iter().filter_map(size).collect(),
+        }))
+    }
+
+    /// Leaves: the hub deletes the votes, then everything is deleted here. `local` leaves the hub out, for one that is
+    /// gone.
+    pub fn leave(&self, local: bool) -> Result<(), TeamError> {
+        let lock = if local {
+            self.lock()?
+        } else {
+            let (lock, membership) = self.locked()?;
+            Session::of(&self.folder, &membership).with_token(Client::leave)?;
+            lock
+        };
+        for name in FILES {
+            private_file::remove(&self.folder, name).map_err(|error| TeamError::disk(name, &error))?;
+        }
+        drop(lock);
+        private_file::remove(&self.folder, LOCK).map_err(|error| TeamError::disk(LOCK, &error))
+    }
+
+    /// When what rests here last changed, for readers that watch: the time of change and the length of each file.
+    pub fn state(&self) -> Vec<(Option<SystemTime>, u64)> {
+        let of = |name: &&str| {
+            let found = std::fs::metadata(self.folder.join(name)).ok();
+            found.map_or((None, 0), |found| (found.modified().ok(), found.len()))
+        };
+        [identity::MEMBERSHIP, cards::CARDS].iter().map(of).collect()
+    }
+
+    fn joined(&self) -> Result<Membership, TeamError> {
+        self.membership()?.ok_or(TeamError::NotJoined)
+    }
+
+    /// The membership, for as long as the lock is held. Without one nothing is made, not even the lock.
+    fn locked(&self) -> Result<(File, Membership), TeamError> {
+        self.joined()?;
+        Ok((self.lock()?, self.joined()?))
+    }
+
+    fn lock(&self) -> Result<File, TeamError> {
+        let lock = private_file::lock(&self.folder, LOCK).map_err(|error| TeamError::disk(LOCK, &error))?;
+        lock.ok_or(TeamError::Busy)
+    }
+}
+
+/// All that rests here of a membership.
+const FILES: [&str; 4] = [QUEUE, cards::CARDS, identity::MEMBERSHIP, identity::KEY];
+
+/// One conversation with the hub: the token is asked for once.
+struct Session<'a> {
+    folder: &'a Path,
+    membership: &'a Membership,
+    client: Client,
+    token: Option<Token>,
+}
+
+impl<'a> Session<'a> {
+    fn of(folder: &'a Path, membership: &'a Membership) -> Self {
+        Self { folder, membership, client: Client::new(&membership.url), token: None }
+    }
+
+    fn with_token<T>(
+        &mut self,
+        ask: impl FnOnce(&Client, &Token) -> Result<T, TeamError>,
+    ) -> Result<T, TeamError> {
+        let token = match self.token.take() {
+            Some(token) => token,
+            None => {
+                let key = Key::read(self.folder)?;
+                self.client.token(key.assertion(self.membership, now())?)?
+            }
+        };
+        ask(&self.client, self.token.insert(token))
+    }
+}
+
+/// Seconds since 1970-01-01.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Days since 1970-01-01.
+pub fn today() -> i32 {
+    i32::try_from(now() / (24 * 3600)).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,81 @@
+//! A Redis server for a test.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{Server, folder, free_port, program, skipped, wait_until};
+
+/// A Redis of its own, which keeps nothing on disk. Ends when dropped.
+#[derive(Debug)]
+pub struct Redis {
+    server: Option<Server>,
+    program: PathBuf,
+    folder: PathBuf,
+    port: u16,
+}
+
+impl Redis {
+    /// Starts one; `None` (with a message) where Redis is not installed.
+    pub fn start() -> Option<Self> {
+        let Some(program) = program("redis-server", []) else {
+            skipped("redis");
+            return None;
+        };
+        let mut redis = Self { server: None, program, folder: folder("redis"), port: free_port() };
+        redis.restart();
+        Some(redis)
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its address as a client takes it.
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/", self.port)
+    }
+
+    /// Kills it; what it held is gone.
+    pub fn kill(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.kill();
+        }
+    }
+
+    /// Starts it again on the same port after [`Redis::kill`], and returns once it answers.
+    pub fn restart(&mut self) {
+        self.kill();
+        let port = self.port.to_string();
+        let program = self.program.display().to_string();
+        let words = ["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+        let command: Vec<String> =
+            std::iter::once(program.as_str()).chain(words).map(str::to_owned).collect();
+        self.server = Some(Server::start(&self.folder, &command));
+        assert!(wait_until(|| self.answers()), "redis-server does not answer");
+    }
+
+    /// Stops it without ending it: it takes connections and answers none.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on after [`Redis::freeze`].
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        self.server.as_ref().expect("it runs").signal(signal);
+    }
+
+    fn answers(&self) -> bool {
+        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
+        let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
+        let mut answer = [0; 5];
+        stream.write_all(b"PING\r\n").and_then(|()| stream.read_exact(&mut answer)).is_ok()
+            && answer == *b"+PONG"
+    }
+}

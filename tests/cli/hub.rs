@@ -1,0 +1,95 @@
+//! `aurora hub`: what keeps it from starting, and its end.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// Status and standard error of `aurora hub …`; the output is nothing.
+fn hub(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aurora"));
+    command.arg("hub").args(words).arg("--config").arg(folder.join("hub.toml"));
+    command.envs(variables.iter().copied());
+    let output = command.output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn settings(folder: &Path, more: &str) {
+    let text = format!("data = \"data\"\nlisten = \"127.0.0.1:0\"\nmetrics_listen = \"127.0.0.1:0\"\n{more}");
+    std::fs::write(folder.join("hub.toml"), text).unwrap();
+}
+
+/// `serve` ends with status 2 and one line that says `wanted`.
+fn refused(folder: &Path, variables: &[(&str, &str)], wanted: &str) {
+    let (status, said) = hub(folder, &["serve"], variables);
+    assert_eq!(status, 2, "{said}");
+    assert!(said.contains(wanted) && said.trim_end().lines().count() == 1, "{wanted}: {said}");
+}
+
+#[test]
+fn it_does_not_start_on_bad_settings_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (status, said) = hub(folder, &["serve"], &[]);
+    assert!(status == 2 && said.contains("--config"), "{said}");
+    settings(folder, "lisen = 1\n");
+    refused(folder, &[], "unknown field `lisen`");
+    settings(folder, "trusted_proxies = [\"0.0.0.0/0\"]\n");
+    refused(folder, &[], "neither an address nor a net");
+    settings(folder, "[limits]\nin_flight = 0\n");
+    refused(folder, &[], "write a number from 1 to 100000");
+    settings(folder, "");
+    let weak = [("AURORA_HUB_DATABASE_URL", "postgres://hub:postgres@db.example.org/hub")];
+    refused(folder, &weak, "default password");
+    assert!(!folder.join("data").exists(), "nothing was made");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_does_not_start_on_a_secret_that_others_read_nor_on_another_schema() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    settings(folder, "");
+    assert_eq!(hub(folder, &["tenant", "create", "--mode", "team", "--seats", "5"], &[]).0, 0);
+    assert_eq!(hub(folder, &["keys", "rotate"], &[]).0, 0);
+    assert_eq!(hub(folder, &["check-config"], &[]), (0, String::new()));
+    let key = folder.join("data/signing-key.json");
+    let mode = |mode| std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o644);
+    refused(folder, &[], "chmod 600");
+    let (status, said) = hub(folder, &["check-config"], &[]);
+    assert!(status == 2 && said.contains("chmod 600"), "{said}");
+    mode(0o600);
+    // What a newer program would have left: the version in the head of the file.
+    let store = folder.join("data/hub.db");
+    let mut bytes = std::fs::read(&store).unwrap();
+    bytes[60..64].copy_from_slice(&u32::to_be_bytes(99));
+    std::fs::write(&store, bytes).unwrap();
+    refused(folder, &[], "install the newer program");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_first_start_needs_nothing_and_a_signal_ends_it_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    settings(folder, "[shutdown]\nannounce_seconds = 0\n");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aurora"));
+    command.args(["hub", "serve", "--config"]).arg(folder.join("hub.toml"));
+    let mut serving = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(serving.stderr.take().unwrap()).lines();
+    let line: Value = serde_json::from_str(&log.next().unwrap().unwrap()).unwrap();
+    assert_eq!(line["message"], "listening");
+    assert!(line["listen"].as_str().unwrap().starts_with("127.0.0.1:"));
+    assert!(folder.join("data/signing-key.json").exists() && folder.join("data/hub.db").exists());
+    // A backup of a hub that serves, and a second look at it.
+    let copy = folder.join("copy");
+    assert_eq!(hub(folder, &["backup", copy.to_str().unwrap()], &[]), (0, String::new()));
+    assert!(copy.join("hub.db").exists() && copy.join("signing-key.json").exists());
+    let told = Command::new("kill").args(["-TERM", &serving.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(serving.wait().unwrap().code(), Some(0));
+    assert!(log.all(|line| serde_json::from_str::<Value>(&line.unwrap()).is_ok()), "every line is JSON");
+}

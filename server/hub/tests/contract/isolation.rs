@@ -264,6 +264,36 @@ async fn only_the_programs_own_schema_is_served() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_dump_is_whole_and_restores_the_walls_too() {
+    let Some(filled) = Filled::new().await else { return };
+    // Who is under row security is refused, rather than given a dump with holes.
+    for user in ["aurora_hub_app", "aurora_hub_migrate"] {
+        let refused = filled.server.restored(user, &filled.database).unwrap_err();
+        assert!(refused.contains("row-level security") || refused.contains("permission denied"), "{refused}");
+    }
+    let copy = filled.server.restored("postgres", &filled.database).unwrap();
+    let read = |database: &str, table: &str| {
+        filled.server.sql(
+            database,
+            &format!("SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM hub.{table} t"),
+        )
+    };
+    for (table, _) in &filled.tables {
+        assert_eq!(read(&copy, table), read(&filled.database, table), "{table}");
+        let hidden =
+            filled.server.try_sql("aurora_hub_app", &copy, &format!("SELECT count(*) FROM hub.{table}"));
+        assert_eq!(hidden.unwrap(), "0", "{table}");
+    }
+    let repo = PostgresRepo::new(&filled.server.url("aurora_hub_app", &copy)).unwrap();
+    assert_eq!(repo.check_schema().await.unwrap(), postgres::VERSION);
+    // Numbers go on where they were.
+    assert!(team(&repo).await > filled.b[1]);
+    let update = format!("SET hub.tenant = '{}'; UPDATE hub.member_ledger SET meps = 1", filled.a[1].0);
+    assert!(filled.server.sql(&copy, "SELECT count(*) FROM hub.member_ledger") != "0");
+    assert!(filled.server.try_sql("postgres", &copy, &update).unwrap_err().contains("append only"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_embedded_store_refuses_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hub.db");

@@ -102,6 +102,8 @@ async fn no_panel_of_the_dashboard_is_empty() {
         Config { data: folder.path().join("hub"), listen: any, metrics_listen: any, ..Config::default() };
     std::fs::create_dir(&config.data).unwrap();
     config.limits.connections = 12;
+    // Uploads meet their limit, reads do not: they shall meet the store's fall.
+    (config.limits.member_per_minute, config.limits.member_burst) = (60_000, 10_000);
     config.secrets.database_url = Some(postgres.url("aurora_hub_app", &database));
     config.secrets.redis_url = Some(redis.url());
     let metrics = Metrics::default();

@@ -183,7 +183,9 @@ async fn three_releases_are_a_quarter_apart_and_then_none() {
 
 #[tokio::test]
 async fn a_small_tenant_is_refused_before_anything_is_spent() {
-    let world = World::new(299).await;
+    let mut world = World::new(300).await;
+    assert!(world.hub.repo.create_tenant(Mode::Dp, 299, 0).await.is_err(), "the store refuses it too");
+    world.tenant.seats = 299;
     let refused = world.release(Plan::Once, Asked::ByTheOperator).await.unwrap_err();
     assert!(refused.to_string().contains("300 seats"), "{refused}");
     let none = world.hub.repo.releases(world.tenant.id, Page { after: 0, limit: 10 }).await.unwrap();

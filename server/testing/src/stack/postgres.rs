@@ -93,6 +93,30 @@ impl Postgres {
         if out.status.success() { Ok(text(&out.stdout)) } else { Err(text(&out.stderr)) }
     }
 
+    /// Dumps a database as `user` and restores it as a new one, as after a loss; its name. An error is what pg_dump says.
+    ///
+    /// # Panics
+    /// When the dump cannot be restored.
+    pub fn restored(&self, user: &str, database: &str) -> Result<String, String> {
+        let dump = self.folder.join(format!("dump-{}", self.next.fetch_add(1, Ordering::Relaxed)));
+        let out = Command::new(self.bin.join("pg_dump"))
+            .args(["-d", &self.url(user, database), "-f"])
+            .arg(&dump)
+            .output()
+            .expect("pg_dump is a program");
+        if !out.status.success() {
+            return Err(String::from_utf8_lossy(&out.stderr).into_owned());
+        }
+        let name = self.database();
+        let done = Command::new(self.bin.join("psql"))
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.url("postgres", &name), "-f"])
+            .arg(&dump)
+            .stdout(Stdio::null())
+            .status();
+        assert!(done.is_ok_and(|status| status.success()), "the dump cannot be restored");
+        Ok(name)
+    }
+
     /// A fresh empty database; its name.
     pub fn database(&self) -> String {
         self.copy_of("template1")

@@ -227,7 +227,10 @@ pub const SETTINGS: [(&str, &str); 29] = [
     ("metrics_listen", "address of /metrics; anyone who reaches it reads them"),
     ("issuer", "`iss` of tokens and `aud` of assertions; 1 to 200 characters"),
     ("audience", "`aud` of tokens; 1 to 200 characters"),
-    ("trusted_proxies", "addresses or nets of the proxies that end TLS; only their forwarded headers count"),
+    (
+        "trusted_proxies",
+        "addresses or nets of the proxies that end TLS; only their forwarded headers count; list one on this machine too (127.0.0.1), else all it forwards count as one address",
+    ),
     ("cors_origins", "exact origins that browsers may call from, https://HOST; no * and no null"),
     ("replicas", "how many hubs share one store; without Redis each limits to its share; 1 to 1000"),
     ("log", "what to log: error, warn, info, debug, or module=level pairs"),

@@ -17,9 +17,9 @@ impl Person {
     fn new(folder: &Path, name: &str) -> Self {
         let file = folder.join("sales.csv");
         if !file.exists() {
-            // So many records that what is drawn of a column is what it is: all six are in one cell.
+            // So many records, so far from every border, that what is drawn of a column is what it is: one cell for all.
             let record = |n: u32| {
-                let amount = (f64::from(n * 7_919 % 5_000) / 600.0).exp() + f64::from(n) * 1e-4;
+                let amount = (f64::from(n * 7_919 % 2_500) / 300.0).exp();
                 format!("Town{},{amount:.4},{n}\n", n % 7)
             };
             let text = format!("town,amount,n\n{}", (0..5_000).map(record).collect::<String>());
@@ -124,7 +124,7 @@ fn a_team_learns_together_and_who_leaves_takes_their_votes_along() {
     std::thread::sleep(std::time::Duration::from_millis(1_500));
     assert!(!people[5].why().contains("your team"));
     let (_, text) = people[5].run(&["team", "pull"]);
-    assert!(text.contains("new cards; 1 cards of release 1"), "{text}");
+    assert!(text.contains("new cards; 1 card of release 1"), "{text}");
     let why = people[5].why();
     assert!(why.contains("your team: 5+ members, 50 to 100 % yes"), "{why}");
     assert!(why.contains("not differentially private"), "{why}");

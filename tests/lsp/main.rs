@@ -17,6 +17,7 @@ mod navigation;
 mod schemas;
 mod sync;
 mod team;
+mod team_hub;
 mod views;
 
 use aurora_testing::lsp_client::Start;

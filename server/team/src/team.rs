@@ -76,9 +76,9 @@ impl Preview {
     pub fn text(&self) -> String {
         let n = self.votes.len();
         if n == 0 && self.exposure.is_none() {
-            return "Nothing would be sent: no answer of yours is a vote yet.\nA vote sums up your answers about \
-                    columns alike; answers about one column, a role or a value, and answers of files with fewer than \
-                    50 records are never votes.\n"
+            return "Nothing would be sent: no answer of yours is a vote yet.\n\nA vote sums up your answers about \
+                    columns alike. Answers about one column, a role or a value,\nand answers of files with fewer than \
+                    50 records, are never votes.\n"
                 .to_owned();
         }
         let s = if n == 1 { "" } else { "s" };

@@ -74,7 +74,13 @@ pub fn cards_line(status: &Status) -> String {
     };
     let shown =
         if cards.are_shown() { "" } else { ", not shown: a running experiment asks you to do without" };
-    format!("{} cards of release {}, fetched {}{shown}", cards.cards.len(), cards.release, date(cards.pulled))
+    let s = if cards.cards.len() == 1 { "" } else { "s" };
+    format!(
+        "{} card{s} of release {}, fetched {}{shown}",
+        cards.cards.len(),
+        cards.release,
+        date(cards.pulled)
+    )
 }
 
 /// What is shared, when last, and what rests here, as JSON; `me` is what the hub holds, where it was asked.

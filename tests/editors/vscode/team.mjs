@@ -22,7 +22,7 @@ export async function team({ story, editor, window }) {
   await again("nothing to share", () => window.command("AURORA: Preview What I Share"), text(page, "Nothing would be sent"));
   story.ok("nothing to share yet");
 
-  await again("the table in front", () => window.openFile("sales.csv"), page.locator(".tab.active", { hasText: "sales.csv" }));
+  await table(window);
   await answer(window);
   story.ok("answered");
 
@@ -43,12 +43,12 @@ export async function team({ story, editor, window }) {
   await again(
     "the first card",
     () => window.command("AURORA: Fetch the Team's Cards"),
-    page.locator(".notification-toast", { hasText: "1 cards of release 1" }),
+    page.locator(".notification-toast", { hasText: "1 card of release 1" }),
   );
   await window.picture("5-fetched");
   await window.command("Notifications: Clear All Notifications");
 
-  await again("the table in front", () => window.openFile("sales.csv"), page.locator(".tab.active", { hasText: "sales.csv" }));
+  await table(window);
   await window.goTo(1, 7);
   const hover = await window.hoverAtCursor("your team");
   await window.picture("6-card");
@@ -75,10 +75,18 @@ export async function team({ story, editor, window }) {
   await window.picture("9-leave");
   await page.locator(".monaco-dialog-box").getByRole("button", { name: "Leave", exact: true }).click();
   await page.locator(".notification-toast", { hasText: "your votes are deleted at the hub" }).waitFor();
-  await again("the table in front", () => window.openFile("sales.csv"), page.locator(".tab.active", { hasText: "sales.csv" }));
+  await table(window);
   await until("no team in the status", async () => !(await status(window).innerText()).includes("team"));
   await window.picture("10-left");
   story.ok("left: the status says nothing of a team", host);
+}
+
+/** Goes back to the table. */
+async function table(window) {
+  const tab = window.page.locator(".tab", { hasText: "sales.csv" }).first();
+  const front = window.page.locator(".tab.active", { hasText: "sales.csv" });
+  await again("the table in front", () => tab.click({ timeout: 3_000 }), front);
+  await status(window).filter({ hasText: "records" }).waitFor();
 }
 
 /** A text in the editor in front. */
@@ -91,7 +99,7 @@ async function join({ story, window, url }) {
   const { page } = window;
   const box = page.locator(".quick-input-widget input.input");
   const title = (step) => page.locator(".quick-input-title", { hasText: `(${step}/4)` });
-  await again("the address is asked for", () => window.command("AURORA: Join a Team"), title(1));
+  await commandList(window, "AURORA: Join a Team", title(1));
   await box.fill("ftp://nowhere");
   await page.locator(".quick-input-message", { hasText: "https://" }).waitFor();
   await box.fill(url);

@@ -41,7 +41,7 @@ fn only_https_or_this_machine_is_joined_and_only_for_a_word_of_the_list() {
     assert!(text.contains("plain http is for a hub on this machine; use https"), "{text}");
     let (status, text) = join("https://hub.example", "my-workspace");
     assert_eq!(status, 2);
-    assert!(text.contains("one of other, finance, sales"), "{text}");
+    assert!(text.contains("possible values: other, finance, sales"), "{text}");
     // Nobody listens there.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (status, text) = join(&format!("http://{free}"), "finance");

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use aurora_testing::proxy::Proxy;
 use aurora_testing::real_hub::RealHub;
 use serde_json::Value;
 
@@ -148,6 +149,39 @@ fn a_team_learns_together_and_who_leaves_takes_their_votes_along() {
     assert!(!people[1].why().contains("your team"));
     // The answers themselves are untouched.
     assert!(people[1].why().contains("your history with columns named like \"amount\" (1 of 1 for it)"));
+}
+
+#[test]
+fn what_goes_over_the_wire_is_what_the_preview_shows_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = RealHub::start(env!("CARGO_BIN_EXE_aurora"), &folder.path().join("hub"));
+    let proxy = Proxy::to(hub.url().strip_prefix("http://").unwrap());
+    let person = Person::new(folder.path(), "person");
+    let (_, code) = hub.team();
+    let (status, text) = person.run(&["team", "join", &proxy.url(), &code, "--domain", "finance"]);
+    assert_eq!(status, 0, "{text}");
+    person.answer("accept");
+    let bodies = person.json(&["team", "preview"])["bodies"].as_array().unwrap().clone();
+    let bodies: Vec<_> = bodies.iter().map(|body| body.as_str().unwrap().as_bytes().to_vec()).collect();
+    assert_eq!(bodies.len(), 1);
+    let before = proxy.requests().len();
+    assert!(person.run(&["team", "publish"]).1.contains("took 1 vote"));
+    let published = proxy.requests().split_off(before);
+    let lines: Vec<_> = published.iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    assert_eq!(lines, ["POST /v1/token", "PUT /v1/votes"]);
+    assert_eq!(published[1].2, bodies[0]);
+    person.run(&["team", "pull"]);
+    person.run(&["team", "leave"]);
+    // Of all that was ever sent, nothing holds a name or a value of the table.
+    let all = proxy.requests();
+    let lines: Vec<_> = all.iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    assert_eq!(lines.last().unwrap(), "DELETE /v1/me");
+    for (method, path, body) in &all {
+        let said = format!("{method} {path} {}", String::from_utf8_lossy(body));
+        for leak in ["amount", "town", "Town", "sales", "csv", "log1p"] {
+            assert!(!said.contains(leak), "{leak} in {said}");
+        }
+    }
 }
 
 #[test]

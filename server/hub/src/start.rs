@@ -130,3 +130,15 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, ConfigError> {
         .build()
         .map_err(|error| ConfigError(format!("cannot start threads: {error}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_schema_says_what_to_do() {
+        let said = |found, wanted| refused(&RepoError::Schema { found, wanted }).0;
+        assert!(said(1, 2).contains("aurora hub migrate"));
+        assert!(said(3, 2).contains("install the newer program"));
+    }
+}

@@ -47,6 +47,11 @@ impl TeamSide {
         self.folder.as_deref().map(Team::at).ok_or(TeamError::NoFolder)
     }
 
+    /// Whether there is a membership.
+    pub(crate) fn is_joined(&self) -> bool {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// What the status says of it.
     pub(crate) fn status(&self) -> Option<Value> {
         self.status.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -257,7 +257,8 @@ fn tell(session: &Arc<Session>, document: &OpenDocument, reading: &Arc<Reading>)
         }
         session.link.notify("textDocument/publishDiagnostics", params);
     }
-    if let Some(analysis) = reading.analysis.as_deref().filter(|_| reading.is_complete) {
+    let is_counted = reading.is_complete && session.team.is_joined();
+    if let Some(analysis) = reading.analysis.as_deref().filter(|_| is_counted) {
         session.team.exposures.note(&document.uri, &analysis.columns);
     }
     if client.shows_status {

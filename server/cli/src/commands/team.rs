@@ -6,6 +6,7 @@ use anyhow::Context;
 use aurora_store::Learner;
 use aurora_team::queue::By;
 use aurora_team::{Domain, HubUrl, Preview, Team, cards, told};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
 use crate::commands::rules::print;
@@ -34,7 +35,7 @@ enum Command {
         /// The code.
         code: String,
         /// What kind of data you work on.
-        #[arg(long, value_name = "WORD", value_parser = domain)]
+        #[arg(long, value_name = "WORD", value_parser = domains())]
         domain: Domain,
         /// Share votes in the background from now on.
         #[arg(long)]
@@ -70,9 +71,10 @@ enum Command {
     },
 }
 
-fn domain(word: &str) -> Result<Domain, String> {
-    let words: Vec<_> = Domain::all().filter_map(Domain::word).collect();
-    Domain::from_word(word).ok_or_else(|| format!("one of {}", words.join(", ")))
+/// The words of the list, read as domains.
+fn domains() -> impl TypedValueParser<Value = Domain> {
+    let words = PossibleValuesParser::new(Domain::all().filter_map(Domain::word));
+    words.map(|word| Domain::from_word(&word).unwrap_or(Domain(0)))
 }
 
 /// Runs the command.

@@ -49,7 +49,7 @@ pub(super) async fn redis(binary: &Path, rows: &mut Rows) -> anyhow::Result<()> 
     rows.at_least("  200 at once by one member, Redis dead: refused", dead as f64, "", 100.0);
     rows.at_least("  200 at once by one member, Redis frozen: refused", frozen as f64, "", 100.0);
     if outcome.n_failed() > 0 {
-        eprintln!("Redis killed and frozen: {}", outcome.failures());
+        eprintln!("Redis killed and frozen: {} shed {}", outcome.failures(), world.shed().await);
     }
     Ok(())
 }

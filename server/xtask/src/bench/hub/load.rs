@@ -12,6 +12,9 @@ use super::client::{Client, request};
 /// Which share of the requests are uploads of twenty votes.
 const ONE_UPLOAD_IN: u64 = 10;
 
+/// Milliseconds in which all connections are made, before the first request.
+pub(super) const HEAD_START_MS: u64 = 1_500;
+
 /// How much is sent.
 #[derive(Clone, Copy)]
 pub(super) struct Load {
@@ -102,7 +105,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<Outcome> {
     let n = tokens.len() as u64;
     let total = load.per_second * load.seconds;
-    let begin = Instant::now() + Duration::from_millis(1_500);
+    let begin = Instant::now() + Duration::from_millis(HEAD_START_MS);
     let gap = Duration::from_secs(1).as_nanos() as u64 / load.per_second;
     let mut tasks = tokio::task::JoinSet::new();
     for i in 0..n {

@@ -259,6 +259,25 @@ impl World {
         Ok(since.duration_since(begun))
     }
 
+    /// Seconds of processor time that the hub has taken (Linux: `/proc`, hundredths of a second).
+    pub(super) fn cpu(&self) -> anyhow::Result<f64> {
+        let hub = self.hub.as_ref().context("it runs")?;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", hub.id()))?;
+        let after_name = stat.rsplit_once(')').context("no process name")?.1;
+        let field = |at: usize| after_name.split_whitespace().nth(at).and_then(|n| n.parse::<f64>().ok());
+        // Fields 14 and 15 of proc(5), counted from the state, which is the third.
+        Ok((field(11).unwrap_or(0.0) + field(12).unwrap_or(0.0)) / 100.0)
+    }
+
+    /// Why the hub turned requests away, as its metrics have it.
+    pub(super) async fn shed(&self) -> String {
+        let asked = Client::new(self.config.metrics_listen).ask(&request("GET", "/metrics", "", "")).await;
+        let text = asked.map_or(Vec::new(), |answer| answer.body);
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let lines = text.lines().filter_map(|line| line.strip_prefix("aurora_hub_shed_total"));
+        lines.collect::<Vec<_>>().join(" ")
+    }
+
     /// What the hub holds in memory, in MiB (Linux: `/proc`).
     pub(super) fn resident_mib(&self) -> anyhow::Result<f64> {
         let hub = self.hub.as_ref().context("it runs")?;

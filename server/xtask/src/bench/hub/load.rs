@@ -152,7 +152,7 @@ fn upload(authorization: &str, member: u64, n: u64) -> Vec<u8> {
     let votes: Vec<_> = (0..20)
         .map(|j| {
             let group = (n * 7 + j) % 70;
-            json!({ "domain": 1, "group": group, "cell": j, "action": 1000, "yes": (n + j + member) % 3 != 0 })
+            json!({ "domain": 1, "group": group, "cell": j, "action": 1000, "yes": !(n + j + member).is_multiple_of(3) })
         })
         .collect();
     put(authorization, &format!("load-{member}-{n}-{:?}", Instant::now()), &votes)

@@ -42,6 +42,34 @@ fn what_a_killed_database_had_committed_is_there_again() {
     assert!(!is_open(port));
 }
 
+/// The folders of servers that this program has started.
+fn n_folders() -> usize {
+    let own = format!("-{}-", std::process::id());
+    let is_own = |name: &str| name.starts_with("aurora-") && name.contains(&own);
+    let entries = std::fs::read_dir(std::env::temp_dir()).unwrap().flatten();
+    entries.filter(|entry| entry.file_name().to_str().is_some_and(is_own)).count()
+}
+
+#[test]
+fn nothing_is_left_of_servers_that_were_killed() {
+    // In a program of its own, for the other tests have folders too.
+    if std::env::var_os(CHILD).is_none() {
+        let out = Command::new(std::env::current_exe().unwrap())
+            .args(["nothing_is_left_of_servers_that_were_killed", "--exact", "--nocapture"])
+            .env(CHILD, "1")
+            .output()
+            .unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        return;
+    }
+    let (Some(mut postgres), Some(mut redis)) = (Postgres::start(false), Redis::start()) else { return };
+    assert_eq!(n_folders(), 2);
+    postgres.kill();
+    redis.kill();
+    drop((postgres, redis));
+    assert_eq!(n_folders(), 0);
+}
+
 #[test]
 fn a_cache_dies_freezes_and_comes_back() {
     let Some(mut redis) = Redis::start() else { return };

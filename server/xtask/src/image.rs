@@ -41,13 +41,19 @@ pub(crate) fn image(arguments: &[String]) -> anyhow::Result<()> {
     let config = &inspected["OCIv1"]["config"];
     ensure!(config["User"] == "65532:65532", "the image's user is {}", config["User"]);
     let in_it = |words: &[&str]| {
-        said(buildah().args(["run", "--isolation", "chroot", container.trim(), "--", "/aurora"]).args(words))
+        let run = ["run", "--isolation", "chroot", "--env", "AURORA_STORE=/data/store", container.trim()];
+        said(buildah().args(run).args(["--", "/aurora"]).args(words))
     };
     let version = in_it(&["--version"])?;
     ensure!(version.contains(env!("CARGO_PKG_VERSION")), "it says {version}");
     // Without settings it says which file it looked for.
     let refused = in_it(&["hub", "check-config"]).err().map_or(String::new(), |error| error.to_string());
     ensure!(refused.contains("/etc/aurora/hub.toml"), "without settings it says {refused}");
+    // Names are looked up without the libraries that a static program of this C library may ask for.
+    let code = "1-AAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let join = ["team", "join", "https://localhost:9", code, "--domain", "finance"];
+    let refused = in_it(&join).err().map_or(String::new(), |error| error.to_string());
+    ensure!(refused.contains("nobody listens there"), "to join at localhost it says {refused}");
     if let Some(out) = value("--out") {
         run(buildah().args(["push", "--quiet", &name]).arg(format!("oci-archive:{out}:{name}")))?;
     }

@@ -208,9 +208,12 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Frozen children would keep the postmaster from ending.
         if self.server.is_some() {
+            // Frozen children would keep the postmaster from ending.
             self.thaw();
+        } else {
+            // It was killed and not started again: nobody else removes what it left.
+            let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
 }

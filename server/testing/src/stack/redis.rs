@@ -79,3 +79,12 @@ impl Redis {
             && answer == *b"+PONG"
     }
 }
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        // Killed and not started again, it leaves its folder to us.
+        if self.server.is_none() {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+}

@@ -62,25 +62,34 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let mut rows = Rows(Vec::new());
     let part = match (&faults[..], store) {
-        ([], Store::Postgres) => {
-            runtime.block_on(steady(&binary, seconds, &mut rows))?;
-            "hub"
-        }
-        ([], Store::Sqlite) => {
-            runtime.block_on(embedded(&binary, seconds, &mut rows))?;
-            "hub --store sqlite"
-        }
-        _ => {
-            for fault in &faults {
-                match *fault {
-                    "redis" => runtime.block_on(fault::redis(&binary, &mut rows))?,
-                    "postgres" => runtime.block_on(fault::postgres(&binary, &mut rows))?,
-                    _ => runtime.block_on(fault::hub(&binary, &mut rows))?,
+        ([], Store::Postgres) => "hub",
+        ([], Store::Sqlite) => "hub --store sqlite",
+        _ => "hub --fault",
+    };
+    let work = async {
+        match (&faults[..], store) {
+            ([], Store::Postgres) => steady(&binary, seconds, &mut rows).await?,
+            ([], Store::Sqlite) => embedded(&binary, seconds, &mut rows).await?,
+            _ => {
+                for fault in &faults {
+                    match *fault {
+                        "redis" => fault::redis(&binary, &mut rows).await?,
+                        "postgres" => fault::postgres(&binary, &mut rows).await?,
+                        _ => fault::hub(&binary, &mut rows).await?,
+                    }
                 }
             }
-            "hub --fault"
         }
+        Ok(())
     };
+    // Who ends the benchmark ends what it started too.
+    runtime.block_on(async {
+        tokio::select! {
+            done = work => done,
+            _ = aurora_hub::serve::signalled() => bail!("told to end"),
+        }
+    })?;
+    ensure!(!rows.0.is_empty(), "nothing was measured: a part is not installed");
     report(&rows.0);
     let holds = rows.0.iter().all(|row| row.met != Some(false));
     let figures: Vec<_> = rows

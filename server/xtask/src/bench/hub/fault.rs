@@ -144,7 +144,7 @@ impl Writers {
                     while !ends.load(Ordering::Relaxed) {
                         n += 1;
                         let batch: Vec<((u64, u64), bool)> =
-                            (0..20).map(|j| (((n * 3 + j) % 70, j % 4), (n + j) % 2 == 0)).collect();
+                            (0..20).map(|j| (((n * 3 + j) % 70, j % 4), (n + j).is_multiple_of(2))).collect();
                         let batch: BTreeMap<_, _> = batch.into_iter().collect();
                         let votes: Vec<Value> = batch
                             .iter()

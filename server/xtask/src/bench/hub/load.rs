@@ -119,7 +119,7 @@ pub(super) async fn run(
             let get = request("GET", "/v1/rules?dictionary=1", &authorization, "");
             for (k, at) in (i..total).step_by(n as usize).zip(0_u64..) {
                 let moment = begin + Duration::from_nanos(gap * k);
-                let is_upload = (at + i) % ONE_UPLOAD_IN == 0;
+                let is_upload = (at + i).is_multiple_of(ONE_UPLOAD_IN);
                 let upload = is_upload.then(|| upload(&authorization, i, at));
                 tokio::time::sleep_until(moment.into()).await;
                 let from = match load.clocked {
@@ -152,7 +152,7 @@ fn upload(authorization: &str, member: u64, n: u64) -> Vec<u8> {
     let votes: Vec<_> = (0..20)
         .map(|j| {
             let group = (n * 7 + j) % 70;
-            json!({ "domain": 1, "group": group, "cell": j, "action": 1000, "yes": (n + j + member) % 3 != 0 })
+            json!({ "domain": 1, "group": group, "cell": j, "action": 1000, "yes": !(n + j + member).is_multiple_of(3) })
         })
         .collect();
     put(authorization, &format!("load-{member}-{n}-{:?}", Instant::now()), &votes)

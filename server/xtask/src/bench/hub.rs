@@ -2,7 +2,8 @@
 //!
 //! The load is open: each request has its moment, whether or not earlier ones were answered, and its time runs from that
 //! moment. Generator and hub are two processes of one machine; everything stays on 127.0.0.1, and each part has a
-//! number of requests and an end. Figures of a machine that does other work besides mean little.
+//! number of requests and an end. Figures of a machine that does other work besides mean little; memory is level only
+//! after some seconds, so `--seconds` below 20 says little of it.
 
 mod client;
 mod fault;

@@ -2,7 +2,8 @@
 //!
 //! The load is open: each request has its moment, whether or not earlier ones were answered, and its time runs from that
 //! moment. Generator and hub are two processes of one machine; everything stays on 127.0.0.1, and each part has a
-//! number of requests and an end. Figures of a machine that does other work besides mean little.
+//! number of requests and an end. Figures of a machine that does other work besides mean little; memory is level only
+//! after some seconds, so `--seconds` below 20 says little of it.
 
 mod client;
 mod fault;
@@ -62,25 +63,34 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let mut rows = Rows(Vec::new());
     let part = match (&faults[..], store) {
-        ([], Store::Postgres) => {
-            runtime.block_on(steady(&binary, seconds, &mut rows))?;
-            "hub"
-        }
-        ([], Store::Sqlite) => {
-            runtime.block_on(embedded(&binary, seconds, &mut rows))?;
-            "hub --store sqlite"
-        }
-        _ => {
-            for fault in &faults {
-                match *fault {
-                    "redis" => runtime.block_on(fault::redis(&binary, &mut rows))?,
-                    "postgres" => runtime.block_on(fault::postgres(&binary, &mut rows))?,
-                    _ => runtime.block_on(fault::hub(&binary, &mut rows))?,
+        ([], Store::Postgres) => "hub",
+        ([], Store::Sqlite) => "hub --store sqlite",
+        _ => "hub --fault",
+    };
+    let work = async {
+        match (&faults[..], store) {
+            ([], Store::Postgres) => steady(&binary, seconds, &mut rows).await?,
+            ([], Store::Sqlite) => embedded(&binary, seconds, &mut rows).await?,
+            _ => {
+                for fault in &faults {
+                    match *fault {
+                        "redis" => fault::redis(&binary, &mut rows).await?,
+                        "postgres" => fault::postgres(&binary, &mut rows).await?,
+                        _ => fault::hub(&binary, &mut rows).await?,
+                    }
                 }
             }
-            "hub --fault"
         }
+        Ok(())
     };
+    // Who ends the benchmark ends what it started too.
+    runtime.block_on(async {
+        tokio::select! {
+            done = work => done,
+            _ = aurora_hub::serve::signalled() => bail!("told to end"),
+        }
+    })?;
+    ensure!(!rows.0.is_empty(), "nothing was measured: a part is not installed");
     report(&rows.0);
     let holds = rows.0.iter().all(|row| row.met != Some(false));
     let figures: Vec<_> = rows

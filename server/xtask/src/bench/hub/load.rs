@@ -119,7 +119,7 @@ pub(super) async fn run(
             let get = request("GET", "/v1/rules?dictionary=1", &authorization, "");
             for (k, at) in (i..total).step_by(n as usize).zip(0_u64..) {
                 let moment = begin + Duration::from_nanos(gap * k);
-                let is_upload = (at + i) % ONE_UPLOAD_IN == 0;
+                let is_upload = (at + i).is_multiple_of(ONE_UPLOAD_IN);
                 let upload = is_upload.then(|| upload(&authorization, i, at));
                 tokio::time::sleep_until(moment.into()).await;
                 let from = match load.clocked {

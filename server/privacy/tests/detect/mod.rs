@@ -12,8 +12,9 @@ use statrs::distribution::{Beta, ChiSquared, ContinuousCDF};
 pub(crate) struct Dice(u64);
 
 impl Dice {
+    /// Streams of neighbouring seeds have nothing in common: a state a step further would be one stream, shifted.
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        Self(Self(seed).next())
     }
 
     pub(crate) fn next(&mut self) -> u64 {
@@ -368,26 +369,27 @@ impl<'a> Drawn<'a> {
         Drawn { a: self.b, b: self.a }
     }
 
-    /// The ε that the outputs in `set` prove at 95 % confidence (Clopper and Pearson), if `set` was chosen without a look
-    /// at these draws.
-    fn epsilon(self, set: &[usize]) -> f64 {
+    /// The ε that the outputs in `set` prove (Clopper and Pearson) but for a chance of `alpha`, if `set` was chosen without
+    /// a look at these draws.
+    fn epsilon(self, set: &[usize], alpha: f64) -> f64 {
         let (n_a, n_b) = (self.a.iter().sum::<u64>(), self.b.iter().sum::<u64>());
         let within = |counts: &[u64]| set.iter().map(|&output| counts[output]).sum::<u64>();
         let (in_a, in_b) = (within(self.a), within(self.b));
         if in_a == 0 || in_b == n_b {
             return 0.0;
         }
-        let low = Beta::new(in_a as f64, (n_a - in_a + 1) as f64).unwrap().inverse_cdf(0.025);
-        let high = Beta::new((in_b + 1) as f64, (n_b - in_b) as f64).unwrap().inverse_cdf(0.975);
+        let low = Beta::new(in_a as f64, (n_a - in_a + 1) as f64).unwrap().inverse_cdf(alpha / 2.0);
+        let high = Beta::new((in_b + 1) as f64, (n_b - in_b) as f64).unwrap().inverse_cdf(1.0 - alpha / 2.0);
         (low / high).ln()
     }
 
-    /// The set of outputs that proves most: sets grow from the output with the largest ratio on.
+    /// The set of outputs that proves most: sets grow from the output with the largest ratio on. So many are looked at
+    /// that some rare output always stands out by chance; it must do so beyond what chance can do.
     fn best_set(self) -> (f64, Vec<usize>) {
         let mut order: Vec<usize> = (0..self.a.len()).collect();
         let ratio = |i: usize| (self.a[i] as f64 + 0.5) / (self.b[i] as f64 + 0.5);
         order.sort_by(|&i, &j| ratio(j).total_cmp(&ratio(i)));
-        let sets = (1..=order.len()).map(|n| (self.epsilon(&order[..n]), n));
+        let sets = (1..=order.len()).map(|n| (self.epsilon(&order[..n], 1e-6), n));
         let (epsilon, n) = sets.max_by(|x, y| x.0.total_cmp(&y.0)).unwrap_or_default();
         (epsilon, order[..n].to_vec())
     }
@@ -398,9 +400,9 @@ impl<'a> Drawn<'a> {
 pub(crate) fn clopper_pearson_epsilon(choose: Drawn<'_>, judge: Drawn<'_>) -> f64 {
     let (one_way, other_way) = (choose.best_set(), choose.turned().best_set());
     let found = if one_way.0 >= other_way.0 {
-        judge.epsilon(&one_way.1)
+        judge.epsilon(&one_way.1, 0.05)
     } else {
-        judge.turned().epsilon(&other_way.1)
+        judge.turned().epsilon(&other_way.1, 0.05)
     };
     found.max(0.0)
 }

@@ -176,7 +176,7 @@ impl World {
 
     async fn is_ready(&self) -> bool {
         let asked = Client::new(self.address()).ask(&request("GET", "/readyz", "", "")).await;
-        asked.is_ok_and(|answer| answer.status == 204)
+        asked.is_ok_and(|answer| answer.status == 200)
     }
 
     /// Kills the hub (SIGKILL).

@@ -1,6 +1,7 @@
 //! What the hub holds. Ids are numbers of the store; nothing here has a place for a text of a member's.
 
-use aurora_team::wire::{Card, Mode, Role, Vote};
+pub use aurora_team::wire::Key as VoteKey;
+use aurora_team::wire::{Exposure, Mode, Role, Vote};
 
 /// A tenant: one team, apart from all others.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -51,48 +52,15 @@ pub struct Install {
     pub last_day: i32,
 }
 
-/// What a vote is about.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct VoteKey {
-    /// Number of the domain.
-    pub domain: u8,
-    /// Number of the name group.
-    pub group: u16,
-    /// Number of the bucket cell.
-    pub cell: u8,
-    /// Catalogue number of the action.
-    pub action: u16,
-}
-
-impl From<Vote> for VoteKey {
-    fn from(vote: Vote) -> Self {
-        Self { domain: vote.domain, group: vote.group, cell: vote.cell, action: vote.action }
-    }
-}
-
-impl From<Card> for VoteKey {
-    fn from(card: Card) -> Self {
-        Self { domain: card.domain, group: card.group, cell: card.cell, action: card.action }
-    }
-}
-
-impl VoteKey {
-    /// The vote on it.
-    pub fn vote(self, yes: bool) -> Vote {
-        Vote { domain: self.domain, group: self.group, cell: self.cell, action: self.action, yes }
-    }
-
-    /// The card about it.
-    pub fn card(self, members: u16, p_milli: u16) -> Card {
-        Card {
-            domain: self.domain,
-            group: self.group,
-            cell: self.cell,
-            action: self.action,
-            members,
-            p_milli,
-        }
-    }
+/// What an upload changes of what is held of a member.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Change {
+    /// Votes that replace the member's own on their keys.
+    pub votes: Vec<Vote>,
+    /// Keys on which the member has no vote any more. A key should not be among the votes too.
+    pub withdrawn: Vec<VoteKey>,
+    /// What an experiment showed, and whether the member's arm shows cards; it adds up.
+    pub exposure: Option<(Exposure, bool)>,
 }
 
 /// The votes on one key as a release counts them.

@@ -11,8 +11,8 @@ use async_trait::async_trait;
 use aurora_team::wire::{Card, Exposure, Mode, Role, Vote};
 
 use crate::model::{
-    Act, Ballot, Experiment, Idempotency, Install, InstallId, Member, MemberId, Release, Tally, Tenant,
-    TenantId,
+    Act, Ballot, Change, Experiment, Idempotency, Install, InstallId, Member, MemberId, Release, Tally,
+    Tenant, TenantId,
 };
 
 /// Why the store did not do it.
@@ -110,17 +110,18 @@ pub trait Repo: Send + Sync {
     /// Deletes a member with installs, votes and exposures at once; the ε ledger stays. False when there is none.
     async fn remove(&self, tenant: TenantId, id: MemberId, act: Act) -> Result<bool, RepoError>;
 
-    /// Replaces the member's votes on the keys named, and adds the exposure, once per idempotency key (24 h).
+    /// Replaces or takes back the member's votes on the keys named, and adds the exposure, once per idempotency key
+    /// (24 h). Of a vote taken back it stays what it was when its key was last decided, until the key is decided
+    /// again: so who votes anew meanwhile is one member who changed, or none.
     async fn put_votes(
         &self,
         tenant: TenantId,
         member: MemberId,
-        votes: &[Vote],
-        exposure: Option<(Exposure, bool)>,
+        change: Change,
         once: Idempotency,
         now: i64,
     ) -> Result<Put, RepoError>;
-    /// A member's votes with their days.
+    /// A member's votes with their days, without those that were taken back.
     async fn votes(&self, tenant: TenantId, member: MemberId) -> Result<Vec<(Vote, i32)>, RepoError>;
 
     /// The last release, `None` before the first.

@@ -6,7 +6,7 @@ use std::path::Path;
 use aurora_learning::{ActionId, DomainId, NameGroup, TeamPrior, TeamPriors, wording};
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Arm, Card, Mode, Rules, Variant, Vote};
+use crate::wire::{Arm, Card, Key, Mode, Rules, Variant};
 use crate::{Domain, TeamError, VERSION, dictionary, inert, private_file, votes};
 
 /// Name of their file in the data folder.
@@ -57,14 +57,12 @@ impl Cards {
         let actions = dictionary::actions();
         let mut seen = HashSet::new();
         let is_sound = |card: &Card| {
-            let &Card { domain, group, cell, action, members, p_milli } = card;
-            let vote = Vote { domain, group, cell, action, yes: true };
-            dictionary::unknown_field(&vote, &actions).is_none()
-                && (members == 0 || CLASSES.iter().any(|class| class.0 == members))
-                && p_milli <= 1000
+            dictionary::unknown_field(Key::from(*card), &actions).is_none()
+                && (card.members == 0 || CLASSES.iter().any(|class| class.0 == card.members))
+                && card.p_milli <= 1000
         };
         let mut cards = if rules.dictionary == VERSION { rules.cards } else { Vec::new() };
-        cards.retain(|card| is_sound(card) && seen.insert((card.domain, card.group, card.cell, card.action)));
+        cards.retain(|card| is_sound(card) && seen.insert(Key::from(*card)));
         cards.sort_unstable();
         Self {
             dictionary: VERSION,

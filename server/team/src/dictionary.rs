@@ -4,7 +4,7 @@ use aurora_advice::{checks, transforms};
 use aurora_learning::correction::LEAVE_AS_IS;
 use aurora_learning::{NameGroup, name_group};
 
-use crate::wire::Vote;
+use crate::wire::Key;
 
 /// The version of the dictionaries in this build. It grows when a list grows; both sides name theirs.
 pub const VERSION: u32 = 1;
@@ -59,37 +59,37 @@ pub fn actions() -> Vec<u16> {
     numbers
 }
 
-/// Why a vote is refused: the name of the field whose number is in no dictionary.
-pub fn unknown_field(vote: &Vote, actions: &[u16]) -> Option<&'static str> {
-    if Domain(vote.domain).word().is_none() {
+/// Why a vote on `key` is refused: the name of the field whose number is in no dictionary.
+pub fn unknown_field(key: Key, actions: &[u16]) -> Option<&'static str> {
+    if Domain(key.domain).word().is_none() {
         return Some("domain");
     }
-    if vote.group != 0 && name_group::label(NameGroup(vote.group)).is_none() {
+    if key.group != 0 && name_group::label(NameGroup(key.group)).is_none() {
         return Some("group");
     }
-    if vote.cell >= N_CELLS {
+    if key.cell >= N_CELLS {
         return Some("cell");
     }
-    actions.binary_search(&vote.action).is_err().then_some("action")
+    actions.binary_search(&key.action).is_err().then_some("action")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const VOTE: Vote = Vote { domain: 1, group: 1, cell: 20, action: 1000, yes: true };
+    const KEY: Key = Key { domain: 1, group: 1, cell: 20, action: 1000 };
 
     #[test]
-    fn a_vote_of_the_dictionaries_is_taken_and_one_number_outside_is_named() {
+    fn a_key_of_the_dictionaries_is_taken_and_one_number_outside_is_named() {
         let actions = actions();
-        assert_eq!(unknown_field(&VOTE, &actions), None);
+        assert_eq!(unknown_field(KEY, &actions), None);
         let outside = [
-            Vote { domain: 200, ..VOTE },
-            Vote { group: 60_000, ..VOTE },
-            Vote { cell: 108, ..VOTE },
-            Vote { action: 2000, ..VOTE },
+            Key { domain: 200, ..KEY },
+            Key { group: 60_000, ..KEY },
+            Key { cell: 108, ..KEY },
+            Key { action: 2000, ..KEY },
         ];
-        let named = outside.map(|vote| unknown_field(&vote, &actions).unwrap());
+        let named = outside.map(|key| unknown_field(key, &actions).unwrap());
         assert_eq!(named, ["domain", "group", "cell", "action"]);
     }
 

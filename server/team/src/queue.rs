@@ -38,7 +38,7 @@ pub struct Batch {
     pub key: String,
     /// What is sent, byte by byte.
     pub body: String,
-    /// How many votes it holds.
+    /// How many votes it holds, those that it takes back included.
     pub n_votes: usize,
     /// Tries today.
     pub tries: u32,
@@ -60,7 +60,8 @@ pub enum By {
 impl Batch {
     /// A batch of one body.
     pub fn new(body: &[u8]) -> Result<Self, TeamError> {
-        let n_votes = serde_json::from_slice::<Votes>(body).map_or(0, |votes| votes.votes.len());
+        let n_votes =
+            serde_json::from_slice::<Votes>(body).map_or(0, |all| all.votes.len() + all.withdrawn.len());
         let key = base64url(&random::<16>()?);
         let body = String::from_utf8_lossy(body).into_owned();
         Ok(Self { key, body, n_votes, tries: 0, not_before: 0, asked_until: 0 })
@@ -174,12 +175,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::votes;
+    use crate::votes::{self, Own};
     use crate::wire::Vote;
 
     fn bodies(n: u16) -> Vec<Vec<u8>> {
         let vote = |n: u16| Vote { domain: 1, group: n, cell: 1, action: 1001, yes: true };
-        votes::bodies(&(0..n).map(vote).collect::<Vec<_>>())
+        votes::bodies(&Own { votes: (0..n).map(vote).collect(), withdrawn: Vec::new() })
     }
 
     fn refused(status: u16, retry_after: Option<u64>) -> TeamError {

@@ -11,8 +11,11 @@ use sha2::{Digest, Sha256};
 
 use crate::identity::{self, Key, Membership, random};
 use crate::queue::{By, QUEUE};
-use crate::wire::{Enrol, Exposure, Me, Token, Vote, Votes};
-use crate::{Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, VERSION, cards, private_file, votes};
+use crate::votes::Own;
+use crate::wire::{Enrol, Exposure, Me, Token, Votes};
+use crate::{
+    Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, VERSION, cards, private_file, told, votes,
+};
 
 /// Held while a process talks to the hub.
 const LOCK: &str = "team.lock";
@@ -30,8 +33,8 @@ pub struct Team {
 pub struct Preview {
     /// The hub.
     pub url: HubUrl,
-    /// The votes.
-    pub votes: Vec<Vote>,
+    /// The votes, and what is taken back.
+    pub own: Own,
     /// The bodies of the requests, byte by byte.
     pub bodies: Vec<Vec<u8>>,
     /// What the running experiment showed in this session; it is sent, or forgotten, but never rests.
@@ -41,7 +44,8 @@ pub struct Preview {
 impl Preview {
     /// The body that tells what the experiment showed: the last request.
     fn last_body(&self) -> Option<Vec<u8>> {
-        let told = Votes { dictionary: VERSION, votes: Vec::new(), exposure: Some(self.exposure?) };
+        let exposure = Some(self.exposure?);
+        let told = Votes { dictionary: VERSION, votes: Vec::new(), withdrawn: Vec::new(), exposure };
         serde_json::to_vec(&told).ok()
     }
 
@@ -60,7 +64,7 @@ impl Preview {
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// A sentence for each vote, and one for what an experiment showed.
+    /// A sentence for each vote, for each that is taken back, and one for what an experiment showed.
     pub fn sentences(&self) -> Vec<String> {
         let told = self.exposure.map(|exposure| {
             let Exposure { experiment, shown, accepted, undone, abstained } = exposure;
@@ -69,21 +73,24 @@ impl Preview {
                  these taken, {undone} of those taken back; {abstained} columns without advice."
             )
         });
-        self.votes.iter().map(votes::sentence).chain(told).collect()
+        let withdrawn = self.own.withdrawn.iter().map(votes::withdrawal);
+        self.own.votes.iter().map(votes::sentence).chain(withdrawn).chain(told).collect()
     }
 
-    /// The exact bytes, and a sentence for each vote.
+    /// The exact bytes, and the sentences.
     pub fn text(&self) -> String {
-        let n = self.votes.len();
-        if n == 0 && self.exposure.is_none() {
+        if self.own.is_empty() && self.exposure.is_none() {
             return "Nothing would be sent: no answer of yours is a vote yet.\n\nA vote sums up your answers about \
                     columns alike. Answers about one column, a role or a value,\nand answers of files with fewer than \
                     50 records, are never votes.\n"
                 .to_owned();
         }
-        let s = if n == 1 { "" } else { "s" };
-        let mut text =
-            format!("{n} vote{s} would be sent to {}, these bytes and no others:\n\n", self.url.as_str());
+        let (n_votes, url) = (told::n_votes(self.own.votes.len()), self.url.as_str());
+        let back = match self.own.withdrawn.len() {
+            0 => String::new(),
+            n => format!(" and {n} taken back"),
+        };
+        let mut text = format!("{n_votes} would be sent to {url}{back}, these bytes and no others:\n\n");
         for body in self.all_bodies() {
             text += &format!("PUT /v1/votes\n{}\n\n", String::from_utf8_lossy(&body));
         }
@@ -98,9 +105,9 @@ impl Preview {
 /// What came of publishing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Published {
-    /// Votes that the hub took.
+    /// Votes that the hub took, and took back.
     pub taken: usize,
-    /// Votes that wait here.
+    /// Votes that wait here, those that are to be taken back included.
     pub waiting: usize,
     /// Why they wait.
     pub failure: Option<TeamError>,
@@ -186,9 +193,9 @@ impl Team {
     /// What publishing the answers at rest would send; `elsewhere` as in [`votes::of`].
     pub fn preview(&self, at_rest: &AtRest, elsewhere: &HashSet<DomainId>) -> Result<Preview, TeamError> {
         let membership = self.joined()?;
-        let votes = votes::of(at_rest, membership.domain(), elsewhere);
-        let bodies = votes::bodies(&votes);
-        Ok(Preview { url: membership.url, votes, bodies, exposure: None })
+        let own = votes::of(at_rest, membership.domain(), elsewhere);
+        let bodies = votes::bodies(&own);
+        Ok(Preview { url: membership.url, own, bodies, exposure: None })
     }
 
     /// Sends what `preview` holds, byte by byte. What the hub does not take now waits here, and is sent by the next
@@ -222,7 +229,7 @@ impl Team {
                 session.with_token(|client, token| client.put_votes(token, &key, &body)).err();
         }
         if published.taken > 0 {
-            (membership.published, membership.n_published) = (Some(today()), preview.votes.len());
+            (membership.published, membership.n_published) = (Some(today()), preview.own.votes.len());
             let is_all = bodies.is_empty() && published.waiting == 0 && published.failure.is_none();
             membership.digest = is_all.then(|| preview.digest());
             membership.write(&self.folder)?;
@@ -237,7 +244,7 @@ impl Team {
         let is_new = membership.digest.as_deref() != Some(preview.digest().as_str());
         let is_old = membership.published.is_none_or(|day| today() - day >= RENEW);
         let waits = Queue::read(&self.folder).due().is_some_and(|due| due > now());
-        let is_something = !preview.votes.is_empty() || preview.exposure.is_some();
+        let is_something = !preview.own.is_empty() || preview.exposure.is_some();
         membership.share && is_something && !waits && (is_new || is_old)
     }
 

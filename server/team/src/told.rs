@@ -11,7 +11,7 @@ pub fn n_votes(n: usize) -> String {
     format!("{n} vote{}", if n == 1 { "" } else { "s" })
 }
 
-/// A preview as JSON: the bodies as they are sent, a sentence a vote, and the digest that stands for both.
+/// A preview as JSON: the bodies as they are sent, a sentence for all that they say, and the digest that stands for both.
 pub fn preview_json(preview: &Preview) -> Value {
     let bodies = preview.all_bodies();
     let bodies = bodies.iter().map(|body| String::from_utf8_lossy(body));
@@ -170,7 +170,12 @@ pub fn published(preview: &Preview, published: &Published) -> Result<String, Str
     }
     Ok(match (published.taken, waiting) {
         (0, 0) => "nothing to share yet; the preview says what is a vote".to_owned(),
-        (taken, 0) => format!("the hub at {host} took {}", n_votes(taken)),
+        // Nothing waits: all was taken.
+        (taken, 0) => match preview.own.withdrawn.len().min(taken) {
+            0 => format!("the hub at {host} took {}", n_votes(taken)),
+            back if back == taken => format!("the hub at {host} took back {}", n_votes(back)),
+            back => format!("the hub at {host} took {} and took back {back}", n_votes(taken - back)),
+        },
         (taken, waiting) => {
             let taken = n_votes(taken);
             format!(

@@ -10,16 +10,32 @@ use aurora_learning::{
 };
 use aurora_privacy::LedgerId;
 
-use crate::wire::{MAX_VOTES, Vote, Votes};
+use crate::wire::{Key, MAX_VOTES, Vote, Votes};
 use crate::{Domain, VERSION, dictionary};
 
-/// The votes of the answers at rest, ascending. `elsewhere` are domains of the person's that are said to be about
+/// What the answers at rest say.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Own {
+    /// The votes, ascending.
+    pub votes: Vec<Vote>,
+    /// Keys with as many answers for as against, ascending: a vote that the hub holds on one holds no more.
+    pub withdrawn: Vec<Key>,
+}
+
+impl Own {
+    /// Whether they say nothing.
+    pub fn is_empty(&self) -> bool {
+        self.votes.is_empty() && self.withdrawn.is_empty()
+    }
+}
+
+/// What the answers at rest say. `elsewhere` are domains of the person's that are said to be about
 /// something else than `domain`: their answers are left out.
 ///
 /// Only answers about transforms and checks that were meant for columns alike or for all, of a column with a drawn
 /// cell, count: an accept and an override to an action for it, a dismissal, an override away and an undo against it.
-/// More for than against is yes, fewer is no, as many is no vote. What was done by hand is none of them.
-pub fn of(at_rest: &AtRest, domain: Domain, elsewhere: &HashSet<DomainId>) -> Vec<Vote> {
+/// More for than against is yes, fewer is no, as many is no vote, and takes an earlier one back. What was done by hand is none of them.
+pub fn of(at_rest: &AtRest, domain: Domain, elsewhere: &HashSet<DomainId>) -> Own {
     let cells: HashMap<LedgerId, u8> =
         at_rest.draws.iter().map(|draw| (draw.ledger, draw.cell.id())).collect();
     let actions = dictionary::actions();
@@ -38,31 +54,51 @@ pub fn of(at_rest: &AtRest, domain: Domain, elsewhere: &HashSet<DomainId>) -> Ve
             }
         }
     }
-    let decided = balance.into_iter().filter(|&(_, n)| n != 0);
-    decided
-        .map(|((group, cell, action), n)| Vote { domain: domain.0, group, cell, action, yes: n > 0 })
-        .collect()
+    let mut own = Own::default();
+    for ((group, cell, action), n) in balance {
+        let key = Key { domain: domain.0, group, cell, action };
+        match n {
+            0 => own.withdrawn.push(key),
+            n => own.votes.push(key.vote(n > 0)),
+        }
+    }
+    own
 }
 
-/// The votes as they are sent: the bodies of as many requests as it takes.
-pub fn bodies(votes: &[Vote]) -> Vec<Vec<u8>> {
-    let body = |votes: &[Vote]| {
-        let votes = Votes { dictionary: VERSION, votes: votes.to_vec(), exposure: None };
+/// They as they are sent: the bodies of as many requests as it takes, first the votes, then what is taken back.
+pub fn bodies(own: &Own) -> Vec<Vec<u8>> {
+    let n = own.votes.len();
+    let body = |from: usize| {
+        let (mut votes, mut withdrawn) = (Vec::new(), Vec::new());
+        for at in from..(from + MAX_VOTES).min(n + own.withdrawn.len()) {
+            match own.votes.get(at) {
+                Some(&vote) => votes.push(vote),
+                None => withdrawn.push(own.withdrawn[at - n]),
+            }
+        }
+        let votes = Votes { dictionary: VERSION, votes, withdrawn, exposure: None };
         serde_json::to_vec(&votes).unwrap_or_default()
     };
-    votes.chunks(MAX_VOTES).map(body).collect()
+    (0..n + own.withdrawn.len()).step_by(MAX_VOTES).map(body).collect()
 }
 
 /// What a vote says, in a sentence: `In finance files, columns named like "amount" (reals, strong right skew): yes to
 /// log1p-column.`
 pub fn sentence(vote: &Vote) -> String {
-    let domain = Domain(vote.domain).word().unwrap_or("other");
-    let columns = wording::columns(NameGroup(vote.group), Some(vote.cell));
-    format!(
-        "In {domain} files, {columns}: {} to {}.",
-        if vote.yes { "yes" } else { "no" },
-        action(vote.action)
-    )
+    let side = if vote.yes { "yes" } else { "no" };
+    format!("{}: {side} to {}.", about(Key::from(*vote)), action(vote.action))
+}
+
+/// What taking a vote back says, in a sentence: `In finance files, columns named like "amount" (reals, strong right
+/// skew): take back your vote on log1p-column, if the hub has one.`
+pub fn withdrawal(key: &Key) -> String {
+    format!("{}: take back your vote on {}, if the hub has one.", about(*key), action(key.action))
+}
+
+/// The columns that a key is about, in words.
+fn about(key: Key) -> String {
+    let domain = Domain(key.domain).word().unwrap_or("other");
+    format!("In {domain} files, {}", wording::columns(NameGroup(key.group), Some(key.cell)))
 }
 
 /// An action in words.
@@ -102,10 +138,14 @@ mod tests {
         }
     }
 
-    fn votes(answers: &[Answer]) -> Vec<Vote> {
+    fn own(answers: &[Answer]) -> Own {
         let answers = answers.iter().zip(1..).map(|(&answer, id)| StoredAnswer { id, answer }).collect();
         let draws = vec![Draw { ledger: LedgerId(1), cell: CELL }];
         of(&AtRest { answers, draws, choices: Vec::new() }, DOMAIN, &HashSet::from([DomainId(6)]))
+    }
+
+    fn votes(answers: &[Answer]) -> Vec<Vote> {
+        own(answers).votes
     }
 
     fn yes(action: u16, yes: bool) -> Vote {
@@ -113,12 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn more_for_is_yes_more_against_is_no_and_as_many_is_nothing() {
+    fn more_for_is_yes_more_against_is_no_and_as_many_takes_back() {
         let (accept, dismiss, undo) = (answer(Kind::Accept), answer(Kind::Dismiss), answer(Kind::Undo));
         assert_eq!(votes(&[accept]), [yes(1001, true)]);
         assert_eq!(votes(&[accept, accept, dismiss]), [yes(1001, true)]);
-        assert_eq!(votes(&[accept, dismiss]), []);
-        assert_eq!(votes(&[accept, undo]), []);
+        let none = Own { votes: Vec::new(), withdrawn: vec![yes(1001, true).into()] };
+        assert_eq!(own(&[accept, dismiss]), none);
+        assert_eq!(own(&[accept, undo]), none);
+        assert_eq!(own(&[]), Own::default());
         assert_eq!(votes(&[accept, undo, undo]), [yes(1001, false)]);
         assert_eq!(votes(&[Answer { scope: Scope::All, ..dismiss }]), [yes(1001, false)]);
     }
@@ -127,7 +169,8 @@ mod tests {
     fn an_override_is_a_no_and_a_yes() {
         let told = Answer { wanted: Some(ActionId(1002)), ..answer(Kind::Override) };
         assert_eq!(votes(&[told]), [yes(1001, false), yes(1002, true)]);
-        assert_eq!(votes(&[told, answer(Kind::Accept)]), [yes(1002, true)]);
+        let both = Own { votes: vec![yes(1002, true)], withdrawn: vec![yes(1001, true).into()] };
+        assert_eq!(own(&[told, answer(Kind::Accept)]), both);
     }
 
     #[test]
@@ -145,7 +188,7 @@ mod tests {
             Answer { asked: ActionId(1999), ..accept },
         ];
         for answer in none {
-            assert_eq!(votes(&[answer]), [], "{answer:?}");
+            assert_eq!(own(&[answer]), Own::default(), "{answer:?}");
         }
         let of_unknown_name = Answer { group: NameGroup(0), ..accept };
         assert_eq!(votes(&[of_unknown_name]), [Vote { group: 0, ..yes(1001, true) }]);
@@ -160,28 +203,42 @@ mod tests {
             "{told}"
         );
         assert!(told.ends_with("yes to leaving the column as it is."), "{told}");
+        let told = withdrawal(&yes(1000, true).into());
+        assert!(told.starts_with("In finance files, "), "{told}");
+        let end = ": take back your vote on leaving the column as it is, if the hub has one.";
+        assert!(told.ends_with(end), "{told}");
     }
 
     #[test]
     fn bodies_hold_every_vote_once_and_no_more_than_may_be_sent() {
-        let all: Vec<_> = (0..450).map(|n| Vote { group: n, ..yes(1001, true) }).collect();
-        let sent = bodies(&all);
-        let read = sent.iter().map(|body| serde_json::from_slice::<Votes>(body).unwrap().votes);
-        assert_eq!(sent.len(), 3);
-        assert_eq!(read.flatten().collect::<Vec<_>>(), all);
-        assert_eq!(
-            String::from_utf8(bodies(&all[..1])[0].clone()).unwrap(),
-            format!(
-                r#"{{"dictionary":1,"votes":[{{"domain":1,"group":0,"cell":{},"action":1001,"yes":true}}]}}"#,
-                CELL.id()
-            )
-        );
-        assert!(bodies(&[]).is_empty());
+        let all = |n_votes: u16, n_withdrawn: u16| Own {
+            votes: (0..n_votes).map(|n| Vote { group: n, ..yes(1001, true) }).collect(),
+            withdrawn: (0..n_withdrawn).map(|n| Key { group: n, ..yes(1002, true).into() }).collect(),
+        };
+        for (n_votes, n_withdrawn, n_bodies) in
+            [(450, 0, 3), (0, 201, 2), (150, 50, 1), (150, 51, 2), (200, 1, 2), (0, 0, 0)]
+        {
+            let (own, mut read) = (all(n_votes, n_withdrawn), Own::default());
+            let sent = bodies(&own);
+            for body in &sent {
+                let part: Votes = serde_json::from_slice(body).unwrap();
+                assert!((1..=MAX_VOTES).contains(&(part.votes.len() + part.withdrawn.len())));
+                read.votes.extend(part.votes);
+                read.withdrawn.extend(part.withdrawn);
+            }
+            assert_eq!((sent.len(), read), (n_bodies, own));
+        }
+        let text = |own| String::from_utf8(bodies(&own).remove(0)).unwrap();
+        let (cell, start) = (CELL.id(), r#"{"dictionary":1,"votes":["#);
+        let vote = format!(r#"{start}{{"domain":1,"group":0,"cell":{cell},"action":1001,"yes":true}}]"#);
+        assert_eq!(text(all(1, 0)), vote.clone() + "}");
+        let key = format!(r#","withdrawn":[{{"domain":1,"group":0,"cell":{cell},"action":1002}}]}}"#);
+        assert_eq!(text(all(1, 1)), vote + &key);
     }
 
     proptest! {
         #[test]
-        fn every_vote_is_of_the_dictionaries_and_one_a_key(
+        fn every_key_is_of_the_dictionaries_and_named_once(
             answers in proptest::collection::vec(
                 (0..4usize, any::<u16>(), 0..5usize, 0..3usize, 0..2i64, any::<u16>()), 0..60,
             ),
@@ -196,13 +253,13 @@ mod tests {
                 wanted: Some(ActionId(1000 + asked % 30)),
                 ..answer(Kind::Accept)
             }).collect();
-            let found = votes(&answers);
+            let Own { votes, withdrawn } = own(&answers);
             let actions = dictionary::actions();
-            for vote in &found {
-                prop_assert_eq!(dictionary::unknown_field(vote, &actions), None);
+            let keys: Vec<Key> = votes.iter().map(|&vote| vote.into()).chain(withdrawn).collect();
+            for &key in &keys {
+                prop_assert_eq!(dictionary::unknown_field(key, &actions), None);
             }
-            let keys: HashSet<_> = found.iter().map(|vote| (vote.group, vote.cell, vote.action)).collect();
-            prop_assert_eq!(keys.len(), found.len());
+            prop_assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
         }
     }
 }

@@ -2,6 +2,52 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What a vote is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// Number of the domain (`dictionary::Domain`).
+    pub domain: u8,
+    /// Number of the name group; 0 is "other".
+    pub group: u16,
+    /// Number of the released bucket cell, 0 to 107.
+    pub cell: u8,
+    /// Catalogue number of the action.
+    pub action: u16,
+}
+
+impl From<Vote> for Key {
+    fn from(vote: Vote) -> Self {
+        Self { domain: vote.domain, group: vote.group, cell: vote.cell, action: vote.action }
+    }
+}
+
+impl From<Card> for Key {
+    fn from(card: Card) -> Self {
+        Self { domain: card.domain, group: card.group, cell: card.cell, action: card.action }
+    }
+}
+
+impl Key {
+    /// The vote on it.
+    pub fn vote(self, yes: bool) -> Vote {
+        Vote { domain: self.domain, group: self.group, cell: self.cell, action: self.action, yes }
+    }
+
+    /// The card about it.
+    pub fn card(self, members: u16, p_milli: u16) -> Card {
+        Card {
+            domain: self.domain,
+            group: self.group,
+            cell: self.cell,
+            action: self.action,
+            members,
+            p_milli,
+        }
+    }
+}
+
 /// What a member thinks of one action on one kind of column, summed up over the member's own answers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -19,21 +65,24 @@ pub struct Vote {
     pub yes: bool,
 }
 
-/// Body of `PUT /v1/votes`: replaces the member's own votes on the keys that it names.
+/// Body of `PUT /v1/votes`: replaces or takes back the member's own votes on the keys that it names, each once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Votes {
     /// Version of the dictionaries.
     pub dictionary: u32,
-    /// At most [`MAX_VOTES`].
+    /// With the withdrawn at most [`MAX_VOTES`].
     pub votes: Vec<Vote>,
+    /// Keys on which the member has no vote any more; on such as there was none nothing is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<Key>,
     /// What the running experiment showed this member since the last upload; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<Exposure>,
 }
 
-/// How many votes one upload may hold.
+/// How many votes one upload may hold, those that it takes back included.
 pub const MAX_VOTES: usize = 200;
 
 /// What an arm of an experiment showed a member, as counts.

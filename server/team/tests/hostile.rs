@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use aurora_team::queue::{By, MAX_WAITING};
+use aurora_team::votes::Own;
 use aurora_team::wire::{Mode, Role, Vote};
 use aurora_team::{Domain, HubUrl, Key, Membership, Preview, Queue, Team, TeamError, votes};
 use aurora_testing::hostile_hub::{HostileHub, Malice};
@@ -31,8 +32,8 @@ fn joined(url: &str) -> (tempfile::TempDir, Team, Preview) {
     membership.write(folder.path()).unwrap();
     Key::fresh().unwrap().write(folder.path()).unwrap();
     let vote = |n: u16| Vote { domain: 1, group: n, cell: 20, action: 1001, yes: true };
-    let votes: Vec<_> = (0..1_500).map(vote).collect();
-    let preview = Preview { url: membership.url, bodies: votes::bodies(&votes), votes, exposure: None };
+    let own = Own { votes: (0..1_500).map(vote).collect(), withdrawn: Vec::new() };
+    let preview = Preview { url: membership.url, bodies: votes::bodies(&own), own, exposure: None };
     let team = Team::at(folder.path());
     (folder, team, preview)
 }

@@ -5,7 +5,7 @@ CREATE TABLE member(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tenant i
 CREATE TABLE install(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tenant int NOT NULL, member bigint NOT NULL, public_key bytea NOT NULL CHECK (length(public_key) = 32), last_day int NOT NULL, FOREIGN KEY (tenant, member) REFERENCES member(tenant, id) ON DELETE CASCADE);
 CREATE INDEX install_member ON install(tenant, member);
 CREATE TABLE enrol_code(tenant int NOT NULL REFERENCES tenant, sha256 bytea NOT NULL CHECK (length(sha256) = 32), role smallint NOT NULL CHECK (role BETWEEN 0 AND 2), expires bigint NOT NULL, used boolean NOT NULL DEFAULT false, PRIMARY KEY (tenant, sha256));
-CREATE TABLE vote(tenant int NOT NULL, domain smallint NOT NULL CHECK (domain BETWEEN 0 AND 255), grp int NOT NULL CHECK (grp BETWEEN 0 AND 65535), cell smallint NOT NULL CHECK (cell BETWEEN 0 AND 255), action int NOT NULL CHECK (action BETWEEN 0 AND 65535), member bigint NOT NULL, yes boolean NOT NULL, was boolean, day int NOT NULL, PRIMARY KEY (tenant, domain, grp, cell, action, member), FOREIGN KEY (tenant, member) REFERENCES member(tenant, id) ON DELETE CASCADE);
+CREATE TABLE vote(tenant int NOT NULL, domain smallint NOT NULL CHECK (domain BETWEEN 0 AND 255), grp int NOT NULL CHECK (grp BETWEEN 0 AND 65535), cell smallint NOT NULL CHECK (cell BETWEEN 0 AND 255), action int NOT NULL CHECK (action BETWEEN 0 AND 65535), member bigint NOT NULL, yes boolean, was boolean, day int NOT NULL, PRIMARY KEY (tenant, domain, grp, cell, action, member), FOREIGN KEY (tenant, member) REFERENCES member(tenant, id) ON DELETE CASCADE);
 CREATE INDEX vote_member ON vote(tenant, member);
 CREATE TABLE departed(tenant int NOT NULL REFERENCES tenant, domain smallint NOT NULL, grp int NOT NULL, cell smallint NOT NULL, action int NOT NULL, n int NOT NULL CHECK (n > 0), PRIMARY KEY (tenant, domain, grp, cell, action));
 CREATE TABLE release(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tenant int NOT NULL REFERENCES tenant, epoch int NOT NULL, meps int NOT NULL CHECK (meps BETWEEN 0 AND 900), is_open boolean NOT NULL, UNIQUE (tenant, epoch), UNIQUE (tenant, id));
@@ -56,6 +56,14 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER ledger_i BEFORE INSERT ON member_ledger FOR EACH ROW EXECUTE FUNCTION ledger_cap();
+
+-- No vote, and none that was counted: no row.
+CREATE FUNCTION vote_none() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM hub.vote v WHERE v.tenant = NEW.tenant AND v.domain = NEW.domain AND v.grp = NEW.grp AND v.cell = NEW.cell AND v.action = NEW.action AND v.member = NEW.member;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER vote_iu AFTER INSERT OR UPDATE ON vote FOR EACH ROW WHEN (NEW.yes IS NULL AND NEW.was IS NULL) EXECUTE FUNCTION vote_none();
 
 -- How many who voted when a key's card was last decided have left since; in the order of the keys, so that two who
 -- leave at once wait for one another rather than both for ever.

@@ -1,4 +1,4 @@
-//! `PUT /v1/votes`: replaces a member's own votes on the keys named, once per Idempotency-Key.
+//! `PUT /v1/votes`: replaces or takes back a member's own votes on the keys named, once per Idempotency-Key.
 
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::auth::principal::limit;
 use crate::auth::{Member, Principal};
 use crate::body::Body;
-use crate::model::{Idempotency, VoteKey};
+use crate::model::{Change, Idempotency, VoteKey};
 use crate::problem::Problem;
 use crate::repo::Put;
 
@@ -51,7 +51,7 @@ impl FromRequestParts<Arc<App>> for Upload {
     }
 }
 
-/// Replaces own votes on the keys named.
+/// Replaces or takes back own votes on the keys named.
 #[utoipa::path(put, path = "/v1/votes", operation_id = "votes", request_body = Votes,
     params(("Idempotency-Key" = String, Header, description = "8 to 128 visible characters, new for each upload.", min_length = 8, max_length = 128, pattern = "^[!-~]{8,128}$")),
     security(("token" = [])),
@@ -61,26 +61,28 @@ pub(super) async fn votes(
     upload: Upload,
     body: Body<Votes>,
 ) -> Result<StatusCode, Problem> {
-    let Votes { dictionary, votes, exposure } = body.value;
+    let Votes { dictionary, votes, withdrawn, exposure } = body.value;
     check_dictionary(dictionary)?;
-    if votes.len() > MAX_VOTES {
+    if votes.len() + withdrawn.len() > MAX_VOTES {
         return Err(Problem::refused(
             "too-many-votes",
-            "an upload holds at most 200 votes; nothing was stored",
+            "an upload holds at most 200 votes, those taken back included; nothing was stored",
         )
         .with("send the rest in another upload"));
     }
     static ACTIONS: OnceLock<Vec<u16>> = OnceLock::new();
     let actions = ACTIONS.get_or_init(dictionary::actions);
     let mut keys = HashSet::new();
-    for (n, vote) in votes.iter().enumerate() {
-        if let Some(field) = dictionary::unknown_field(vote, actions) {
+    let named = (1..).zip(&votes).map(|(n, &vote)| ("vote", n, VoteKey::from(vote)));
+    let taken_back = (1..).zip(&withdrawn).map(|(n, &key)| ("withdrawn key", n, key));
+    for (what, n, key) in named.chain(taken_back) {
+        if let Some(field) = dictionary::unknown_field(key, actions) {
             return Err(Problem::refused("unknown-id", "a number is in no dictionary; nothing was stored")
-                .with(format!("see `{field}` of vote {}", n + 1)));
+                .with(format!("see `{field}` of {what} {n}")));
         }
-        if !keys.insert(VoteKey::from(*vote)) {
+        if !keys.insert(key) {
             return Err(Problem::refused("two-votes", "two votes are on one key; nothing was stored")
-                .with(format!("leave out vote {}", n + 1)));
+                .with(format!("leave out {what} {n}")));
         }
     }
     let Upload { principal, key } = upload;
@@ -90,10 +92,12 @@ pub(super) async fn votes(
     };
     let once = Idempotency { key, body: body.sha256 };
     let now = app.hub.clock.now();
-    let put = app.hub.repo.put_votes(principal.tenant, principal.member, &votes, exposure, once, now).await?;
+    let n_votes = votes.len() as u64;
+    let change = Change { votes, withdrawn, exposure };
+    let put = app.hub.repo.put_votes(principal.tenant, principal.member, change, once, now).await?;
     match put {
         Put::Stored => {
-            app.metrics.votes_accepted.inc_by(votes.len() as u64);
+            app.metrics.votes_accepted.inc_by(n_votes);
             Ok(StatusCode::NO_CONTENT)
         }
         Put::Replayed => Ok(StatusCode::NO_CONTENT),

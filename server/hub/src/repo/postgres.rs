@@ -11,7 +11,7 @@ use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aurora_team::wire::{Card, Exposure, Mode, Role, Vote};
+use aurora_team::wire::{Card, Mode, Role, Vote};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls, Row};
@@ -22,8 +22,8 @@ use self::value::get;
 use super::codes::{MAX_PAGE, count};
 use super::{Exposed, Page, Put, Repo, RepoError};
 use crate::model::{
-    Act, Ballot, Experiment, Idempotency, Install, InstallId, Member, MemberId, Release, Tally, Tenant,
-    TenantId,
+    Act, Ballot, Change, Experiment, Idempotency, Install, InstallId, Member, MemberId, Release, Tally,
+    Tenant, TenantId,
 };
 
 /// Connections of a replica.
@@ -220,22 +220,21 @@ impl Repo for PostgresRepo {
         &self,
         tenant: TenantId,
         member: MemberId,
-        votes: &[Vote],
-        exposure: Option<(Exposure, bool)>,
+        change: Change,
         once: Idempotency,
         now: i64,
     ) -> Result<Put, RepoError> {
         in_time(PATIENCE, async {
             let scope = self.begin(tenant, Lock::Votes).await?;
-            let done = votes::put(&scope, tenant, member, votes, exposure, once, now).await;
+            let done = votes::put(&scope, tenant, member, &change, once, now).await;
             scope.end(done).await
         })
         .await
     }
 
     async fn votes(&self, tenant: TenantId, member: MemberId) -> Result<Vec<(Vote, i32)>, RepoError> {
-        let sql = "SELECT domain, grp, cell, action, yes, day FROM vote WHERE tenant=$1 AND member=$2 \
-                   ORDER BY domain, grp, cell, action";
+        let sql = "SELECT domain, grp, cell, action, yes, day FROM vote \
+                   WHERE tenant=$1 AND member=$2 AND yes IS NOT NULL ORDER BY domain, grp, cell, action";
         let rows = self.rows(tenant, sql, &[&tenant.0, &member.0]).await?;
         rows.iter().map(|row| Ok((value::vote_of(row, 0)?, get(row, 5)?))).collect()
     }

@@ -9,8 +9,15 @@ use std::collections::BTreeMap;
 
 use aurora_team::wire::{Card, Vote};
 
-use crate::model::{Ballot, MIN_CHANGED, MemberId, Tally, VoteKey};
+use crate::model::{Ballot, Change, MIN_CHANGED, MemberId, Tally, VoteKey};
 use crate::repo::RepoError;
+
+/// What a change makes of each key that it names: yes, no or nothing. The last one on a key holds, a vote rather than
+/// its taking back.
+pub(crate) fn sides(change: &Change) -> BTreeMap<VoteKey, Option<bool>> {
+    let withdrawn = change.withdrawn.iter().map(|&key| (key, None));
+    withdrawn.chain(change.votes.iter().map(|&vote| (vote.into(), Some(vote.yes)))).collect()
+}
 
 /// Adds the changes of departed members to the tallies of votes; keys that have only the former get a tally of their
 /// own. Both ascending; so is what comes out.

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
 use async_trait::async_trait;
-use aurora_team::wire::{Card, Exposure, Mode, Role, Vote};
+use aurora_team::wire::{Card, Mode, Role, Vote};
 use rusqlite::{CachedStatement, Connection};
 use tokio::sync::oneshot;
 
@@ -19,8 +19,8 @@ pub use self::open::{VERSION, backup, migrate};
 use self::pool::{LONG_PATIENCE, PATIENCE, Pool};
 use super::{Exposed, Page, Put, Repo, RepoError};
 use crate::model::{
-    Act, Ballot, Experiment, Idempotency, Install, InstallId, Member, MemberId, Release, Tally, Tenant,
-    TenantId,
+    Act, Ballot, Change, Experiment, Idempotency, Install, InstallId, Member, MemberId, Release, Tally,
+    Tenant, TenantId,
 };
 
 /// The store of a hub in one file.
@@ -129,13 +129,11 @@ impl Repo for SqliteRepo {
         &self,
         tenant: TenantId,
         member: MemberId,
-        votes: &[Vote],
-        exposure: Option<(Exposure, bool)>,
+        change: Change,
         once: Idempotency,
         now: i64,
     ) -> Result<Put, RepoError> {
-        let votes = votes.to_vec();
-        self.pool.write(PATIENCE, move |c| votes::put(c, tenant, member, &votes, exposure, once, now)).await
+        self.pool.write(PATIENCE, move |c| votes::put(c, tenant, member, &change, once, now)).await
     }
 
     async fn votes(&self, tenant: TenantId, member: MemberId) -> Result<Vec<(Vote, i32)>, RepoError> {

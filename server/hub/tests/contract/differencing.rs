@@ -1,10 +1,10 @@
-//! Differencing: over random histories of joins, leaves and votes, no release differs from the one before on a key by
+//! Differencing: over random histories of joins, leaves, votes and votes taken back, no release differs from the one before on a key by
 //! fewer than three members' changes. The histories are kept a second time here, by other means than the store's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use aurora_hub::model::{MemberId, Tally, TenantId, Verb, VoteKey};
+use aurora_hub::model::{Change, MemberId, Tally, TenantId, Verb, VoteKey};
 use aurora_hub::repo::Repo;
 use aurora_hub::share::team;
 use aurora_team::wire::Card;
@@ -39,6 +39,10 @@ struct Seen {
     same: u32,
     /// Counts that would give another card, and may not: too few have changed.
     held_back: u32,
+    /// A vote was taken back.
+    withdrawn: u32,
+    /// One that had been counted was taken back and came again before the key was decided.
+    again: u32,
 }
 
 struct History {
@@ -49,15 +53,17 @@ struct History {
     votes: [Votes; KEYS.len()],
     /// What they were when the key was last decided.
     decided: [Votes; KEYS.len()],
+    /// Who was counted and has taken back since the key was last decided.
+    took_back: [BTreeSet<MemberId>; KEYS.len()],
     seen: Seen,
 }
 
 impl History {
     async fn new(repo: Arc<dyn Repo>, seed: u64) -> Self {
         let tenant = new_team(&*repo).await;
-        let (votes, decided) = Default::default();
+        let (votes, decided, took_back) = Default::default();
         let random = Random::new(seed);
-        Self { repo, random, tenant, members: Vec::new(), votes, decided, seen: Seen::default() }
+        Self { repo, random, tenant, members: Vec::new(), votes, decided, took_back, seen: Seen::default() }
     }
 
     fn below(&mut self, n: usize) -> usize {
@@ -65,15 +71,27 @@ impl History {
     }
 
     async fn vote(&mut self, member: MemberId) {
-        let mut votes = Vec::new();
+        let mut change = Change::default();
         for (at, key) in KEYS.into_iter().enumerate() {
-            if self.below(3) > 0 {
-                let yes = self.below(4) > 0;
-                votes.push(key.vote(yes));
-                self.votes[at].insert(member, yes);
+            match self.below(9) {
+                0..5 => {
+                    let yes = self.below(4) > 0;
+                    change.votes.push(key.vote(yes));
+                    self.votes[at].insert(member, yes);
+                    self.seen.again += u32::from(self.took_back[at].contains(&member));
+                }
+                5..7 => {
+                    change.withdrawn.push(key);
+                    let had = self.votes[at].remove(&member).is_some();
+                    self.seen.withdrawn += u32::from(had);
+                    if had && self.decided[at].contains_key(&member) {
+                        self.took_back[at].insert(member);
+                    }
+                }
+                _ => {}
             }
         }
-        self.repo.put_votes(self.tenant, member, &votes, None, once(), now()).await.unwrap();
+        self.repo.put_votes(self.tenant, member, change, once(), now()).await.unwrap();
     }
 
     async fn step(&mut self) {
@@ -125,6 +143,7 @@ impl History {
             assert!(old == new || own.changed >= 3, "{old:?} became {new:?} by {} members", own.changed);
             if own.changed >= 3 {
                 self.decided[at].clone_from(&self.votes[at]);
+                self.took_back[at].clear();
                 match (old, new) {
                     (None, Some(_)) => self.seen.appeared += 1,
                     (Some(_), None) => self.seen.vanished += 1,
@@ -160,6 +179,8 @@ async fn no_difference_by_fewer_than_three(repo: Arc<dyn Repo>, n_histories: u64
         sum.vanished += one.vanished;
         sum.same += one.same;
         sum.held_back += one.held_back;
+        sum.withdrawn += one.withdrawn;
+        sum.again += one.again;
     };
     for seed in 0..n_histories {
         if running.len() >= at_once {
@@ -173,8 +194,11 @@ async fn no_difference_by_fewer_than_three(repo: Arc<dyn Repo>, n_histories: u64
     }
     // Each kind often enough that one that went wrong would have been seen.
     let least = n_histories as u32 / 10;
-    let Seen { appeared, changed, vanished, same, held_back } = sum;
-    assert!([appeared, changed, vanished, same, held_back].into_iter().all(|n| n >= least), "{sum:?}");
+    let Seen { appeared, changed, vanished, same, held_back, withdrawn, again } = sum;
+    assert!(
+        [appeared, changed, vanished, same, held_back, withdrawn, again].into_iter().all(|n| n >= least),
+        "{sum:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,7 +7,7 @@ use aurora_hub::repo::sqlite::{self, SqliteRepo};
 use aurora_hub::repo::{Repo, RepoError};
 use rusqlite::Connection;
 
-use crate::help::{KEY, join, now, once, team};
+use crate::help::{self, KEY, join, now, once, team};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_programs_and_a_copy_at_once() {
@@ -29,7 +29,8 @@ async fn two_programs_and_a_copy_at_once() {
                     [VoteKey { group, ..KEY }.vote(true), VoteKey { group, cell: 3, ..KEY }.vote(true)];
                 let (once, mut n_tries) = (once(), 0);
                 // On a busy machine one may wait for the other longer than a request may: it asks again.
-                while let Err(error) = repo.put_votes(tenant, member, &votes, None, once, now()).await {
+                while let Err(error) = repo.put_votes(tenant, member, help::votes(&votes), once, now()).await
+                {
                     n_tries += 1;
                     assert!(matches!(error, RepoError::Unavailable(_)) && n_tries < 60, "{error}");
                 }

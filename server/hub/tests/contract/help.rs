@@ -2,9 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aurora_hub::model::{Act, Idempotency, MemberId, TenantId, Verb, VoteKey};
+use aurora_hub::model::{Act, Change, Idempotency, MemberId, TenantId, Verb, VoteKey};
 use aurora_hub::repo::{Page, Put, Repo};
-use aurora_team::wire::{Mode, Role};
+use aurora_team::wire::{Exposure, Mode, Role, Vote};
 
 /// All rows.
 pub(crate) const ALL: Page = Page { after: 0, limit: 200 };
@@ -56,7 +56,27 @@ pub(crate) fn once() -> Idempotency {
     Idempotency { key: bytes(fresh()), body: bytes(fresh()) }
 }
 
+/// An upload of votes alone.
+pub(crate) fn votes(votes: &[Vote]) -> Change {
+    Change { votes: votes.to_vec(), ..Change::default() }
+}
+
+/// An upload that takes back alone.
+pub(crate) fn withdrawn(keys: &[VoteKey]) -> Change {
+    Change { withdrawn: keys.to_vec(), ..Change::default() }
+}
+
+/// An upload of what was shown alone.
+pub(crate) fn shown(sum: Exposure, with_cards: bool) -> Change {
+    Change { exposure: Some((sum, with_cards)), ..Change::default() }
+}
+
+pub(crate) async fn withdraw(repo: &dyn Repo, tenant: TenantId, member: MemberId, key: VoteKey) {
+    let put = repo.put_votes(tenant, member, withdrawn(&[key]), once(), now()).await.unwrap();
+    assert_eq!(put, Put::Stored);
+}
+
 pub(crate) async fn vote(repo: &dyn Repo, tenant: TenantId, member: MemberId, key: VoteKey, yes: bool) {
-    let put = repo.put_votes(tenant, member, &[key.vote(yes)], None, once(), now()).await.unwrap();
+    let put = repo.put_votes(tenant, member, votes(&[key.vote(yes)]), once(), now()).await.unwrap();
     assert_eq!(put, Put::Stored);
 }

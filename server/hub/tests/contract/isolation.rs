@@ -11,7 +11,7 @@ use aurora_testing::stack::Postgres;
 use rusqlite::Connection;
 
 use crate::backends;
-use crate::help::{KEY, act, bytes, dp, fresh, join, leave, now, once, team, vote};
+use crate::help::{KEY, act, bytes, dp, fresh, join, leave, now, once, shown, team, vote};
 
 /// A team and a dp tenant that have a row in every table between them.
 async fn fill(repo: &dyn Repo) -> [TenantId; 2] {
@@ -29,7 +29,7 @@ async fn fill(repo: &dyn Repo) -> [TenantId; 2] {
     let experiment = Experiment { id: 0, key: bytes(1), cut: 5000, starts: 1, ends: 9, is_stopped: false };
     let id = repo.start_experiment(tenant, &experiment, act(Verb::StartExperiment)).await.unwrap();
     let seen = Exposure { experiment: id, shown: 1, accepted: 1, undone: 0, abstained: 0 };
-    repo.put_votes(tenant, members[1], &[], Some((seen, true)), once(), now()).await.unwrap();
+    repo.put_votes(tenant, members[1], shown(seen, true), once(), now()).await.unwrap();
     let private = dp(repo).await;
     let member = join(repo, private).await;
     vote(repo, private, member, KEY, true).await;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use aurora_hub::model::{Act, Experiment, InstallId, MemberId, TenantId, Verb};
+use aurora_hub::model::{Act, Change, Experiment, InstallId, MemberId, TenantId, Verb};
 use aurora_hub::repo::{Page, Repo};
 use aurora_team::wire::{Exposure, Mode, Role};
 
-use crate::help::{ALL, KEY, act, bytes, dp, fresh, join, leave, now, once, team, vote};
+use crate::help::{ALL, KEY, act, bytes, dp, fresh, join, leave, now, once, shown, team, vote, votes};
 
 pub(crate) async fn a_code_enrols_once(repo: Arc<dyn Repo>) {
     assert!(repo.check_schema().await.unwrap() >= 1);
@@ -85,7 +85,7 @@ pub(crate) async fn who_leaves_takes_all_but_the_ledger(repo: Arc<dyn Repo>) {
     let install = repo.installs(tenant, member).await.unwrap()[0].id;
     vote(&*repo, tenant, member, KEY, true).await;
     let again = once();
-    repo.put_votes(tenant, member, &[], None, again, now()).await.unwrap();
+    repo.put_votes(tenant, member, Change::default(), again, now()).await.unwrap();
     repo.spend_dp(tenant, 1, 300, act(Verb::Release)).await.unwrap().unwrap();
     leave(&*repo, tenant, member).await;
     assert!(!repo.remove(tenant, member, act(Verb::Leave)).await.unwrap());
@@ -94,8 +94,8 @@ pub(crate) async fn who_leaves_takes_all_but_the_ledger(repo: Arc<dyn Repo>) {
     assert_eq!(repo.votes(tenant, member).await.unwrap(), []);
     assert_eq!(repo.spent(tenant, member).await.unwrap(), 300);
     // A token that is still about stores nothing.
-    assert!(repo.put_votes(tenant, member, &[KEY.vote(true)], None, once(), now()).await.is_err());
-    assert!(repo.put_votes(tenant, member, &[KEY.vote(true)], None, again, now()).await.is_err());
+    assert!(repo.put_votes(tenant, member, votes(&[KEY.vote(true)]), once(), now()).await.is_err());
+    assert!(repo.put_votes(tenant, member, votes(&[KEY.vote(true)]), again, now()).await.is_err());
     assert_eq!(repo.votes(tenant, member).await.unwrap(), []);
     // Who comes again is a new member: no number is used twice, so nobody inherits a ledger.
     let anew = join(&*repo, tenant).await;
@@ -140,7 +140,7 @@ pub(crate) async fn two_tenants_never_see_one_another(repo: Arc<dyn Repo>) {
     let experiment = Experiment { id: 0, key: bytes(1), cut: 5000, starts: 1, ends: 9, is_stopped: false };
     let id = repo.start_experiment(b, &experiment, act(Verb::StartExperiment)).await.unwrap();
     let seen = Exposure { experiment: id, shown: 1, accepted: 1, undone: 0, abstained: 0 };
-    repo.put_votes(b, bob, &[], Some((seen, true)), once(), now()).await.unwrap();
+    repo.put_votes(b, bob, shown(seen, true), once(), now()).await.unwrap();
     let none = |_: &[_], _: &[_]| vec![];
     let release = repo.release_team(b, 1, &none, act(Verb::Release)).await.unwrap().unwrap();
     let install = repo.installs(b, bob).await.unwrap()[0].id;
@@ -161,8 +161,8 @@ pub(crate) async fn two_tenants_never_see_one_another(repo: Arc<dyn Repo>) {
     assert!(!repo.revoke(a, bob, act(Verb::Revoke)).await.unwrap());
     assert!(!repo.remove(a, bob, act(Verb::Remove)).await.unwrap());
     assert!(!repo.stop_experiment(a, id, act(Verb::StopExperiment)).await.unwrap());
-    assert!(repo.put_votes(a, bob, &[KEY.vote(false)], None, once(), now()).await.is_err());
-    assert!(repo.put_votes(a, ann, &[], Some((seen, true)), once(), now()).await.is_err());
+    assert!(repo.put_votes(a, bob, votes(&[KEY.vote(false)]), once(), now()).await.is_err());
+    assert!(repo.put_votes(a, ann, shown(seen, true), once(), now()).await.is_err());
     repo.seen(a, install, i32::MAX).await.unwrap();
     repo.expire(a, now()).await.unwrap();
     // Both weeks are each tenant's own, and so are the tallies.

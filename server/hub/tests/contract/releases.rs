@@ -6,7 +6,7 @@ use aurora_hub::model::{MemberId, Tally, TenantId, Verb, VoteKey};
 use aurora_hub::repo::{Repo, RepoError};
 use aurora_team::wire::{Card, Mode};
 
-use crate::help::{ALL, KEY, act, dp, join, leave, now, team, vote};
+use crate::help::{ALL, KEY, act, dp, join, leave, now, team, vote, withdraw};
 
 const OTHER: VoteKey = VoteKey { group: 9, ..KEY };
 
@@ -125,6 +125,54 @@ pub(crate) async fn who_left_counts_as_changed(repo: Arc<dyn Repo>) {
     assert_eq!(release(&*repo, tenant, 5).await, []);
 }
 
+pub(crate) async fn who_takes_back_counts_once(repo: Arc<dyn Repo>) {
+    let tenant = team(&*repo).await;
+    let members = voters(&*repo, tenant, 6, KEY).await;
+    release(&*repo, tenant, 1).await;
+    let tally = |yes, no, changed| Tally { key: KEY, yes, no, changed };
+    // Back and forth is no change; to the other side by way of none is one.
+    withdraw(&*repo, tenant, members[0], KEY).await;
+    assert_eq!(release(&*repo, tenant, 2).await, [tally(5, 0, 1)]);
+    vote(&*repo, tenant, members[0], KEY, true).await;
+    assert_eq!(release(&*repo, tenant, 3).await, [tally(6, 0, 0)]);
+    for _ in 0..3 {
+        withdraw(&*repo, tenant, members[0], KEY).await;
+        vote(&*repo, tenant, members[0], KEY, false).await;
+    }
+    assert_eq!(release(&*repo, tenant, 4).await, [tally(5, 1, 1)]);
+    // Who took back and then left has changed once; who came and took back was never there.
+    withdraw(&*repo, tenant, members[1], KEY).await;
+    leave(&*repo, tenant, members[1]).await;
+    let passing = voters(&*repo, tenant, 1, KEY).await[0];
+    withdraw(&*repo, tenant, passing, KEY).await;
+    assert_eq!(release(&*repo, tenant, 5).await, [tally(4, 1, 2)]);
+    assert_eq!(cards(&*repo, tenant).await, [KEY.card(5, 1000)]);
+    // The third change decides, and from here on it counts anew.
+    withdraw(&*repo, tenant, members[2], KEY).await;
+    assert_eq!(release(&*repo, tenant, 6).await, [tally(3, 1, 3)]);
+    assert_eq!(cards(&*repo, tenant).await, []);
+    assert_eq!(release(&*repo, tenant, 7).await, [tally(3, 1, 0)]);
+    // Nobody remembers what was taken back before: it comes as a new vote.
+    vote(&*repo, tenant, members[2], KEY, true).await;
+    assert_eq!(release(&*repo, tenant, 8).await, [tally(4, 1, 1)]);
+}
+
+pub(crate) async fn nothing_stays_of_a_vote_taken_back(repo: Arc<dyn Repo>) {
+    let tenant = team(&*repo).await;
+    let members = voters(&*repo, tenant, 5, KEY).await;
+    release(&*repo, tenant, 1).await;
+    for &member in &members {
+        withdraw(&*repo, tenant, member, KEY).await;
+    }
+    let none = Tally { key: KEY, yes: 0, no: 0, changed: 5 };
+    assert_eq!(release(&*repo, tenant, 2).await, [none]);
+    assert_eq!(cards(&*repo, tenant).await, []);
+    // Once decided there is no row, so leaving says nothing any more.
+    assert_eq!(release(&*repo, tenant, 3).await, []);
+    leave(&*repo, tenant, members[0]).await;
+    assert_eq!(release(&*repo, tenant, 4).await, []);
+}
+
 pub(crate) async fn no_card_changes_by_fewer_than_three(repo: Arc<dyn Repo>) {
     let tenant = team(&*repo).await;
     let members = voters(&*repo, tenant, 5, KEY).await;
@@ -198,6 +246,19 @@ pub(crate) async fn no_member_spends_more_than_900(repo: Arc<dyn Repo>) {
     repo.spend_dp(tenant, 22, 900, act(Verb::Release)).await.unwrap().unwrap();
     let spent = async |member| repo.spent(tenant, member).await.unwrap();
     assert_eq!((spent(members[0]).await, spent(members[1]).await, spent(anew).await), (900, 900, 900));
+}
+
+pub(crate) async fn who_took_all_back_spends_nothing(repo: Arc<dyn Repo>) {
+    let tenant = dp(&*repo).await;
+    let members = voters(&*repo, tenant, 3, KEY).await;
+    vote(&*repo, tenant, members[0], OTHER, false).await;
+    for member in [members[0], members[1]] {
+        withdraw(&*repo, tenant, member, KEY).await;
+    }
+    let (_, ballots) = repo.spend_dp(tenant, 1, 300, act(Verb::Release)).await.unwrap().unwrap();
+    let voted: Vec<_> = ballots.iter().map(|ballot| (ballot.member, ballot.votes.clone())).collect();
+    assert_eq!(voted, [(members[0], vec![OTHER.vote(false)]), (members[2], vec![KEY.vote(true)])]);
+    assert_eq!(repo.spent(tenant, members[1]).await.unwrap(), 0);
 }
 
 pub(crate) async fn a_dp_release_is_drawn_once(repo: Arc<dyn Repo>) {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use aurora_hub::model::{Experiment, Idempotency, Verb, VoteKey};
+use aurora_hub::model::{Change, Experiment, Idempotency, Verb, VoteKey};
 use aurora_hub::repo::{Exposed, Page, Put, Repo, RepoError};
 use aurora_team::wire::Exposure;
 
-use crate::help::{ALL, KEY, act, bytes, dp, join, now, once, team, vote};
+use crate::help::{
+    ALL, KEY, act, bytes, dp, join, leave, now, once, shown, team, vote, votes, withdraw, withdrawn,
+};
 
 const OTHER: VoteKey = VoteKey { domain: 0, group: 0, cell: 107, action: 9 };
 const DAY: i64 = 86_400;
@@ -16,9 +18,9 @@ pub(crate) async fn an_upload_replaces_ones_own_votes_on_its_keys(repo: Arc<dyn 
     let (ann, bob) = (join(&*repo, tenant).await, join(&*repo, tenant).await);
     let (at, day) = (now(), (now() / DAY) as i32);
     let both = [KEY.vote(true), OTHER.vote(true)];
-    repo.put_votes(tenant, ann, &both, None, once(), at).await.unwrap();
+    repo.put_votes(tenant, ann, votes(&both), once(), at).await.unwrap();
     vote(&*repo, tenant, bob, KEY, true).await;
-    repo.put_votes(tenant, ann, &[KEY.vote(false)], None, once(), at + 3 * DAY).await.unwrap();
+    repo.put_votes(tenant, ann, votes(&[KEY.vote(false)]), once(), at + 3 * DAY).await.unwrap();
     let held = repo.votes(tenant, ann).await.unwrap();
     assert_eq!(held, [(OTHER.vote(true), day), (KEY.vote(false), day + 3)]);
     assert_eq!(repo.votes(tenant, bob).await.unwrap()[0].0, KEY.vote(true));
@@ -28,8 +30,35 @@ pub(crate) async fn an_upload_replaces_ones_own_votes_on_its_keys(repo: Arc<dyn 
     assert_eq!(repo.votes(tenant, bob).await.unwrap()[1].0, end.vote(false));
     // A key twice in an upload: the last one holds.
     let twice = [KEY.vote(true), KEY.vote(false)];
-    repo.put_votes(tenant, bob, &twice, None, once(), at).await.unwrap();
+    repo.put_votes(tenant, bob, votes(&twice), once(), at).await.unwrap();
     assert_eq!(repo.votes(tenant, bob).await.unwrap()[0].0, KEY.vote(false));
+}
+
+pub(crate) async fn a_vote_taken_back_is_held_no_more(repo: Arc<dyn Repo>) {
+    for tenant in [team(&*repo).await, dp(&*repo).await] {
+        let (ann, bob) = (join(&*repo, tenant).await, join(&*repo, tenant).await);
+        let held = async |member| -> Vec<_> {
+            repo.votes(tenant, member).await.unwrap().into_iter().map(|(vote, _)| vote).collect()
+        };
+        for member in [ann, bob] {
+            let both = [KEY.vote(true), OTHER.vote(false)];
+            repo.put_votes(tenant, member, votes(&both), once(), now()).await.unwrap();
+        }
+        withdraw(&*repo, tenant, ann, KEY).await;
+        assert_eq!(held(ann).await, [OTHER.vote(false)]);
+        assert_eq!(held(bob).await, [OTHER.vote(false), KEY.vote(true)]);
+        // Again, and where there was none: nothing to do.
+        let never = VoteKey { group: 8, ..KEY };
+        repo.put_votes(tenant, ann, withdrawn(&[KEY, never, KEY]), once(), now()).await.unwrap();
+        assert_eq!(held(ann).await, [OTHER.vote(false)]);
+        // One vote comes while another goes; of a key in both the vote holds.
+        let change = Change { votes: vec![KEY.vote(false), never.vote(true)], ..withdrawn(&[OTHER, never]) };
+        repo.put_votes(tenant, ann, change, once(), now()).await.unwrap();
+        assert_eq!(held(ann).await, [KEY.vote(false), never.vote(true)]);
+        leave(&*repo, tenant, ann).await;
+        assert!(repo.put_votes(tenant, ann, withdrawn(&[KEY]), once(), now()).await.is_err());
+        assert_eq!(held(bob).await, [OTHER.vote(false), KEY.vote(true)]);
+    }
 }
 
 pub(crate) async fn the_same_upload_counts_once_for_24_hours(repo: Arc<dyn Repo>) {
@@ -37,7 +66,7 @@ pub(crate) async fn the_same_upload_counts_once_for_24_hours(repo: Arc<dyn Repo>
     let (ann, bob) = (join(&*repo, tenant).await, join(&*repo, tenant).await);
     let (once, at) = (once(), now());
     let put = async |member, yes, once, at| {
-        repo.put_votes(tenant, member, &[KEY.vote(yes)], None, once, at).await.unwrap()
+        repo.put_votes(tenant, member, votes(&[KEY.vote(yes)]), once, at).await.unwrap()
     };
     let other_body = Idempotency { body: bytes(0), ..once };
     assert_eq!(put(ann, true, once, at).await, Put::Stored);
@@ -60,11 +89,12 @@ pub(crate) async fn an_upload_that_fails_leaves_nothing(repo: Arc<dyn Repo>) {
     let ann = join(&*repo, tenant).await;
     let once = once();
     let unknown = Exposure { experiment: 77, shown: 1, accepted: 0, undone: 0, abstained: 0 };
-    let put = repo.put_votes(tenant, ann, &[KEY.vote(true)], Some((unknown, true)), once, now()).await;
+    let change = Change { votes: vec![KEY.vote(true)], ..shown(unknown, true) };
+    let put = repo.put_votes(tenant, ann, change, once, now()).await;
     assert!(matches!(put, Err(RepoError::Refused(_))), "{put:?}");
     assert_eq!(repo.votes(tenant, ann).await.unwrap(), []);
     // The key is not used up by it.
-    let put = repo.put_votes(tenant, ann, &[KEY.vote(true)], None, once, now()).await.unwrap();
+    let put = repo.put_votes(tenant, ann, votes(&[KEY.vote(true)]), once, now()).await.unwrap();
     assert_eq!(put, Put::Stored);
 }
 
@@ -77,7 +107,7 @@ pub(crate) async fn uploads_at_once_under_one_key_store_once(repo: Arc<dyn Repo>
             .map(|_| {
                 let repo = Arc::clone(&repo);
                 tokio::spawn(async move {
-                    repo.put_votes(tenant, ann, &[KEY.vote(true)], None, once, now()).await.unwrap()
+                    repo.put_votes(tenant, ann, votes(&[KEY.vote(true)]), once, now()).await.unwrap()
                 })
             })
             .collect();
@@ -99,9 +129,9 @@ pub(crate) async fn exposures_add_up(repo: Arc<dyn Repo>) {
     let sum = Exposure { experiment: id, shown: u32::MAX, accepted: 2, undone: 1, abstained: 4 };
     let same = once();
     for once in [same, same, once()] {
-        repo.put_votes(tenant, ann, &[], Some((sum, true)), once, now()).await.unwrap();
+        repo.put_votes(tenant, ann, shown(sum, true), once, now()).await.unwrap();
     }
-    repo.put_votes(tenant, bob, &[], Some((sum, false)), once(), now()).await.unwrap();
+    repo.put_votes(tenant, bob, shown(sum, false), once(), now()).await.unwrap();
     let twice = Exposure { experiment: id, shown: u32::MAX, accepted: 4, undone: 2, abstained: 8 };
     let expected = [
         Exposed { member: ann, sum: twice, with_cards: true },

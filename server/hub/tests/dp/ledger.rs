@@ -9,7 +9,7 @@ use aurora_hub::Hub;
 use aurora_hub::cache::memory::MemoryCache;
 use aurora_hub::clock::Clock;
 use aurora_hub::limit::memory::MemoryLimiter;
-use aurora_hub::model::{Act, Idempotency, MemberId, Tenant, Verb};
+use aurora_hub::model::{Act, Change, Idempotency, MemberId, Tenant, Verb};
 use aurora_hub::repo::sqlite::SqliteRepo;
 use aurora_hub::repo::{Page, Put};
 use aurora_hub::share::dp::CAP_MEPS;
@@ -66,7 +66,8 @@ impl World {
 
     async fn vote(&self, member: MemberId, votes: &[Vote], once: u8) {
         let once = Idempotency { key: [once; 32], body: [0; 32] };
-        let put = self.hub.repo.put_votes(self.tenant.id, member, votes, None, once, 1).await.unwrap();
+        let change = Change { votes: votes.to_vec(), ..Change::default() };
+        let put = self.hub.repo.put_votes(self.tenant.id, member, change, once, 1).await.unwrap();
         assert_eq!(put, Put::Stored);
     }
 

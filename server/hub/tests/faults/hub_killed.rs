@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use aurora_hub::model::{MemberId, TenantId, Verb, VoteKey};
+use aurora_hub::model::{Change, MemberId, TenantId, Verb, VoteKey};
 use aurora_hub::repo::{Page, Put, Repo, RepoError};
 use aurora_team::wire::Mode;
 use aurora_testing::stack::Postgres;
@@ -132,7 +132,8 @@ async fn kills_leave_no_ledger_above_900(store: &str) {
         let member = join(&*repo, tenant, n).await;
         let once = aurora_hub::model::Idempotency { key: [1; 32], body: [1; 32] };
         let key = VoteKey { domain: 1, group: 7, cell: 20, action: 1001 };
-        repo.put_votes(tenant, member, &[key.vote(true)], None, once, 0).await.unwrap();
+        let change = Change { votes: vec![key.vote(true)], ..Change::default() };
+        repo.put_votes(tenant, member, change, once, 0).await.unwrap();
         members.push(member);
     }
     let team = Team { tenant, member: members[0], experiment: 0 };

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aurora_hub::model::{Act, Experiment, Idempotency, MemberId, TenantId, Verb, VoteKey};
+use aurora_hub::model::{Act, Change, Experiment, Idempotency, MemberId, TenantId, Verb, VoteKey};
 use aurora_hub::repo::postgres::{self, PostgresRepo};
 use aurora_hub::repo::sqlite::SqliteRepo;
 use aurora_hub::repo::{Put, Repo, RepoError};
@@ -69,8 +69,12 @@ impl Team {
         let key = VoteKey { domain: 1, group: (n >> 8) as u16, cell: (n & 255) as u8, action: 1001 };
         let shown = Exposure { experiment: self.experiment, shown: 1, accepted: 0, undone: 0, abstained: 0 };
         let once = Idempotency { key: bytes(n), body: bytes(n + 1) };
-        let votes = [key.vote(n.is_multiple_of(2))];
-        repo.put_votes(self.tenant, self.member, &votes, Some((shown, true)), once, now()).await
+        let change = Change {
+            votes: vec![key.vote(n.is_multiple_of(2))],
+            exposure: Some((shown, true)),
+            ..Change::default()
+        };
+        repo.put_votes(self.tenant, self.member, change, once, now()).await
     }
 
     /// How many votes and how many shown the store holds.

@@ -102,6 +102,7 @@ pub(super) async fn publish(
     let release = open(scope, tenant, epoch, 0, act).await?;
     close(scope, tenant, release.id, &cards).await?;
     let Keys { domains, groups, cells, actions } = &decided(tallies).collect();
+    // A trigger deletes what was taken back: from here on it never was.
     for sql in [
         "UPDATE vote v SET was=yes FROM unnest($2::smallint[], $3::int[], $4::smallint[], $5::int[]) AS k(d, g, c, a) \
          WHERE v.tenant=$1 AND v.domain=d AND v.grp=g AND v.cell=c AND v.action=a AND v.was IS DISTINCT FROM v.yes",
@@ -130,11 +131,11 @@ pub(super) async fn spend(
     let release = open(scope, tenant, epoch, meps, act).await?;
     let (spent, cap) = (meps.cast_signed(), i64::from(LIFETIME_MEPS));
     let sql = "INSERT INTO member_ledger(tenant, member_tag, release, meps) \
-               SELECT $1, v.member, $2, $3::int FROM (SELECT DISTINCT member FROM vote WHERE tenant=$1) v \
+               SELECT $1, v.member, $2, $3::int FROM (SELECT DISTINCT member FROM vote WHERE tenant=$1 AND yes IS NOT NULL) v \
                WHERE $3::int+(SELECT coalesce(sum(l.meps), 0) FROM member_ledger l \
                WHERE l.tenant=$1 AND l.member_tag=v.member)<=$4";
     scope.run(sql, &[&tenant.0, &release.id, &spent, &cap]).await?;
-    let sql = "SELECT member, domain, grp, cell, action, yes FROM vote WHERE tenant=$1 AND member IN \
+    let sql = "SELECT member, domain, grp, cell, action, yes FROM vote WHERE tenant=$1 AND yes IS NOT NULL AND member IN \
                (SELECT member_tag FROM member_ledger WHERE tenant=$1 AND release=$2) \
                ORDER BY member, domain, grp, cell, action";
     let rows = scope.rows(sql, &[&tenant.0, &release.id]).await?;

@@ -1,23 +1,21 @@
 //! Votes, exposures and experiments.
 
-use std::collections::BTreeMap;
-
-use aurora_team::wire::{Exposure, Vote};
+use aurora_team::wire::Exposure;
 use tokio_postgres::Row;
 
 use super::people::{day_of, note, nothing};
 use super::scope::Scope;
 use super::value::{Keys, get, key32, small};
-use crate::model::{Act, Experiment, Idempotency, MemberId, TenantId, VoteKey};
+use crate::model::{Act, Change, Experiment, Idempotency, MemberId, TenantId};
 use crate::repo::codes::{REMEMBERED, count};
+use crate::repo::release::sides;
 use crate::repo::{Exposed, Put, RepoError};
 
 pub(super) async fn put(
     scope: &Scope,
     tenant: TenantId,
     member: MemberId,
-    votes: &[Vote],
-    exposure: Option<(Exposure, bool)>,
+    change: &Change,
     once: Idempotency,
     now: i64,
 ) -> Result<Put, RepoError> {
@@ -32,11 +30,11 @@ pub(super) async fn put(
         let row = scope.row(sql, &[&tenant.0, &member.0, &key]).await?.ok_or_else(nothing)?;
         return Ok(if key32(&row, 0)? == once.body { Put::Replayed } else { Put::KeyReused });
     }
-    // The last one on a key holds; one statement may touch a row only once.
-    let votes: BTreeMap<VoteKey, bool> = votes.iter().map(|&vote| (vote.into(), vote.yes)).collect();
-    if !votes.is_empty() {
-        let keys: Keys = votes.keys().copied().collect();
-        let yes: Vec<bool> = votes.values().copied().collect();
+    let sides = sides(change);
+    if !sides.is_empty() {
+        let keys: Keys = sides.keys().copied().collect();
+        let yes: Vec<Option<bool>> = sides.into_values().collect();
+        // A trigger deletes what is no vote and was none.
         let sql = "INSERT INTO vote(tenant, domain, grp, cell, action, member, yes, day) \
                    SELECT $1, d, g, c, a, $2, y, $3 FROM unnest($4::smallint[], $5::int[], $6::smallint[], $7::int[], \
                    $8::boolean[]) AS u(d, g, c, a, y) ON CONFLICT (tenant, domain, grp, cell, action, member) \
@@ -45,7 +43,7 @@ pub(super) async fn put(
         let day = day_of(now);
         scope.run(sql, &[&tenant.0, &member.0, &day, domains, groups, cells, actions, &yes]).await?;
     }
-    if let Some((sum, with_cards)) = exposure {
+    if let Some((sum, with_cards)) = change.exposure {
         let sql = "INSERT INTO exposure AS e(tenant, experiment, member, with_cards, shown, accepted, undone, abstained) \
                    VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, experiment, member) DO UPDATE SET \
                    with_cards=excluded.with_cards, shown=e.shown+excluded.shown, \

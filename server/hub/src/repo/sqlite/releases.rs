@@ -106,7 +106,8 @@ pub(super) fn close(
 
 /// The tallies of a tenant, ascending.
 pub(super) fn tallies(connection: &Connection, tenant: TenantId) -> Result<Vec<Tally>, RepoError> {
-    let sql = "SELECT domain, grp, cell, action, sum(yes), sum(1-yes), sum(was IS NOT yes) FROM vote \
+    let sql = "SELECT domain, grp, cell, action, count(*) FILTER (WHERE yes), count(*) FILTER (WHERE NOT yes), \
+               count(*) FILTER (WHERE was IS NOT yes) FROM vote \
                WHERE tenant=?1 GROUP BY domain, grp, cell, action ORDER BY domain, grp, cell, action";
     let votes = cached(connection, sql, |statement| {
         let read = |row: &Row<'_>| {
@@ -138,6 +139,7 @@ pub(super) fn publish(
     let cards = check(tallies, before, cards)?;
     let release = open(connection, tenant, epoch, 0, act)?;
     close(connection, tenant, release.id, &cards)?;
+    // A trigger deletes what was taken back: from here on it never was.
     for key in decided(tallies) {
         let key = (key.domain, key.group, key.cell, key.action);
         for sql in [
@@ -164,12 +166,12 @@ pub(super) fn spend(
     }
     let release = open(connection, tenant, epoch, meps, act)?;
     let sql = "INSERT INTO member_ledger(tenant, member_tag, release, meps) \
-               SELECT ?1, member, ?2, ?3 FROM (SELECT DISTINCT member FROM vote WHERE tenant=?1) \
+               SELECT ?1, member, ?2, ?3 FROM (SELECT DISTINCT member FROM vote WHERE tenant=?1 AND yes IS NOT NULL) \
                WHERE ?3+(SELECT coalesce(sum(meps), 0) FROM member_ledger WHERE tenant=?1 AND member_tag=member)<=?4";
     cached(connection, sql, |statement| {
         statement.execute(params![tenant.0, release.id, meps, LIFETIME_MEPS])
     })?;
-    let sql = "SELECT member, domain, grp, cell, action, yes FROM vote WHERE tenant=?1 AND member IN \
+    let sql = "SELECT member, domain, grp, cell, action, yes FROM vote WHERE tenant=?1 AND yes IS NOT NULL AND member IN \
                (SELECT member_tag FROM member_ledger WHERE tenant=?1 AND release=?2) \
                ORDER BY member, domain, grp, cell, action";
     let votes: Vec<(i64, Vote)> = cached(connection, sql, |statement| {

@@ -5,16 +5,16 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::cached;
 use super::people::note;
-use crate::model::{Act, Experiment, Idempotency, MemberId, TenantId};
+use crate::model::{Act, Change, Experiment, Idempotency, MemberId, TenantId, VoteKey};
 use crate::repo::codes::{MAX_PAGE, REMEMBERED, count};
+use crate::repo::release::sides;
 use crate::repo::{Exposed, Page, Put, RepoError};
 
 pub(super) fn put(
     connection: &Connection,
     tenant: TenantId,
     member: MemberId,
-    votes: &[Vote],
-    exposure: Option<(Exposure, bool)>,
+    change: &Change,
     once: Idempotency,
     now: i64,
 ) -> Result<Put, RepoError> {
@@ -37,13 +37,13 @@ pub(super) fn put(
                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET yes=excluded.yes, day=excluded.day";
     cached(connection, sql, |statement| {
         let day = now.div_euclid(86_400);
-        for vote in votes {
-            let (domain, group, cell, action) = (vote.domain, vote.group, vote.cell, vote.action);
-            statement.execute(params![tenant.0, domain, group, cell, action, member.0, vote.yes, day])?;
+        // A trigger deletes what is no vote and was none.
+        for (VoteKey { domain, group, cell, action }, yes) in sides(change) {
+            statement.execute(params![tenant.0, domain, group, cell, action, member.0, yes, day])?;
         }
         Ok(())
     })?;
-    if let Some((sum, with_cards)) = exposure {
+    if let Some((sum, with_cards)) = change.exposure {
         expose(connection, tenant, member, sum, with_cards)?;
     }
     Ok(Put::Stored)
@@ -86,8 +86,8 @@ pub(super) fn votes(
     tenant: TenantId,
     member: MemberId,
 ) -> Result<Vec<(Vote, i32)>, RepoError> {
-    let sql = "SELECT domain, grp, cell, action, yes, day FROM vote WHERE tenant=?1 AND member=?2 \
-               ORDER BY domain, grp, cell, action";
+    let sql = "SELECT domain, grp, cell, action, yes, day FROM vote \
+               WHERE tenant=?1 AND member=?2 AND yes IS NOT NULL ORDER BY domain, grp, cell, action";
     cached(connection, sql, |statement| {
         statement.query_map(params![tenant.0, member.0], |row| Ok((vote_of(row, 0)?, row.get(5)?)))?.collect()
     })

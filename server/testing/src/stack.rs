@@ -1,9 +1,10 @@
-//! Real servers for tests: PostgreSQL and Redis, in a temporary folder, on 127.0.0.1 and a free port, ended by their
+//! Real servers for tests: PostgreSQL, Redis and HAProxy, in a temporary folder, on 127.0.0.1 and a free port, ended by their
 //! number. Where one is not installed its `start` says "skipped: no …" and gives `None`.
 //!
 //! A server ends when it is dropped, and also when the test program ends in any other way: a shell beside it waits for
 //! the end of the program's pipe, stops the server and removes its folder.
 
+mod haproxy;
 mod postgres;
 mod redis;
 
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+pub use self::haproxy::Balancer;
 pub use self::postgres::Postgres;
 pub use self::redis::Redis;
 
@@ -120,7 +122,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// A port that is free now.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("some port is free");
     listener.local_addr().expect("it listens").port()
 }

@@ -49,7 +49,7 @@ pub(crate) fn apt(names: &[&str]) -> anyhow::Result<()> {
 
 /// The servers that tests of the hub start for themselves, and what its deployment is tried with.
 pub(crate) fn servers() -> anyhow::Result<()> {
-    apt(&["postgresql", "redis-server", "prometheus", "buildah"])
+    apt(&["postgresql", "redis-server", "haproxy", "prometheus", "buildah"])
 }
 
 /// Tells tests that a server that is not there is an error, not a reason to pass by.

@@ -97,7 +97,12 @@ impl FromRequestParts<Arc<App>> for Principal {
         let verified = verify(app, token).map_err(rejected)?;
         let key = (verified.tenant, verified.member);
         let fetch = || app.hub.repo.member(verified.tenant, verified.member);
-        let (member, came) = app.members.get(&key, fetch).await?;
+        let (mut member, mut came) = app.members.get(&key, fetch).await?;
+        // A token that another replica has just given knows better than what is kept here.
+        if member.is_some_and(|member| member.token_version < verified.version) {
+            app.members.forget(&key);
+            (member, came) = app.members.get(&key, fetch).await?;
+        }
         app.metrics.cached(
             "members",
             match came {

@@ -6,11 +6,9 @@ use std::time::{Duration, Instant};
 use aurora_team::wire::{Mode, Role};
 use serde_json::{Value, json};
 
-use crate::help::{JSON, Running, connect, read, upload, vote, votes};
+use crate::help::{JSON, Running, Site, connect, read, upload, vote, votes};
 
-#[test]
-fn an_upload_that_is_wrong_anywhere_stores_nothing() {
-    let hub = Running::start(|_| {});
+pub(crate) fn an_upload_that_is_wrong_anywhere_stores_nothing(hub: &dyn Site) {
     let person = hub.join(hub.team(Mode::Team), Role::Member);
     let with = |key: &str, value: Value| {
         let mut vote = vote();
@@ -54,9 +52,7 @@ fn an_upload_that_is_wrong_anywhere_stores_nothing() {
     assert_eq!(me["votes"], json!([]));
 }
 
-#[test]
-fn an_idempotency_key_is_asked_for_and_means_one_body() {
-    let hub = Running::start(|_| {});
+pub(crate) fn an_idempotency_key_is_asked_for_and_means_one_body(hub: &dyn Site) {
     let person = hub.join(hub.team(Mode::Team), Role::Member);
     let bearer = person.bearer();
     let put =
@@ -78,9 +74,7 @@ fn an_idempotency_key_is_asked_for_and_means_one_body() {
     assert_eq!(me["votes"].as_array().unwrap().len(), 1);
 }
 
-#[test]
-fn paths_methods_types_and_queries_that_are_not_there_are_problems_too() {
-    let hub = Running::start(|_| {});
+pub(crate) fn paths_methods_types_and_queries_that_are_not_there_are_problems_too(hub: &dyn Site) {
     let admin = hub.join(hub.team(Mode::Team), Role::Admin);
     let bearer = admin.bearer();
     let ask = |method: &str, path: &str, headers: &str, body: &str| {

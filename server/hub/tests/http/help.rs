@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aurora_hub::app::App;
 use aurora_hub::auth::keys::Keys;
@@ -133,22 +133,60 @@ impl Running {
         end.send(how).unwrap();
         (std::mem::replace(&mut self.runtime, start::runtime().unwrap()), serving)
     }
+}
 
-    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
-        ask(self.api, method, path, headers, body)
+impl Site for Running {
+    fn api(&self) -> SocketAddr {
+        self.api
     }
 
-    pub(crate) fn team(&self, mode: Mode) -> TenantId {
-        let (hub, seats) = (&self.app.hub, 300);
-        self.runtime.block_on(hub.repo.create_tenant(mode, seats, now())).unwrap()
+    fn app(&self) -> &App {
+        &self.app
     }
 
-    pub(crate) fn code(&self, tenant: TenantId, role: Role) -> String {
-        self.runtime.block_on(operate::invite(&self.app.hub, tenant, role, 7, None)).unwrap().code
+    fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+}
+
+/// A hub, or several that are one.
+pub(crate) trait Site {
+    fn api(&self) -> SocketAddr;
+
+    /// What an operator's command beside the hub sees.
+    fn app(&self) -> &App;
+
+    fn runtime(&self) -> &Runtime;
+
+    /// How long one replica may not know yet what another one did.
+    fn lag(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// Waits for what holds at once where one hub is alone.
+    fn settle(&self, what: &str, holds: &mut dyn FnMut() -> bool) {
+        let began = Instant::now();
+        while !holds() {
+            assert!(began.elapsed() < self.lag(), "no {what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        ask(self.api(), method, path, headers, body)
+    }
+
+    fn team(&self, mode: Mode) -> TenantId {
+        let (hub, seats) = (&self.app().hub, 300);
+        self.runtime().block_on(hub.repo.create_tenant(mode, seats, now())).unwrap()
+    }
+
+    fn code(&self, tenant: TenantId, role: Role) -> String {
+        self.runtime().block_on(operate::invite(&self.app().hub, tenant, role, 7, None)).unwrap().code
     }
 
     /// Someone who has joined, by the API.
-    pub(crate) fn join(&self, tenant: TenantId, role: Role) -> Person {
+    fn join(&self, tenant: TenantId, role: Role) -> Person {
         let key = InstallKey::from_seed(random());
         let body = json!({"code": self.code(tenant, role), "public_key": key.public_key()});
         let answer = self.ask("POST", "/v1/enrol", JSON, &body.to_string());
@@ -160,7 +198,7 @@ impl Running {
     }
 
     /// A fresh access token, by the API.
-    pub(crate) fn token(&self, person: &Person) -> String {
+    fn token(&self, person: &Person) -> String {
         let answer = self.ask("POST", "/v1/token", JSON, &assertion(person, |_| {}));
         assert_eq!(answer.status, 200, "{answer:?}");
         let token: Token = serde_json::from_str(&answer.body).unwrap();
@@ -219,9 +257,9 @@ pub(crate) fn read(stream: &mut TcpStream) -> Answer {
 
 /// Waits up to a minute.
 pub(crate) fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
-    let end = std::time::Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_secs(60);
     while !holds() {
-        assert!(std::time::Instant::now() < end, "no {what}");
+        assert!(Instant::now() < end, "no {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

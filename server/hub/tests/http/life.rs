@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use aurora_hub::serve::End;
 use aurora_team::wire::{Mode, Role};
 
-use crate::help::{Running, ask, connect, read, upload, vote, votes, wait_for};
+use crate::help::{Running, Site, ask, connect, read, upload, vote, votes, wait_for};
 
 #[test]
 fn an_announced_end_finishes_what_is_under_way() {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use aurora_team::wire::{Mode, Role};
 
-use crate::help::{Running, connect, read, upload, vote, votes, wait_for};
+use crate::help::{Running, Site, connect, read, upload, vote, votes, wait_for};
 
 #[test]
 fn a_member_who_asks_too_often_is_told_when_to_come_again() {

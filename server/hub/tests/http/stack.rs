@@ -1,15 +1,19 @@
 //! On real PostgreSQL and Redis: their falls, and two replicas.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use aurora_hub::config::Config;
 use aurora_hub::repo::postgres;
 use aurora_team::wire::{Mode, Role};
 use aurora_testing::stack::{Postgres, Redis};
 
-use crate::help::{JSON, Running, assertion, upload, vote, votes, wait_for};
+use crate::help::{JSON, Running, Site, assertion, upload, vote, votes, wait_for};
 
-fn database(server: &Postgres) -> String {
+pub(crate) fn database(server: &Postgres) -> String {
+    // Roles are the server's, not the database's.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
     let database = server.database();
     server.sql(&database, postgres::ROLES);
     let owner = server.url("aurora_hub_migrate", &database);

@@ -54,6 +54,12 @@ fn it_does_not_start_on_a_secret_that_others_read_nor_on_another_schema() {
     settings(folder, "");
     assert_eq!(hub(folder, &["tenant", "create", "--mode", "team", "--seats", "5"], &[]).0, 0);
     assert_eq!(hub(folder, &["keys", "rotate"], &[]).0, 0);
+    assert_eq!(hub(folder, &["tenant", "resize", "1", "--seats", "6"], &[]), (0, String::new()));
+    let mut list = Command::new(env!("CARGO_BIN_EXE_aurora"));
+    list.args(["hub", "tenant", "list", "--config"]).arg(folder.join("hub.toml"));
+    assert_eq!(String::from_utf8(list.output().unwrap().stdout).unwrap(), "team 1: team, 6 seats\n");
+    let (status, said) = hub(folder, &["tenant", "resize", "2", "--seats", "6"], &[]);
+    assert!(status == 2 && said.contains("there is no team 2"), "{said}");
     assert_eq!(hub(folder, &["check-config"], &[]), (0, String::new()));
     let key = folder.join("data/signing-key.json");
     let mode = |mode| std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();

@@ -148,6 +148,8 @@ pub enum Verb {
     StopExperiment,
     /// Cards were published.
     Release,
+    /// A tenant was given another number of seats.
+    Resize,
 }
 
 /// A line of the audit. Votes are not audited: it would count rules.

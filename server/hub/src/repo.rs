@@ -45,6 +45,27 @@ pub enum Put {
     KeyReused,
 }
 
+/// What became of a code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Joined {
+    /// It made a member with an install.
+    Member(Member, InstallId),
+    /// It is unknown, used or expired.
+    Unknown,
+    /// All seats are taken; the code may be used later.
+    Full,
+}
+
+impl Joined {
+    /// Who joined, if somebody did.
+    pub fn member(self) -> Option<(Member, InstallId)> {
+        match self {
+            Self::Member(member, install) => Some((member, install)),
+            Self::Unknown | Self::Full => None,
+        }
+    }
+}
+
 /// How much of a list is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Page {
@@ -87,14 +108,16 @@ pub trait Repo: Send + Sync {
         expires: i64,
         act: Act,
     ) -> Result<(), RepoError>;
-    /// Uses a code: makes a member with an install. `None` when the code is unknown, used or expired.
+    /// Gives a tenant another number of seats; false when there is no such tenant. Who is in stays in.
+    async fn resize(&self, tenant: TenantId, seats: u32, act: Act) -> Result<bool, RepoError>;
+    /// Uses a code: makes a member with an install, if there is a seat.
     async fn enrol(
         &self,
         tenant: TenantId,
         code_sha256: [u8; 32],
         public_key: [u8; 32],
         now: i64,
-    ) -> Result<Option<(Member, InstallId)>, RepoError>;
+    ) -> Result<Joined, RepoError>;
     /// An install and its member.
     async fn install(&self, tenant: TenantId, id: InstallId) -> Result<Option<(Install, Member)>, RepoError>;
     /// Notes the day of an install.

@@ -110,6 +110,7 @@ END $$;
 GRANT USAGE ON SCHEMA hub TO aurora_hub_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA hub TO aurora_hub_app;
 GRANT INSERT ON tenant, member, install, enrol_code, vote, departed, release, card, member_ledger, idempotency, experiment, exposure, audit TO aurora_hub_app;
+GRANT UPDATE (seats) ON tenant TO aurora_hub_app;
 GRANT UPDATE (token_version) ON member TO aurora_hub_app;
 GRANT UPDATE (last_day) ON install TO aurora_hub_app;
 GRANT UPDATE (used) ON enrol_code TO aurora_hub_app;

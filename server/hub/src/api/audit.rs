@@ -45,5 +45,6 @@ fn word(verb: Verb) -> &'static str {
         Verb::StartExperiment => "start-experiment",
         Verb::StopExperiment => "stop-experiment",
         Verb::Release => "release",
+        Verb::Resize => "resize",
     }
 }

@@ -11,11 +11,13 @@ use crate::app::App;
 use crate::auth::{assertion, code};
 use crate::body::{Body, Json};
 use crate::problem::Problem;
+use crate::repo::Joined;
 
 /// Joins a team by a one-time code.
 #[utoipa::path(post, path = "/v1/enrol", operation_id = "enrol", request_body = Enrol, responses(
     (status = 201, description = "Joined.", body = Enrolled),
     (status = 401, description = "The code is unknown, used or expired.", body = aurora_team::wire::Problem, content_type = "application/problem+json"),
+    (status = 403, description = "All seats are taken.", body = aurora_team::wire::Problem, content_type = "application/problem+json"),
     WithBody, Always,
 ))]
 pub(super) async fn enrol(State(app): State<Arc<App>>, body: Body<Enrol>) -> Result<Json<Enrolled>, Problem> {
@@ -31,7 +33,14 @@ pub(super) async fn enrol(State(app): State<Arc<App>>, body: Body<Enrol>) -> Res
     };
     let (tenant, sha256) = code::read(&code).ok_or_else(refused)?;
     let enrolled = app.hub.repo.enrol(tenant, sha256, public_key, app.hub.clock.now()).await?;
-    let (member, install) = enrolled.ok_or_else(refused)?;
+    let (member, install) = match enrolled {
+        Joined::Member(member, install) => (member, install),
+        Joined::Unknown => return Err(refused()),
+        Joined::Full => {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "team-full", "all seats of the team are taken")
+                .with("the code stays good: an admin removes who has left, or the operator adds seats"));
+        }
+    };
     let found = app.hub.repo.tenant(tenant).await?.ok_or_else(refused)?;
     let enrolled = Enrolled {
         tenant: tenant.0,

@@ -19,7 +19,7 @@ pub(crate) const MAX_PAGE: u32 = 200;
 
 const MODES: [Mode; 2] = [Mode::Team, Mode::Dp];
 const ROLES: [Role; 3] = [Role::Viewer, Role::Member, Role::Admin];
-const VERBS: [Verb; 9] = [
+const VERBS: [Verb; 10] = [
     Verb::CreateTenant,
     Verb::Invite,
     Verb::Enrol,
@@ -29,6 +29,7 @@ const VERBS: [Verb; 9] = [
     Verb::StartExperiment,
     Verb::StopExperiment,
     Verb::Release,
+    Verb::Resize,
 ];
 
 /// The number of `value` in its list; every value is listed (see the test).
@@ -89,12 +90,13 @@ mod tests {
                 | Verb::Revoke
                 | Verb::StartExperiment
                 | Verb::StopExperiment
-                | Verb::Release => assert_eq!(verb(verb_number(at)).unwrap(), at),
+                | Verb::Release
+                | Verb::Resize => assert_eq!(verb(verb_number(at)).unwrap(), at),
             }
         }
         assert!(MODES.iter().all(|&one| mode(mode_number(one)).unwrap() == one));
         assert!(ROLES.iter().all(|&one| role(role_number(one)).unwrap() == one));
-        assert!(mode(2).is_err() && role(-1).is_err() && verb(9).is_err());
+        assert!(mode(2).is_err() && role(-1).is_err() && verb(10).is_err());
         assert_eq!((count(-1), count(7), count(1 << 40)), (0, 7, u32::MAX));
     }
 }

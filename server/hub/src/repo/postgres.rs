@@ -20,7 +20,7 @@ pub use self::migrate::{ROLES, VERSION, migrate};
 use self::scope::{LONG_PATIENCE, Lock, PATIENCE, Scope, in_time};
 use self::value::get;
 use super::codes::{MAX_PAGE, count};
-use super::{Exposed, Page, Put, Repo, RepoError};
+use super::{Exposed, Joined, Page, Put, Repo, RepoError};
 use crate::model::{
     Act, Ballot, Change, Experiment, Idempotency, Install, InstallId, Member, MemberId, Release, Tally,
     Tenant, TenantId,
@@ -139,6 +139,15 @@ impl Repo for PostgresRepo {
         rows.iter().map(people::tenant_of).collect()
     }
 
+    async fn resize(&self, tenant: TenantId, seats: u32, act: Act) -> Result<bool, RepoError> {
+        in_time(PATIENCE, async {
+            let scope = self.begin(tenant, Lock::Free).await?;
+            let done = people::resize(&scope, tenant, seats, act).await;
+            scope.end(done).await
+        })
+        .await
+    }
+
     async fn invite(
         &self,
         tenant: TenantId,
@@ -161,9 +170,9 @@ impl Repo for PostgresRepo {
         code_sha256: [u8; 32],
         public_key: [u8; 32],
         now: i64,
-    ) -> Result<Option<(Member, InstallId)>, RepoError> {
+    ) -> Result<Joined, RepoError> {
         in_time(PATIENCE, async {
-            let scope = self.begin(tenant, Lock::Free).await?;
+            let scope = self.begin(tenant, Lock::Seats).await?;
             let done = people::enrol(&scope, tenant, code_sha256, public_key, now).await;
             scope.end(done).await
         })

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use self::open::said;
 pub use self::open::{VERSION, backup, migrate};
 use self::pool::{LONG_PATIENCE, PATIENCE, Pool};
-use super::{Exposed, Page, Put, Repo, RepoError};
+use super::{Exposed, Joined, Page, Put, Repo, RepoError};
 use crate::model::{
     Act, Ballot, Change, Experiment, Idempotency, Install, InstallId, Member, MemberId, Release, Tally,
     Tenant, TenantId,
@@ -75,6 +75,10 @@ impl Repo for SqliteRepo {
         self.pool.read(move |c| people::tenants(c, None)).await
     }
 
+    async fn resize(&self, tenant: TenantId, seats: u32, act: Act) -> Result<bool, RepoError> {
+        self.pool.write(PATIENCE, move |c| people::resize(c, tenant, seats, act)).await
+    }
+
     async fn invite(
         &self,
         tenant: TenantId,
@@ -92,7 +96,7 @@ impl Repo for SqliteRepo {
         code_sha256: [u8; 32],
         public_key: [u8; 32],
         now: i64,
-    ) -> Result<Option<(Member, InstallId)>, RepoError> {
+    ) -> Result<Joined, RepoError> {
         self.pool.write(PATIENCE, move |c| people::enrol(c, tenant, code_sha256, public_key, now)).await
     }
 

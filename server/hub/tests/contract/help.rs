@@ -35,7 +35,7 @@ pub(crate) fn fresh() -> u64 {
 }
 
 pub(crate) async fn team(repo: &dyn Repo) -> TenantId {
-    repo.create_tenant(Mode::Team, 10, now()).await.unwrap()
+    repo.create_tenant(Mode::Team, 1000, now()).await.unwrap()
 }
 
 pub(crate) async fn dp(repo: &dyn Repo) -> TenantId {
@@ -45,7 +45,7 @@ pub(crate) async fn dp(repo: &dyn Repo) -> TenantId {
 pub(crate) async fn join(repo: &dyn Repo, tenant: TenantId) -> MemberId {
     let code = bytes(fresh());
     repo.invite(tenant, Role::Member, code, now() + 60, act(Verb::Invite)).await.unwrap();
-    repo.enrol(tenant, code, bytes(9), now()).await.unwrap().unwrap().0.id
+    repo.enrol(tenant, code, bytes(9), now()).await.unwrap().member().unwrap().0.id
 }
 
 pub(crate) async fn leave(repo: &dyn Repo, tenant: TenantId, member: MemberId) {

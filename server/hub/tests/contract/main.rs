@@ -37,6 +37,7 @@ macro_rules! contract {
             people::a_code_expires_and_is_its_tenants,
             people::members_come_in_pages_and_tokens_are_revoked,
             people::who_leaves_takes_all_but_the_ledger,
+            people::no_more_join_than_there_are_seats,
             people::the_audit_is_kept_for_400_days,
             people::two_tenants_never_see_one_another,
             votes::an_upload_replaces_ones_own_votes_on_its_keys,

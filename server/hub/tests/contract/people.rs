@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aurora_hub::model::{Act, Change, Experiment, InstallId, MemberId, TenantId, Verb};
-use aurora_hub::repo::{Page, Repo};
+use aurora_hub::repo::{Joined, Page, Repo};
 use aurora_team::wire::{Exposure, Mode, Role};
 
 use crate::help::{ALL, KEY, act, bytes, dp, fresh, join, leave, now, once, shown, team, vote, votes};
@@ -16,7 +16,7 @@ pub(crate) async fn a_code_enrols_once(repo: Arc<dyn Repo>) {
     let tries: Vec<_> = (0..8)
         .map(|n| {
             let repo = Arc::clone(&repo);
-            tokio::spawn(async move { repo.enrol(tenant, code, bytes(n), now()).await.unwrap() })
+            tokio::spawn(async move { repo.enrol(tenant, code, bytes(n), now()).await.unwrap().member() })
         })
         .collect();
     let mut enrolled = Vec::new();
@@ -42,15 +42,16 @@ pub(crate) async fn a_code_expires_and_is_its_tenants(repo: Arc<dyn Repo>) {
     let (tenant, other) = (team(&*repo).await, team(&*repo).await);
     let (code, now) = (bytes(fresh()), now());
     repo.invite(tenant, Role::Member, code, now + 60, act(Verb::Invite)).await.unwrap();
-    assert!(repo.enrol(other, code, bytes(1), now).await.unwrap().is_none());
-    assert!(repo.enrol(tenant, bytes(fresh()), bytes(1), now).await.unwrap().is_none());
-    assert!(repo.enrol(tenant, code, bytes(1), now + 60).await.unwrap().is_none());
-    assert!(repo.enrol(tenant, code, bytes(1), now + 59).await.unwrap().is_some());
+    let enrol = async |tenant, code, now| repo.enrol(tenant, code, bytes(1), now).await.unwrap();
+    assert_eq!(enrol(other, code, now).await, Joined::Unknown);
+    assert_eq!(enrol(tenant, bytes(fresh()), now).await, Joined::Unknown);
+    assert_eq!(enrol(tenant, code, now + 60).await, Joined::Unknown);
+    assert!(enrol(tenant, code, now + 59).await.member().is_some());
     // What has expired is deleted.
     let code = bytes(fresh());
     repo.invite(tenant, Role::Member, code, now + 60, act(Verb::Invite)).await.unwrap();
     repo.expire(tenant, now + 60).await.unwrap();
-    assert!(repo.enrol(tenant, code, bytes(1), now).await.unwrap().is_none());
+    assert_eq!(enrol(tenant, code, now).await, Joined::Unknown);
 }
 
 pub(crate) async fn members_come_in_pages_and_tokens_are_revoked(repo: Arc<dyn Repo>) {
@@ -104,6 +105,47 @@ pub(crate) async fn who_leaves_takes_all_but_the_ledger(repo: Arc<dyn Repo>) {
         (repo.spent(tenant, anew).await.unwrap(), repo.spent(tenant, member).await.unwrap()),
         (0, 300)
     );
+}
+
+pub(crate) async fn no_more_join_than_there_are_seats(repo: Arc<dyn Repo>) {
+    let tenant = repo.create_tenant(Mode::Team, 3, now()).await.unwrap();
+    let codes: Vec<_> = (0..8).map(|_| bytes(fresh())).collect();
+    for &code in &codes {
+        repo.invite(tenant, Role::Member, code, now() + 60, act(Verb::Invite)).await.unwrap();
+    }
+    let tries: Vec<_> = codes
+        .iter()
+        .map(|&code| {
+            let repo = Arc::clone(&repo);
+            tokio::spawn(async move { repo.enrol(tenant, code, bytes(1), now()).await.unwrap() })
+        })
+        .collect();
+    let (mut joined, mut waiting) = (Vec::new(), Vec::new());
+    for (one, &code) in tries.into_iter().zip(&codes) {
+        match one.await.unwrap() {
+            Joined::Member(member, _) => joined.push(member.id),
+            Joined::Full => waiting.push(code),
+            Joined::Unknown => panic!("a code that was made"),
+        }
+    }
+    assert_eq!((joined.len(), waiting.len()), (3, 5));
+    // A code that found no seat is good when there is one: after somebody left, or when seats were added.
+    let enrol = async |code| repo.enrol(tenant, code, bytes(1), now()).await.unwrap();
+    leave(&*repo, tenant, joined[0]).await;
+    assert!(enrol(waiting[0]).await.member().is_some());
+    assert_eq!(enrol(waiting[1]).await, Joined::Full);
+    assert!(repo.resize(tenant, 4, act(Verb::Resize)).await.unwrap());
+    assert!(enrol(waiting[1]).await.member().is_some());
+    assert_eq!(enrol(waiting[2]).await, Joined::Full);
+    // Fewer seats than members send nobody away.
+    assert!(repo.resize(tenant, 1, act(Verb::Resize)).await.unwrap());
+    assert_eq!(repo.members(tenant, ALL).await.unwrap().len(), 4);
+    assert_eq!(repo.tenant(tenant).await.unwrap().unwrap().seats, 1);
+    assert!(!repo.resize(TenantId(i32::MAX), 5, act(Verb::Resize)).await.unwrap());
+    // A dp tenant keeps the seats that its mode needs.
+    let dp = dp(&*repo).await;
+    assert!(repo.resize(dp, 299, act(Verb::Resize)).await.is_err());
+    assert!(repo.resize(dp, 400, act(Verb::Resize)).await.unwrap());
 }
 
 pub(crate) async fn the_audit_is_kept_for_400_days(repo: Arc<dyn Repo>) {

@@ -116,7 +116,7 @@ async fn no_panel_of_the_dashboard_is_empty() {
     let (_, code) = auth::code::read(&invited.code).unwrap();
     let key = InstallKey::from_seed([7; 32]);
     let public: [u8; 32] = from_base64url(&key.public_key()).unwrap().try_into().unwrap();
-    let (_, install) = hub.repo.enrol(tenant, code, public, now).await.unwrap().unwrap();
+    let (_, install) = hub.repo.enrol(tenant, code, public, now).await.unwrap().member().unwrap();
 
     let issuer = config.issuer.clone();
     let app = App::new(hub, config.clone(), Keys::open(&config).unwrap(), metrics);

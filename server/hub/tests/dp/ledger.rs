@@ -61,7 +61,7 @@ impl World {
         let code = [self.n_codes; 32];
         let (id, repo) = (self.tenant.id, &self.hub.repo);
         repo.invite(id, Role::Member, code, i64::MAX, act(Verb::Invite)).await.unwrap();
-        repo.enrol(id, code, [self.n_codes; 32], 1).await.unwrap().unwrap().0.id
+        repo.enrol(id, code, [self.n_codes; 32], 1).await.unwrap().member().unwrap().0.id
     }
 
     async fn vote(&self, member: MemberId, votes: &[Vote], once: u8) {

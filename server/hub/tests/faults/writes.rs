@@ -42,7 +42,7 @@ pub(crate) async fn prepared(server: &Postgres) -> String {
 pub(crate) async fn join(repo: &dyn Repo, tenant: TenantId, n: u64) -> MemberId {
     let code = bytes(n);
     repo.invite(tenant, Role::Member, code, now() + 60, act(Verb::Invite)).await.unwrap();
-    repo.enrol(tenant, code, bytes(9), now()).await.unwrap().unwrap().0.id
+    repo.enrol(tenant, code, bytes(9), now()).await.unwrap().member().unwrap().0.id
 }
 
 /// A team of one with an experiment.

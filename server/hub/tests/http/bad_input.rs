@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use aurora_team::wire::{Mode, Role};
 use serde_json::{Value, json};
 
-use crate::help::{JSON, Running, Site, connect, read, upload, vote, votes};
+use crate::help::{JSON, Running, Site, connect, key, read, upload, vote, votes, withdrawn};
 
 pub(crate) fn an_upload_that_is_wrong_anywhere_stores_nothing(hub: &dyn Site) {
     let person = hub.join(hub.team(Mode::Team), Role::Member);
@@ -26,6 +26,11 @@ pub(crate) fn an_upload_that_is_wrong_anywhere_stores_nothing(hub: &dyn Site) {
         (with("cell", json!(-1)), 422, "unknown-field"),
         (with("cell", json!(1.5)), 422, "unknown-field"),
         (votes(&[vote(), vote()]), 422, "two-votes"),
+        (withdrawn(&[vote()], &[key()]), 422, "two-votes"),
+        (withdrawn(&[], &[key(), key()]), 422, "two-votes"),
+        (withdrawn(&[], &[vote()]), 422, "unknown-field"),
+        (withdrawn(&[vote()], &[json!({"domain": 1, "group": 1, "cell": 108, "action": 1001})]), 422, "unknown-id"),
+        (withdrawn(&many[..200], &[key()]), 422, "too-many-votes"),
         (votes(&many), 422, "too-many-votes"),
         (json!({"dictionary": 1, "votes": [], "workspace": "x"}).to_string(), 422, "unknown-field"),
         (json!({"dictionary": 9, "votes": [vote()]}).to_string(), 422, "dictionary"),

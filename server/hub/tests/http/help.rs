@@ -274,6 +274,16 @@ pub(crate) fn votes(votes: &[Value]) -> String {
     json!({"dictionary": 1, "votes": votes}).to_string()
 }
 
+/// What [`vote`] is on.
+pub(crate) fn key() -> Value {
+    json!({"domain": 1, "group": 1, "cell": 20, "action": 1001})
+}
+
+/// The body of an upload that takes back, too.
+pub(crate) fn withdrawn(votes: &[Value], keys: &[Value]) -> String {
+    json!({"dictionary": 1, "votes": votes, "withdrawn": keys}).to_string()
+}
+
 /// Headers of an upload with a key of its own.
 pub(crate) fn upload(person: &Person) -> String {
     format!("{}{JSON}idempotency-key: {}\r\n", person.bearer(), hex(&random::<16>()))

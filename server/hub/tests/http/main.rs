@@ -32,6 +32,7 @@ macro_rules! contract {
 
 contract!(
     rules::five_who_agree_make_a_card_that_a_viewer_reads_and_a_tag_spares_it,
+    rules::a_vote_that_is_taken_back_is_held_no_more,
     rules::an_experiment_tells_each_member_one_arm_and_its_report_waits,
     rules::leaving_ends_the_token_and_deletes_all_and_lists_come_in_pages,
     bad_input::an_upload_that_is_wrong_anywhere_stores_nothing,

@@ -4,7 +4,7 @@ use aurora_hub::share::release::{Asked, Plan, release_due};
 use aurora_team::wire::{Mode, Role, Rules};
 use serde_json::json;
 
-use crate::help::{JSON, Person, Site, upload, vote, votes, wait_for};
+use crate::help::{JSON, Person, Site, key, upload, vote, votes, wait_for, withdrawn};
 
 pub(crate) fn five_who_agree_make_a_card_that_a_viewer_reads_and_a_tag_spares_it(hub: &dyn Site) {
     let team = hub.team(Mode::Team);
@@ -37,6 +37,24 @@ pub(crate) fn five_who_agree_make_a_card_that_a_viewer_reads_and_a_tag_spares_it
 
     let releases = hub.ask("GET", "/v1/releases", &viewer.bearer(), "").json();
     assert_eq!(releases["items"][0]["release"], rules.release);
+}
+
+pub(crate) fn a_vote_that_is_taken_back_is_held_no_more(hub: &dyn Site) {
+    let member = hub.join(hub.team(Mode::Team), Role::Member);
+    let held = || hub.ask("GET", "/v1/me", &member.bearer(), "").json()["votes"].clone();
+    let put = |body: &str| hub.ask("PUT", "/v1/votes", &upload(&member), body).status;
+    let mut other = vote();
+    other["group"] = json!(2);
+    assert_eq!(put(&votes(&[vote(), other.clone()])), 204);
+    assert_eq!(held().as_array().unwrap().len(), 2);
+    assert_eq!(put(&withdrawn(&[], &[key()])), 204);
+    assert_eq!((held().as_array().unwrap().len(), &held()[0][0]), (1, &other));
+    // What was never voted on may be taken back too.
+    assert_eq!(
+        put(&withdrawn(&[vote()], &[json!({"domain": 1, "group": 3, "cell": 20, "action": 1001})])),
+        204
+    );
+    assert_eq!(held().as_array().unwrap().len(), 2);
 }
 
 pub(crate) fn an_experiment_tells_each_member_one_arm_and_its_report_waits(hub: &dyn Site) {

@@ -145,6 +145,17 @@ pub(crate) fn a_code_works_once_and_only_for_its_team(hub: &dyn Site) {
     assert_eq!(enrol(&code.to_lowercase(), &key).status, 201);
     assert_eq!(enrol(&code, &key).code(), "code-refused");
     assert_eq!(enrol("nonsense", &key).status, 401);
+    // Without a seat it waits for one.
+    let code = hub.code(team, Role::Member);
+    let resize = |seats| {
+        let act = Act { id: 0, actor: None, verb: Verb::Resize, object: 0, at: now() };
+        hub.runtime().block_on(hub.app().hub.repo.resize(team, seats, act)).unwrap()
+    };
+    assert!(resize(1));
+    let full = enrol(&code, &key);
+    assert_eq!((full.status, full.code().as_str()), (403, "team-full"));
+    assert!(resize(300));
+    assert_eq!(enrol(&code, &key).status, 201);
     assert_eq!(
         TenantId(enrol(&hub.code(team, Role::Viewer), &key).json()["tenant"].as_i64().unwrap() as i32),
         team

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use aurora_hub::config::Config;
+use aurora_hub::model::{Act, TenantId, Verb};
 use aurora_hub::operate;
 use aurora_hub::share::dp;
 use aurora_team::wire::{Mode, Role};
@@ -25,12 +26,20 @@ enum Command {
         /// How it publishes, for ever.
         #[arg(long, value_enum)]
         mode: ModeWord,
-        /// How many people may join, a public number; dp needs 300.
+        /// How many people may be in it, a public number; dp needs 300.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
         seats: u32,
         /// Days until the code ends.
         #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u8).range(1..=30))]
         days: u8,
+    },
+    /// Give a team another number of seats. Who has joined stays.
+    Resize {
+        /// The team's number.
+        team: i32,
+        /// How many people may be in it, a public number; dp needs 300.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        seats: u32,
     },
     /// List the teams.
     List,
@@ -79,6 +88,27 @@ pub(super) fn run(config: &Config, arguments: &Arguments, format: Format) -> any
                     word(mode),
                     invited.code
                 )),
+            }
+        }
+        Command::Resize { team, seats } => {
+            let found = operate::with_hub(config, async |hub| {
+                let id = TenantId(team);
+                let Some(tenant) = hub.repo.tenant(id).await? else { return Ok(None) };
+                if tenant.mode == Mode::Dp
+                    && let Err(error) = dp::check_seats(seats)
+                {
+                    return Ok(Some(Err(error)));
+                }
+                let now = hub.clock.now();
+                let act = Act { id: 0, actor: None, verb: Verb::Resize, object: i64::from(seats), at: now };
+                hub.repo.resize(id, seats, act).await?;
+                Ok(Some(Ok(tenant.mode)))
+            })?;
+            let Some(mode) = found else { bail!("there is no team {team}; see: aurora hub tenant list") };
+            let mode = mode?;
+            match format {
+                Format::Json => render::json(&json!({"tenant": team, "mode": word(mode), "seats": seats})),
+                Format::Text => print(&format!("team {team}: {}, {seats} seats", word(mode))),
             }
         }
         Command::List => {

@@ -6,8 +6,8 @@ use tokio_postgres::Row;
 use super::scope::Scope;
 use super::value::{get, key32};
 use crate::model::{Act, Install, InstallId, Member, MemberId, Tenant, TenantId, Verb};
-use crate::repo::RepoError;
 use crate::repo::codes::{self, REMEMBERED, count};
+use crate::repo::{Joined, RepoError};
 
 pub(super) async fn create_tenant(
     scope: &Scope,
@@ -44,6 +44,14 @@ pub(super) fn tenant_of(row: &Row) -> Result<Tenant, RepoError> {
     Ok(Tenant { id: TenantId(get(row, 0)?), mode: codes::mode(get(row, 1)?)?, seats: count(seats) })
 }
 
+pub(super) async fn resize(scope: &Scope, tenant: TenantId, seats: u32, act: Act) -> Result<bool, RepoError> {
+    let n = scope.run("UPDATE tenant SET seats=$2 WHERE id=$1", &[&tenant.0, &i64::from(seats)]).await?;
+    if n > 0 {
+        note(scope, tenant, act).await?;
+    }
+    Ok(n > 0)
+}
+
 pub(super) async fn invite(
     scope: &Scope,
     tenant: TenantId,
@@ -63,9 +71,16 @@ pub(super) async fn enrol(
     code_sha256: [u8; 32],
     public_key: [u8; 32],
     now: i64,
-) -> Result<Option<(Member, InstallId)>, RepoError> {
-    let sql = "UPDATE enrol_code SET used=true WHERE tenant=$1 AND sha256=$2 AND NOT used AND expires>$3 RETURNING role";
-    let Some(row) = scope.row(sql, &[&tenant.0, &&code_sha256[..], &now]).await? else { return Ok(None) };
+) -> Result<Joined, RepoError> {
+    // Who takes a seat does it alone.
+    let sql = "SELECT (SELECT count(*) FROM member WHERE tenant=$1)<seats FROM tenant WHERE id=$1";
+    let has_seat: bool = scope.row(sql, &[&tenant.0]).await?.map_or(Ok(false), |row| get(&row, 0))?;
+    let sql = "UPDATE enrol_code SET used=$4 WHERE tenant=$1 AND sha256=$2 AND NOT used AND expires>$3 RETURNING role";
+    let row = scope.row(sql, &[&tenant.0, &&code_sha256[..], &now, &has_seat]).await?;
+    let Some(row) = row else { return Ok(Joined::Unknown) };
+    if !has_seat {
+        return Ok(Joined::Full);
+    }
     let role: i16 = get(&row, 0)?;
     let sql = "INSERT INTO member(tenant, role) VALUES($1, $2) RETURNING id";
     let row = scope.row(sql, &[&tenant.0, &role]).await?.ok_or_else(nothing)?;
@@ -75,7 +90,7 @@ pub(super) async fn enrol(
     let row = scope.row(sql, &[&tenant.0, &id.0, &&public_key[..], &day]).await?.ok_or_else(nothing)?;
     let install = InstallId(get(&row, 0)?);
     note(scope, tenant, Act { id: 0, actor: Some(id), verb: Verb::Enrol, object: id.0, at: now }).await?;
-    Ok(Some((Member { id, tenant, role: codes::role(role)?, token_version: 0 }, install)))
+    Ok(Joined::Member(Member { id, tenant, role: codes::role(role)?, token_version: 0 }, install))
 }
 
 /// The day of a second.

@@ -28,6 +28,8 @@ pub(super) enum Lock {
     Release,
     /// Deletes what has expired: one at a time.
     Expiry,
+    /// Takes a seat: one at a time.
+    Seats,
 }
 
 /// What PostgreSQL said. Only messages of its refusals are passed on; none quotes a value.
@@ -197,6 +199,7 @@ fn beginning(tenant: Option<TenantId>, lock: Lock) -> String {
         Lock::Free => String::new(),
         Lock::Votes => format!("SELECT pg_advisory_xact_lock_shared(1096110675, {number});"),
         Lock::Release => format!("{long} SELECT pg_advisory_xact_lock(1096110675, {number});"),
+        Lock::Seats => format!("SELECT pg_advisory_xact_lock(1096110677, {number});"),
         Lock::Expiry => format!("{long} SELECT pg_advisory_xact_lock(1096110676, {number});"),
     };
     format!("BEGIN; SELECT set_config('hub.tenant', '{named}', true); {lock}")

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{cached, said};
 use crate::model::{Act, Install, InstallId, Member, MemberId, Tenant, TenantId, Verb};
 use crate::repo::codes::{self, AUDIT_KEPT, MAX_PAGE, REMEMBERED};
-use crate::repo::{Page, RepoError};
+use crate::repo::{Joined, Page, RepoError};
 use aurora_team::wire::{Mode, Role};
 
 pub(super) fn create_tenant(
@@ -48,6 +48,21 @@ pub(super) fn tenants(connection: &Connection, only: Option<TenantId>) -> Result
         .collect()
 }
 
+pub(super) fn resize(
+    connection: &Connection,
+    tenant: TenantId,
+    seats: u32,
+    act: Act,
+) -> Result<bool, RepoError> {
+    let n = cached(connection, "UPDATE tenant SET seats=?2 WHERE id=?1", |statement| {
+        statement.execute(params![tenant.0, seats])
+    })?;
+    if n > 0 {
+        note(connection, tenant, act)?;
+    }
+    Ok(n > 0)
+}
+
 pub(super) fn invite(
     connection: &Connection,
     tenant: TenantId,
@@ -69,13 +84,20 @@ pub(super) fn enrol(
     code_sha256: [u8; 32],
     public_key: [u8; 32],
     now: i64,
-) -> Result<Option<(Member, InstallId)>, RepoError> {
-    let sql =
-        "UPDATE enrol_code SET used=1 WHERE tenant=?1 AND sha256=?2 AND used=0 AND expires>?3 RETURNING role";
-    let role: Option<i16> = cached(connection, sql, |statement| {
-        statement.query_row(params![tenant.0, code_sha256, now], |row| row.get(0)).optional()
+) -> Result<Joined, RepoError> {
+    let sql = "SELECT role, (SELECT count(*) FROM member m WHERE m.tenant=t.id)<t.seats FROM enrol_code c \
+               JOIN tenant t ON t.id=c.tenant WHERE tenant=?1 AND sha256=?2 AND used=0 AND expires>?3";
+    let found: Option<(i16, bool)> = cached(connection, sql, |statement| {
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        statement.query_row(params![tenant.0, code_sha256, now], read).optional()
     })?;
-    let Some(role) = role else { return Ok(None) };
+    let Some((role, has_seat)) = found else { return Ok(Joined::Unknown) };
+    if !has_seat {
+        return Ok(Joined::Full);
+    }
+    cached(connection, "UPDATE enrol_code SET used=1 WHERE tenant=?1 AND sha256=?2", |statement| {
+        statement.execute(params![tenant.0, code_sha256])
+    })?;
     let sql = "INSERT INTO member(tenant, role) VALUES(?1, ?2) RETURNING id";
     let member: i64 =
         cached(connection, sql, |statement| statement.query_row(params![tenant.0, role], |row| row.get(0)))?;
@@ -86,7 +108,7 @@ pub(super) fn enrol(
     let id = MemberId(member);
     note(connection, tenant, Act { id: 0, actor: Some(id), verb: Verb::Enrol, object: member, at: now })?;
     let member = Member { id, tenant, role: codes::role(role)?, token_version: 0 };
-    Ok(Some((member, InstallId(install))))
+    Ok(Joined::Member(member, InstallId(install)))
 }
 
 pub(super) fn install(

@@ -152,7 +152,7 @@ impl World {
             let public = from_base64url(&key.public_key()).context("a key as it is sent")?;
             let public: [u8; 32] = public.try_into().ok().context("a key has 32 bytes")?;
             let enrolled = hub.repo.enrol(tenant, code, public, now).await?;
-            let (_, install) = enrolled.context("a code that was just made")?;
+            let (_, install) = enrolled.member().context("a code that was just made")?;
             self.installs.push(Install { number: install.0, key });
         }
         Ok(())

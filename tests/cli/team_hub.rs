@@ -188,6 +188,33 @@ fn what_goes_over_the_wire_is_what_the_preview_shows_and_nothing_else() {
 }
 
 #[test]
+fn a_vote_that_turns_to_none_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = RealHub::start(env!("CARGO_BIN_EXE_aurora"), &folder.path().join("hub"));
+    let person = Person::new(folder.path(), "person");
+    person.join(&hub, &hub.team().1);
+    let held = || person.json(&["team", "status", "--hub"])["hub"]["votes"].as_array().unwrap().len();
+    person.answer("accept");
+    assert!(person.run(&["team", "publish"]).1.contains("took 1 vote"));
+    assert_eq!(held(), 1);
+    // As many against as for: no vote any more.
+    person.answer("dismiss");
+    let (_, shown) = person.run(&["team", "preview"]);
+    assert!(
+        shown.starts_with("0 votes would be sent to ") && shown.contains(" and 1 taken back, "),
+        "{shown}"
+    );
+    assert!(shown.contains(": take back your vote on log1p-column, if the hub has one."), "{shown}");
+    let (status, text) = person.run(&["team", "publish"]);
+    assert!(status == 0 && text.contains("took back 1 vote"), "{text}");
+    assert_eq!(held(), 0);
+    // And one more is a vote again, the other way round.
+    person.answer("dismiss");
+    assert!(person.run(&["team", "publish"]).1.contains("took 1 vote"));
+    assert_eq!(held(), 1);
+}
+
+#[test]
 #[cfg(unix)]
 fn the_tour_of_the_readme_leads_to_a_first_card() {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use aurora_team::{Cards, Membership, Team, TeamError};
 use aurora_testing::lsp_client::{Client, Start};
+use aurora_testing::proxy::Proxy;
 use aurora_testing::real_hub::RealHub;
 use serde_json::{Value, json};
 
@@ -48,6 +49,48 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 /// Deletes what was pulled, so that a later pull is seen.
 fn forget_cards(store: &Path) {
     std::fs::remove_file(store.join("team-cards.json")).unwrap();
+}
+
+#[test]
+fn what_an_experiment_shows_is_previewed_and_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = RealHub::start(env!("CARGO_BIN_EXE_aurora"), &folder.path().join("hub"));
+    let proxy = Proxy::to(hub.url().strip_prefix("http://").unwrap());
+    let (team, code) = hub.team();
+    let begun = hub.json(&["experiment", "start", &team.to_string(), "--without-cards", "5000"]);
+    let number = begun[0]["experiment"].as_i64().unwrap();
+    let store = folder.path().join("store");
+    let uri = format!("file://{}", folder.path().join("sales.csv").display());
+    let record = |n: u32| format!("Town{},{:.4},{n}\n", n % 7, (f64::from(n * 7_919 % 500) / 60.0).exp());
+    let text = format!("town,amount,n\n{}", (0..1_000).map(record).collect::<String>());
+
+    let mut client = start(&store);
+    let joined =
+        run(&mut client, "aurora.team.join", json!({"url": proxy.url(), "code": code, "domain": "finance"}));
+    assert_eq!(joined["joined"], true);
+    until("the arm was fetched", || Cards::read(&store).is_some_and(|cards| cards.arm.is_some()));
+    client.open(&uri, &text);
+    let answer =
+        json!({"uri": uri, "column": 1, "target": "transform", "action": "log1p-column", "kind": "accept"});
+    run(&mut client, "aurora.correct", answer);
+    let preview = run(&mut client, "aurora.team.preview", json!({}));
+    let bodies: Vec<_> = preview["bodies"].as_array().unwrap().iter().map(|b| b.as_str().unwrap()).collect();
+    let told: Value = serde_json::from_str(bodies.last().unwrap()).unwrap();
+    let told = &told["exposure"];
+    assert_eq!(told["experiment"], number);
+    let n = |name: &str| told[name].as_u64().unwrap();
+    assert_eq!((n("shown") + n("abstained"), n("undone")), (3, 0), "each column once: {told}");
+    assert!(n("accepted") <= n("shown") && n("shown") >= 1, "{told}");
+
+    let published = run(&mut client, "aurora.team.publish", json!({"digest": preview["digest"]}));
+    let sent: Vec<_> = proxy.requests().into_iter().filter(|(method, ..)| method == "PUT").collect();
+    let sent: Vec<_> = sent.iter().map(|(_, _, body)| std::str::from_utf8(body).unwrap()).collect();
+    assert_eq!(sent, bodies, "what was shown, byte by byte: {published}");
+    assert_eq!(n_votes(&store), 1);
+    // Told once.
+    let preview = run(&mut client, "aurora.team.preview", json!({}));
+    assert!(!preview["bodies"].to_string().contains("exposure"), "{preview}");
+    client.shut_down();
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn what_an_experiment_shows_is_previewed_and_told_once() {
     let number = begun[0]["experiment"].as_i64().unwrap();
     let store = folder.path().join("store");
     let uri = format!("file://{}", folder.path().join("sales.csv").display());
-    let record = |n: u32| format!("Town{},{:.4},{n}\n", n % 7, (f64::from(n * 7_919 % 500) / 60.0).exp());
+    let record = |n: u32| format!("Town{},{:.4},{n}\n", n % 7, (f64::from(n * 7_919 % 500) / 30.0).exp());
     let text = format!("town,amount,n\n{}", (0..1_000).map(record).collect::<String>());
 
     let mut client = start(&store);

@@ -155,23 +155,32 @@ impl Shown {
         self.n_shown() as f64 / self.0.len().max(1) as f64
     }
 
+    /// Ten bins of the confidence: how many, the sum of their confidences, and how many were right.
+    fn bins(&self) -> [(f64, f64, f64); 10] {
+        let mut bins = [(0.0, 0.0, 0.0); 10];
+        for &(p, right) in &self.0 {
+            let (n, sum, n_right) = &mut bins[((p * 10.0) as usize).min(9)];
+            (*n, *sum, *n_right) = (*n + 1.0, *sum + p, *n_right + f64::from(u8::from(right)));
+        }
+        bins
+    }
+
     /// Expected calibration error over ten bins of the confidence.
     fn ece(&self) -> f64 {
-        let mut bins = [(0.0, 0.0); 10];
-        for &(p, right) in &self.0 {
-            let bin = &mut bins[((p * 10.0) as usize).min(9)];
-            bin.0 += p;
-            bin.1 += f64::from(u8::from(right));
-        }
-        bins.iter().map(|(p, right): &(f64, f64)| (p - right).abs()).sum::<f64>() / self.0.len().max(1) as f64
+        self.bins().iter().map(|(_, sum, right)| (sum - right).abs()).sum::<f64>()
+            / self.0.len().max(1) as f64
     }
 
     fn describe(&self) -> String {
-        format!(
+        let mut text = format!(
             "shown from {SHOWN}: acceptance {:.3} at coverage {:.3}; ECE of all {:.3}",
             self.acceptance(),
             self.coverage(),
             self.ece()
-        )
+        );
+        for (n, sum, right) in self.bins().into_iter().filter(|(n, ..)| *n > 0.0) {
+            text += &format!("\n  confidence {:.2}: {:.2} of {n} right", sum / n, right / n);
+        }
+        text
     }
 }

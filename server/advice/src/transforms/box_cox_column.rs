@@ -59,7 +59,7 @@ impl Transform for BoxCoxColumn {
     }
 
     fn prior(&self, _table: &TableView<'_>, column: &ColumnView<'_>) -> Option<f64> {
-        Some(0.6 * crate::remedy::worth(column))
+        Some(0.4 * crate::remedy::worth(column))
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {

@@ -64,7 +64,7 @@ impl Transform for MergeCategories {
 
     fn prior(&self, _table: &TableView<'_>, _column: &crate::ColumnView<'_>) -> Option<f64> {
         // What is near enough is known only after a pass over the column; the finding says so.
-        Some(0.12)
+        Some(0.06)
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {

@@ -71,16 +71,15 @@ fn above_the_caps_the_answer_is_503_at_once() {
         (503, "overloaded", Some("1"))
     );
     assert_eq!(hub.ask("GET", "/livez", "", "").status, 200, "probes are no requests to shed");
-    // Two more connections that say nothing, and the cap is reached.
-    let idle = (connect(hub.api), connect(hub.api));
+    // Two more connections that say nothing, and the cap is reached. They are closed after a while: fresh ones each time.
     wait_for("cap of connections", || {
+        let _idle = (connect(hub.api), connect(hub.api));
         let mut stream = connect(hub.api);
         let _ = stream.write_all(b"GET /livez HTTP/1.1\r\nhost: hub\r\nconnection: close\r\n\r\n");
         let mut text = String::new();
         let _ = std::io::Read::read_to_string(&mut stream, &mut text);
         text.starts_with("HTTP/1.1 503 ") && text.contains("\"code\":\"overloaded\"")
     });
-    drop(idle);
     slow.write_all(body.as_bytes()).unwrap();
     assert_eq!(read(&mut slow).status, 204, "what was under way is done");
     let text = hub.app.metrics.text();

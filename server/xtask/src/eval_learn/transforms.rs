@@ -120,12 +120,12 @@ fn regret(runs: &[Run], of: &dyn Fn(&Run) -> &Vec<f64>) -> f64 {
     mean(&runs.iter().flat_map(of).copied().collect::<Vec<_>>())
 }
 
-/// The recommendation that a person would look at: action, choice, confidence.
+/// The recommendation that a person would look at who asks how to scale the column: action, choice, confidence. What
+/// can be done besides, such as filling nulls, answers another question, as in `eval transforms`.
 fn first(answer: &Value) -> Option<(String, usize, f64)> {
     let list = answer["recommendations"].as_array()?;
-    let explained =
-        |one: &&Value| !one["action"].as_str().is_some_and(|action| UNEXPLAINED.contains(&action));
-    let one = list.iter().find(explained)?;
+    let is_choice = |action: &str| CHOICES.iter().any(|(_, actions)| actions.contains(&action));
+    let one = list.iter().find(|one| one["action"].as_str().is_some_and(is_choice))?;
     let action = one["action"].as_str()?.to_owned();
     Some((action.clone(), choice_of(&action), one["confidence"].as_f64()?))
 }

@@ -215,6 +215,29 @@ fn a_vote_that_turns_to_none_is_taken_back() {
 }
 
 #[test]
+fn in_dp_mode_people_are_told_so_and_nobody_below_300_seats() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = RealHub::start(env!("CARGO_BIN_EXE_aurora"), &folder.path().join("hub"));
+    let config = hub.config();
+    let create = |seats: &str| {
+        let words = ["hub", "tenant", "create", "--mode", "dp", "--seats", seats, "--config"];
+        aurora(&[&words[..], &[config.to_str().unwrap()]].concat(), b"")
+    };
+    let refused = create("299");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("dp mode needs 300 seats"));
+    let made = hub.json(&["tenant", "create", "--mode", "dp", "--seats", "300"]);
+    let person = Person::new(folder.path(), "person");
+    person.join(&hub, made["code"].as_str().unwrap());
+    person.answer("accept");
+    assert!(person.run(&["team", "publish"]).1.contains("took 1 vote"));
+    let (_, status) = person.run(&["team", "status"]);
+    assert!(status.contains("cards are differentially private"), "{status}");
+    let held = person.json(&["team", "status", "--hub"]);
+    assert_eq!((held["hub"]["votes"].as_array().unwrap().len(), &held["hub"]["meps"]), (1, &Value::from(0)));
+}
+
+#[test]
 #[cfg(unix)]
 fn the_tour_of_the_readme_leads_to_a_first_card() {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();

@@ -9,6 +9,11 @@ pub fn percent(p: f64) -> String {
     format!("{:.0} %", 100.0 * p)
 }
 
+/// A belief, `88 %`: from 1 to 99, for none is quite sure.
+pub fn sureness(p: f64) -> String {
+    percent(p.clamp(0.01, 0.99))
+}
+
 /// A day as `2024-02-29` (proleptic Gregorian; Howard Hinnant's civil_from_days).
 pub fn date(day: Day) -> String {
     let z = i64::from(day) + 719_468;
@@ -80,13 +85,13 @@ pub fn why(
     runner_up: Option<(&str, f64)>,
     switch: Option<(Switch, &str)>,
 ) -> Vec<String> {
-    let mut lines = vec![format!("built-in belief: {}", percent(belief.prior))];
+    let mut lines = vec![format!("built-in belief: {}", sureness(belief.prior))];
     if let Some(step) = &belief.team {
         let moved = match step.delta {
             0.0 => "agrees".to_owned(),
             delta => {
                 let verb = if delta < 0.0 { "lowered" } else { "raised" };
-                format!("{verb} it by {:.0} points to {}", 100.0 * delta.abs(), percent(step.p))
+                format!("{verb} it by {:.0} points to {}", 100.0 * delta.abs(), sureness(step.p))
             }
         };
         lines.push(format!("{}; {moved} ({})", team(step.prior), step.notice));
@@ -111,15 +116,15 @@ pub fn why(
         lines.push(format!(
             "{whose}{record} {verb} it by {:.0} points to {}",
             100.0 * step.delta.abs(),
-            percent(step.p)
+            sureness(step.p)
         ));
     }
     if belief.is_learned() {
-        lines.push(format!("at least {} (10 % lower bound)", percent(belief.lower)));
+        lines.push(format!("at least {} (10 % lower bound)", sureness(belief.lower)));
     } else {
         lines.push("no answer of yours bears on it yet".to_owned());
     }
-    lines.extend(runner_up.map(|(action, p)| format!("runner-up: {action}, {}", percent(p))));
+    lines.extend(runner_up.map(|(action, p)| format!("runner-up: {action}, {}", sureness(p))));
     lines.extend(switch.map(|(switch, action)| {
         let s = if switch.dismissals == 1 { "" } else { "s" };
         format!("{} more dismissal{s} would switch to {action}", switch.dismissals)

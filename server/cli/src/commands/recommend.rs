@@ -88,9 +88,15 @@ fn print(taught: &Taught, out: &mut impl Write) -> std::io::Result<()> {
     for (idx, column) in taught.analysis.columns.iter().enumerate() {
         let (role, p) = &column.role.ranked[0];
         let name = inert(&column.header.name, 24);
-        writeln!(out, "{idx:>3}  {name:<24} {} ({})", role.as_str(), wording::percent(*p))?;
+        writeln!(out, "{idx:>3}  {name:<24} {} ({})", role.as_str(), wording::sureness(*p))?;
         for r in &column.recommendations {
-            writeln!(out, "       {:>3.0} %  {:<24} {}", r.belief.p * 100.0, r.action, inert(&r.why, 120))?;
+            writeln!(
+                out,
+                "       {:>5}  {:<24} {}",
+                wording::sureness(r.belief.p),
+                r.action,
+                inert(&r.why, 120)
+            )?;
         }
     }
     Ok(())

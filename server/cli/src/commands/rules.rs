@@ -347,7 +347,7 @@ fn why(arguments: &Arguments, path: &str, column: &str) -> anyhow::Result<ExitCo
         Format::Text => {
             let mut text = String::new();
             for (action, p, lines) in all {
-                text += &format!("{action}: {}\n  {}\n", wording::percent(p), lines.join("\n  "));
+                text += &format!("{action}: {}\n  {}\n", wording::sureness(p), lines.join("\n  "));
             }
             print(text.trim_end())?;
         }

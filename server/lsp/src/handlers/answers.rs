@@ -2,6 +2,7 @@
 
 use aurora_advice::{Finding, checks};
 use aurora_analysis::values::WRONG_VALUE_CODE;
+use aurora_learning::wording;
 use aurora_profile::Role;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{CodeAction, CodeActionKind};
@@ -30,7 +31,7 @@ impl Menu<'_> {
                 };
                 json!({
                     "title": r.action,
-                    "description": format!("{:.0} %", r.belief.p * 100.0),
+                    "description": wording::sureness(r.belief.p),
                     "detail": r.why,
                     "command": "aurora.correct",
                     "arguments": [answer],
@@ -156,7 +157,7 @@ impl Menu<'_> {
             .map(|&(role, p)| {
                 json!({
                     "title": role.as_str(),
-                    "description": format!("{:.0} %", p * 100.0),
+                    "description": wording::sureness(p),
                     "detail": role_words(role),
                     "command": "aurora.correct",
                     "arguments": [answer(role)],

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aurora_advice::{Finding, Proposal, TableView, Target, Transform, transforms};
 use aurora_analysis::Analysis;
+use aurora_learning::wording;
 use aurora_text::{Span, TextEdit};
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
@@ -243,7 +244,7 @@ impl Menu<'_> {
             let target = Target::Column(at.column);
             let Some(proposal) = transform.propose(self.table, target) else { continue };
             if !listed.holds(r.action, target) {
-                let title = format!("{} ({:.0} %)", proposal.title, r.belief.p * 100.0);
+                let title = format!("{} ({})", proposal.title, wording::sureness(r.belief.p));
                 out.push(self.action(
                     &title,
                     CodeActionKind::REFACTOR_REWRITE,

@@ -127,15 +127,14 @@ fn recommendation(r: &Recommendation) -> String {
     let belief = &r.belief;
     let (yes, no) = belief.answers;
     let from = if yes + no > 0.0 {
-        format!("built in {:.0} %, your answers {yes:.0} for, {no:.0} against", belief.prior * 100.0)
+        format!("built in {}, your answers {yes:.0} for, {no:.0} against", wording::sureness(belief.prior))
     } else if belief.team.is_some() {
-        format!("built in {:.0} %, no answers of yours yet", belief.prior * 100.0)
+        format!("built in {}, no answers of yours yet", wording::sureness(belief.prior))
     } else {
         "built in, no answers of yours yet".to_owned()
     };
-    let (p, lower) = (belief.p * 100.0, belief.lower * 100.0);
-    let mut line =
-        format!("- **{}** {p:.0} % (at least {lower:.0} %; {from}): {}", r.action, escaped(&r.why, 200));
+    let (p, lower) = (wording::sureness(belief.p), wording::sureness(belief.lower));
+    let mut line = format!("- **{}** {p} (at least {lower}; {from}): {}", r.action, escaped(&r.why, 200));
     if let Some(step) = &belief.team {
         let _ = write!(line, "\n  - {} ({})", wording::team(step.prior), escaped(&step.notice, 300));
     }

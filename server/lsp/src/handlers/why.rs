@@ -41,7 +41,7 @@ pub(crate) fn explain(
         let wanted = wanted.filter(|(_, r)| action.is_none_or(|action| r.action == action));
         for (at, r) in wanted.take(MAX_EXPLAINED) {
             let steps = steps(session, column, at, r);
-            let p = wording::percent(r.belief.p);
+            let p = wording::sureness(r.belief.p);
             parts.push(format!("**{}** {p}: {}\n\n{}", r.action, escaped(&r.why, 300), list(&steps)));
             lines = if lines.is_empty() { steps } else { lines };
         }
@@ -50,7 +50,7 @@ pub(crate) fn explain(
             let number = ActionId(check.meta().number);
             let belief = learned.beliefs.belief(&column.key, number, crate::learning::CHECK_PRIOR);
             lines = wording::why(&belief, column.key.group, None, None);
-            parts.push(format!("**worth showing here** {}\n\n{}", wording::percent(belief.p), list(&lines)));
+            parts.push(format!("**worth showing here** {}\n\n{}", wording::sureness(belief.p), list(&lines)));
         }
         if let Some(kept) = kept(session, reading, column) {
             parts.push(format!("*{kept}*"));

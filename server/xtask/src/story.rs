@@ -131,7 +131,7 @@ pub(crate) fn run_all(steps: &mut Steps, choice: &Choice<'_>) {
     let mut world = World { server: PathBuf::new(), vsix: PathBuf::new() };
     let newest = install::CODE_SERVER;
     let oldest = install::CODE_SERVER_OLDEST;
-    let stories: [(&str, bool, &Tell); 20] = [
+    let stories: [(&str, bool, &Tell); 21] = [
         ("Neovim 0.10: first light", false, &|t, w| neovim::tell(t, w, "trixie", "first_light")),
         ("Neovim 0.12: first light", false, &|t, w| neovim::tell(t, w, "forky", "first_light")),
         ("Neovim 0.10: learning", false, &|t, w| neovim::tell(t, w, "trixie", "learning")),
@@ -149,6 +149,7 @@ pub(crate) fn run_all(steps: &mut Steps, choice: &Choice<'_>) {
         ("VS Code: a team", false, &|t, w| vscode::tell_team(t, w, newest)),
         ("VS Code: contrast", true, &|t, w| vscode::tell(t, w, newest, "contrast")),
         ("VS Code 1.100: first light", true, &|t, w| vscode::tell(t, w, oldest, "first_light")),
+        ("VS Code 1.100: a team", true, &|t, w| vscode::tell_team(t, w, oldest)),
         ("Helix", true, &others::helix),
         ("Emacs", true, &others::emacs),
         ("pytest-lsp", true, &others::protocol_client),

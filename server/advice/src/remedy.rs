@@ -140,6 +140,11 @@ mod tests {
     }
 
     #[test]
+    fn the_powers_are_of_the_catalogue() {
+        assert!(POWERS.iter().all(|code| crate::transforms::find(code).is_some()));
+    }
+
+    #[test]
     fn a_geometric_series_wants_its_logarithm_and_squares_a_power() {
         assert_eq!(of((0..60).map(|i| f64::from(i).exp2() + 0.5)), Remedy::Logarithm);
         assert_eq!(of((0..60).map(|i| 0.5 + f64::from(i * i))), Remedy::Power);

@@ -6,8 +6,8 @@ use crate::{ActionId, Belief, Level};
 /// By how much a learned belief must exceed that in the built-in choice before a column that was to be changed is left
 /// as it is, or the reverse. Which of two transforms is wanted is a preference and followed at once; whether any is
 /// needed depends on the column more than on its likes, and a needless "as it is" costs most. Chosen on the development
-/// data, half of the columns answered, five seeds: regret .0109 at .45, .0087 at .6, .75 and .9. Whichever package is left
-/// out, the others choose .6 over .45.
+/// data, half of the columns answered, five seeds: regret .0096 at .45, .0088 at .6. Whichever package is left out, the
+/// others choose .6 over .45.
 const RELUCTANCE: f64 = 0.6;
 
 /// Sorts what is considered for a column, best first; equal ones stay as they are.

@@ -11,7 +11,8 @@ pub fn n_votes(n: usize) -> String {
     format!("{n} vote{}", if n == 1 { "" } else { "s" })
 }
 
-/// A preview as JSON: the bodies as they are sent, a sentence for all that they say, and the digest that stands for both.
+/// A preview as JSON: the bodies as they are sent, a sentence for all that they say, and the digest that stands for
+/// both.
 pub fn preview_json(preview: &Preview) -> Value {
     let bodies = preview.all_bodies();
     let bodies = bodies.iter().map(|body| String::from_utf8_lossy(body));

@@ -29,12 +29,13 @@ impl Own {
     }
 }
 
-/// What the answers at rest say. `elsewhere` are domains of the person's that are said to be about
-/// something else than `domain`: their answers are left out.
+/// What the answers at rest say. `elsewhere` are domains of the person's that are said to be about something else than
+/// `domain`: their answers are left out.
 ///
 /// Only answers about transforms and checks that were meant for columns alike or for all, of a column with a drawn
 /// cell, count: an accept and an override to an action for it, a dismissal, an override away and an undo against it.
-/// More for than against is yes, fewer is no, as many is no vote, and takes an earlier one back. What was done by hand is none of them.
+/// More for than against is yes, fewer is no, as many is no vote, and takes an earlier one back. What was done by hand is
+/// none of them.
 pub fn of(at_rest: &AtRest, domain: Domain, elsewhere: &HashSet<DomainId>) -> Own {
     let cells: HashMap<LedgerId, u8> =
         at_rest.draws.iter().map(|draw| (draw.ledger, draw.cell.id())).collect();

@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+use crate::stack::free_port;
 
 /// How long the hub may take to start, on a machine under load.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -128,10 +130,4 @@ impl Drop for RealHub {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// A port that nobody listens on now.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
-    listener.local_addr().expect("a listener has an address").port()
 }

@@ -1,5 +1,5 @@
-//! Real servers for tests: PostgreSQL, Redis and HAProxy, in a temporary folder, on 127.0.0.1 and a free port, ended by their
-//! number. Where one is not installed its `start` says "skipped: no …" and gives `None`.
+//! Real servers for tests: PostgreSQL, Redis and HAProxy, in a temporary folder, on 127.0.0.1 and a free port, ended by
+//! their number. Where one is not installed its `start` says "skipped: no …" and gives `None`.
 //!
 //! A server ends when it is dropped, and also when the test program ends in any other way: a shell beside it waits for
 //! the end of the program's pipe, stops the server and removes its folder.

@@ -1,5 +1,5 @@
-//! Differencing: over random histories of joins, leaves, votes and votes taken back, no release differs from the one before on a key by
-//! fewer than three members' changes. The histories are kept a second time here, by other means than the store's.
+//! Differencing: over random histories of joins, leaves, votes and votes taken back, no release differs from the one
+//! before on a key by fewer than three members' changes. The histories are kept a second time here, by other means than the store's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

@@ -114,23 +114,32 @@ pub enum End {
     AtOnce,
 }
 
-/// Waits for SIGTERM (announced) or Ctrl-C (at once).
-pub async fn signalled() -> End {
+/// Waits for SIGTERM (announced) or Ctrl-C (at once). Both are listened for from the call on, not from the first
+/// poll: a hub that has said that it listens is one that a signal ends well.
+///
+/// # Errors
+/// The system lets nobody listen for signals.
+pub fn signalled() -> std::io::Result<impl Future<Output = End>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-        if let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) {
-            return tokio::select! {
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        Ok(async move {
+            tokio::select! {
                 _ = terminate.recv() => End::Announced,
                 _ = interrupt.recv() => End::AtOnce,
-            };
-        }
+            }
+        })
     }
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+    #[cfg(not(unix))]
+    {
+        let mut interrupt = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            interrupt.recv().await;
+            End::AtOnce
+        })
     }
-    End::AtOnce
 }
 
 async fn show_metrics(State(app): State<Arc<App>>) -> Response {

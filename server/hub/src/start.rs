@@ -109,11 +109,13 @@ pub fn serve(config: Config) -> Result<bool, ConfigError> {
         let hub = open(&config, &metrics).await?;
         let app = App::new(hub, config, keys, metrics);
         let server = Server::bind(Arc::clone(&app)).await?;
+        let end = signalled()
+            .map_err(|error| ConfigError(format!("cannot listen for signals: {error}; start it anew")))?;
         background::start(&app);
         if let Ok((api, metrics)) = server.addresses() {
             tracing::info!(listen = %api, metrics = %metrics, "listening");
         }
-        Ok(server.run(signalled()).await)
+        Ok(server.run(end).await)
     });
     // What blocks (a read of keys from afar) is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(200));

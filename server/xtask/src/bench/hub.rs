@@ -85,9 +85,10 @@ pub(super) fn run(arguments: &[String]) -> anyhow::Result<()> {
     };
     // Who ends the benchmark ends what it started too.
     runtime.block_on(async {
+        let told = aurora_hub::serve::signalled()?;
         tokio::select! {
             done = work => done,
-            _ = aurora_hub::serve::signalled() => bail!("told to end"),
+            _ = told => bail!("told to end"),
         }
     })?;
     ensure!(!rows.0.is_empty(), "nothing was measured: a part is not installed");

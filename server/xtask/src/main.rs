@@ -81,6 +81,10 @@ fn main() -> ExitCode {
         list();
         return ExitCode::from(2);
     };
+    if rest.iter().any(|word| word == "--help" || word == "-h") {
+        println!("cargo xtask {name}: {}", command.about);
+        return ExitCode::SUCCESS;
+    }
     match (command.run)(rest) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

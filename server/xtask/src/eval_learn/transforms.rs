@@ -86,8 +86,8 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<()> {
             of(&|run| &run.after)
         ));
         runs.extend(b);
-        mode_a.extend(all(false, 0.0, options.seeds.min(2))?);
-        with_wrong.extend(all(true, 0.05, options.seeds.min(2))?);
+        mode_a.extend(all(false, 0.0, options.seeds)?);
+        with_wrong.extend(all(true, 0.05, options.seeds)?);
     }
     let say = |title: &str, regret: f64| options.say(format!("  {title:<46} {regret:.4}"));
     options.say("mean regret over test columns".to_owned());

@@ -1,5 +1,7 @@
 //! Days: reading one in a known format, and counting them.
 
+use std::collections::HashMap;
+
 use aurora_profile::ColumnProfile;
 use aurora_profile::date::{self, DateFormat, DateOrder, Moment};
 
@@ -52,23 +54,75 @@ impl Day {
     }
 }
 
-/// Whether the day stands before the month in the ambiguous dates of a column, voted by its certain ones; `None`
-/// when nothing decides.
-pub fn day_first(profile: &ColumnProfile) -> Option<bool> {
-    let votes = |order: DateOrder| -> u64 {
-        profile
-            .date_formats
-            .iter()
-            .filter(|(format, _)| format.order == order)
-            .map(|(_, sample)| sample.n)
-            .sum()
-    };
-    let (day, month) = (votes(DateOrder::DayMonthYear), votes(DateOrder::MonthDayYear));
-    if day == month { None } else { Some(day > month) }
+/// Whether the day stands before the month in the ambiguous dates of a column: voted by its certain ones that are
+/// written with the same separator (`31.12.2024` says nothing of `03/07/2024` where other dates have slashes too), else
+/// by all certain ones.
+#[derive(Clone, Debug, Default)]
+pub struct DayOrder {
+    votes: HashMap<char, Votes>,
+    all: Votes,
+    /// Where nothing decides, the month stands first.
+    else_month: bool,
 }
 
-/// The day that `text` writes, without a time; `day_first` reads what is ambiguous.
-pub fn read(text: &str, day_first: bool) -> Option<Day> {
+/// Certain dates of each order.
+#[derive(Clone, Copy, Debug, Default)]
+struct Votes {
+    day_first: u64,
+    month_first: u64,
+}
+
+impl Votes {
+    fn decide(self) -> Option<bool> {
+        (self.day_first != self.month_first).then_some(self.day_first > self.month_first)
+    }
+}
+
+impl DayOrder {
+    /// As the certain dates of `profile` have it.
+    pub fn of(profile: &ColumnProfile) -> Self {
+        let mut order = Self::default();
+        for (format, sample) in &profile.date_formats {
+            for votes in [order.votes.entry(format.separator).or_default(), &mut order.all] {
+                match format.order {
+                    DateOrder::DayMonthYear => votes.day_first += sample.n,
+                    DateOrder::MonthDayYear => votes.month_first += sample.n,
+                    _ => {}
+                }
+            }
+        }
+        order
+    }
+
+    fn votes(&self, separator: char) -> Votes {
+        let own = self.votes.get(&separator).copied().unwrap_or_default();
+        if own.day_first + own.month_first > 0 { own } else { self.all }
+    }
+
+    /// Whether the day stands first in an ambiguous date with this separator; `None` when nothing decides.
+    pub fn day_first(&self, separator: char) -> Option<bool> {
+        self.votes(separator).decide()
+    }
+
+    /// Whether all certain dates that vote about this separator say the same, and there are any.
+    pub fn is_agreed(&self, separator: char) -> bool {
+        let votes = self.votes(separator);
+        (votes.day_first == 0) != (votes.month_first == 0)
+    }
+
+    /// The same, but that the month stands first where nothing decides.
+    pub fn else_month_first(self) -> Self {
+        Self { else_month: true, ..self }
+    }
+
+    /// The day that `text` writes, without a time; where nothing decides, the day stands first.
+    pub fn read(&self, text: &str) -> Option<Day> {
+        read(text, |separator| self.day_first(separator).unwrap_or(!self.else_month))
+    }
+}
+
+/// The day that `text` writes, without a time; `day_first` tells of a separator how what is ambiguous is read.
+fn read(text: &str, day_first: impl Fn(char) -> bool) -> Option<Day> {
     let text = text.trim();
     let Moment::Date(format) = date::parse(text)? else { return None };
     let parts: Vec<&str> =
@@ -79,7 +133,7 @@ pub fn read(text: &str, day_first: bool) -> Option<Day> {
         DateOrder::YearMonthDay => (number(0)?, number(1)?, number(2)?),
         DateOrder::DayMonthYear => (number(2)?, number(1)?, number(0)?),
         DateOrder::MonthDayYear => (number(2)?, number(0)?, number(1)?),
-        DateOrder::Ambiguous if day_first => (number(2)?, number(1)?, number(0)?),
+        DateOrder::Ambiguous if day_first(format.separator) => (number(2)?, number(1)?, number(0)?),
         DateOrder::Ambiguous => (number(2)?, number(0)?, number(1)?),
         DateOrder::DayNameYear => (number(2)?, name(1)?, number(0)?),
         DateOrder::NameDayYear => (number(2)?, name(0)?, number(1)?),
@@ -111,17 +165,36 @@ mod tests {
         for (text, number) in
             [("1970-01-01", 0), ("2000-03-01", 11_017), ("1969-12-31", -1), ("2024-02-29", 19_782)]
         {
-            let day = read(text, true).unwrap();
+            let day = DayOrder::default().read(text).unwrap();
             assert_eq!(day.number(), number, "{text}");
             assert_eq!(Day::of_number(number), day);
         }
-        assert_eq!(read("2024-02-29", true).unwrap().weekday(), 4);
+        assert_eq!(DayOrder::default().read("2024-02-29").unwrap().weekday(), 4);
     }
 
     #[test]
-    fn the_ambiguous_follow_the_vote() {
-        assert_eq!(read("01/02/2024", true).unwrap().iso(), "2024-02-01");
-        assert_eq!(read("01/02/2024", false).unwrap().iso(), "2024-01-02");
-        assert_eq!(read("Dec 31, 2024", false).unwrap().iso(), "2024-12-31");
+    fn the_ambiguous_follow_the_vote_of_their_separator() {
+        let order = |formats: &[(DateOrder, char)]| {
+            let mut profile = ColumnProfile::default();
+            for &(order, separator) in formats {
+                let sample = profile.date_formats.entry(DateFormat { order, separator, short_year: false });
+                sample.or_default().n += 1;
+            }
+            DayOrder::of(&profile)
+        };
+        let (day, month) = (DateOrder::DayMonthYear, DateOrder::MonthDayYear);
+        let iso = |order: &DayOrder, text: &str| order.read(text).unwrap().iso();
+        let two = order(&[(month, '/'), (month, '/'), (day, '.')]);
+        assert_eq!(iso(&two, "03/07/2024"), "2024-03-07");
+        assert_eq!(iso(&two, "03.07.2024"), "2024-07-03");
+        assert_eq!(iso(&two, "Dec 31, 2024"), "2024-12-31");
+        assert_eq!(
+            two.day_first('-'),
+            Some(false),
+            "all vote about a separator that none of the certain has"
+        );
+        assert!(two.is_agreed('/') && two.is_agreed('.') && !two.is_agreed('-'));
+        assert!(!order(&[(day, '/'), (day, '/'), (month, '/')]).is_agreed('/'));
+        assert_eq!(order(&[]).day_first('/'), None);
     }
 }

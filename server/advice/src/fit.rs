@@ -4,6 +4,7 @@ use aurora_profile::ValueKind;
 use aurora_profile::value_kind::{is_null_token, number};
 use aurora_text::TextEdit;
 
+use crate::checks::mixed_null_tokens;
 use crate::{
     Change, ColumnView, Fitted, FixClass, NewColumn, Proposal, Purpose, TableView, Target, number_text,
     purpose,
@@ -79,9 +80,16 @@ pub fn mapped<'a>(
     })
 }
 
-/// Nulls of a column filled with one value.
+/// Nulls of a column filled with one value. A token that may be a word of the column (`NA` among country codes) is none.
 pub fn filled<'a>(column: &ColumnView<'_>, strategy: &'static str, fill: String) -> Option<Fitted<'a>> {
-    let (n, name) = (column.profile.n_null(), &column.header.name);
+    let name = &column.header.name;
+    let tokens = &column.profile.null_tokens;
+    let spelled = mixed_null_tokens::spellings(column, false);
+    let is_null = |token: &str| token.is_empty() || spelled.iter().any(|(known, _)| known == token);
+    let words: Vec<String> =
+        tokens.iter().filter(|token| !is_null(&token.value)).map(|token| token.value.clone()).collect();
+    let n_words: u64 = tokens.iter().filter(|token| words.contains(&token.value)).map(|token| token.n).sum();
+    let n = column.profile.n_null().saturating_sub(n_words);
     if n == 0 {
         return None;
     }
@@ -94,7 +102,10 @@ pub fn filled<'a>(column: &ColumnView<'_>, strategy: &'static str, fill: String)
         proposal: proposal(title, FixClass::Unsafe, parameters),
         change: Change::Replace(
             column.idx,
-            Box::new(move |_, value| is_null_token(value.trim()).then(|| fill.clone())),
+            Box::new(move |_, value| {
+                let value = value.trim();
+                (is_null_token(value) && !words.iter().any(|word| word == value)).then(|| fill.clone())
+            }),
         ),
     })
 }

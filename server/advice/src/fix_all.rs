@@ -27,15 +27,36 @@ pub struct FixOptions {
 /// Transforms that change what a spreadsheet would run; a person applies them one by one.
 const NEVER: &[&str] = &["neutralise-formula"];
 
+/// Transforms that make up values, or throw away what nothing brings back: choices of the person who works with the data,
+/// and no mends of a slip. They are taken where they, or their check, are named.
+const CHOICES: &[&str] = &[
+    "clip-iqr",
+    "drop-column",
+    "drop-null-records",
+    "explode-records",
+    "fill-backward",
+    "fill-forward",
+    "impute-constant",
+    "impute-group-median",
+    "impute-mean",
+    "impute-median",
+    "impute-mode",
+    "interpolate-linear",
+    "mark-as-null",
+    "mask",
+    "pseudonymise",
+    "winsorize",
+];
+
 /// For each finding the first fix whose class is allowed; where two overlap, the earlier in the text wins.
 pub fn fix_all(table: &TableView<'_>, findings: &[Finding], options: &FixOptions) -> FixAll {
     let mut wanted = Vec::new();
     for finding in findings {
         for fix in &finding.fixes {
-            let named = |word: &String| {
-                word == finding.code || word == fix.transform || word == finding.kind.as_str()
-            };
-            if !options.select.is_empty() && !options.select.iter().any(named) {
+            let named = |word: &String| word == finding.code || word == fix.transform;
+            let is_named = options.select.iter().any(named);
+            let is_selected = is_named || options.select.iter().any(|word| word == finding.kind.as_str());
+            if !options.select.is_empty() && !is_selected || CHOICES.contains(&fix.transform) && !is_named {
                 continue;
             }
             if NEVER.contains(&fix.transform) || wanted.contains(&(fix.transform, fix.target)) {
@@ -91,8 +112,31 @@ fn overlaps(edits: &[TextEdit], edit: &TextEdit) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use aurora_text::Span;
+
+    use super::*;
+    use crate::sample::Sample;
+
+    #[test]
+    fn a_choice_is_taken_only_by_name() {
+        let text = "weight,city\n34.5,Rome\n,Oslo\n,Bern\n41.25,Rome\n29.5,Oslo\n";
+        let applied = |select: &[&str]| {
+            Sample::new(text).with(|table| {
+                let findings = crate::checks::run_unrouted(table).0;
+                let select = select.iter().map(|word| (*word).to_owned()).collect();
+                fix_all(table, &findings, &FixOptions { allow_unsafe: true, select }).applied
+            })
+        };
+        assert!(applied(&[]).iter().all(|(code, _)| !CHOICES.contains(code)), "{:?}", applied(&[]));
+        assert_eq!(applied(&["null-heavy"]), [("impute-median", 1)]);
+        assert_eq!(applied(&["impute-median"]), [("impute-median", 1)]);
+        assert_eq!(applied(&["column"]), applied(&[]));
+    }
+
+    #[test]
+    fn the_choices_are_of_the_catalogue() {
+        assert!(CHOICES.iter().all(|code| transforms::find(code).is_some()));
+    }
 
     #[test]
     fn touching_edits_do_not_overlap_but_equal_insertions_do() {

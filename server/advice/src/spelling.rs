@@ -7,6 +7,13 @@ pub fn folded(value: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether `value` has single, plain blanks between its words and no character that nobody sees.
+pub fn is_tidy(value: &str) -> bool {
+    let unseen = |c: char| matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}') || c.is_control();
+    !value.contains(unseen)
+        && value.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
+}
+
 /// The compatibility form of `c`: full-width ASCII, ligatures, odd blanks, invisible characters.
 fn compatible(c: char) -> impl Iterator<Item = char> {
     let plain: &str = match c {

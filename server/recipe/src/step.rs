@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aurora_advice::calendar;
+use aurora_advice::calendar::DayOrder;
 use aurora_advice::{Change, ColumnView, TableView, Target, transforms};
 use aurora_profile::date::{DateFormat, DateOrder};
 
@@ -103,9 +103,11 @@ impl Step {
             self.medians(table, column.idx);
         }
         if OF_DATES.contains(&self.transform.as_str()) && !column.profile.date_formats.is_empty() {
-            let day_first = calendar::day_first(column.profile).unwrap_or(true);
+            let order = DayOrder::of(column.profile);
+            let day_first = |format: &DateFormat| order.day_first(format.separator).unwrap_or(true);
+            let known = column.profile.date_formats.keys();
             let mut formats: Vec<String> =
-                column.profile.date_formats.keys().flat_map(|format| patterns(*format, day_first)).collect();
+                known.flat_map(|format| patterns(*format, day_first(format))).collect();
             formats.sort();
             formats.dedup();
             self.parameters.push(("formats".to_owned(), Parameter::List(formats)));

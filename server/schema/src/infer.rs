@@ -1,6 +1,7 @@
 //! A Table Schema from what the columns hold.
 
-use aurora_advice::{ColumnView, TableView, calendar};
+use aurora_advice::calendar::DayOrder;
+use aurora_advice::{ColumnView, TableView};
 use aurora_profile::ValueKind;
 use aurora_profile::date::{DateFormat, DateOrder};
 use serde_json::{Map, Value, json};
@@ -56,9 +57,12 @@ fn field(column: &ColumnView<'_>, missing: &[String]) -> Value {
             "boolean"
         }
         ValueKind::Date => {
-            let day_first = calendar::day_first(profile);
-            let mut formats: Vec<_> =
-                profile.date_formats.keys().map(|format| strptime(*format, day_first)).collect();
+            let order = DayOrder::of(profile);
+            let mut formats: Vec<_> = profile
+                .date_formats
+                .keys()
+                .map(|format| strptime(*format, order.day_first(format.separator)))
+                .collect();
             formats.dedup();
             match formats.as_slice() {
                 [Some(format)] if format == "%Y-%m-%d" => "date",

@@ -1,6 +1,6 @@
 //! What a schema says of a table.
 
-use aurora_advice::calendar;
+use aurora_advice::calendar::DayOrder;
 use aurora_profile::date::{self, Moment};
 use aurora_profile::value_kind::number;
 use regex::{Regex, RegexBuilder};
@@ -139,7 +139,7 @@ impl Field {
                     && !value.contains(self.decimal)
             }
             Kind::Boolean(yes, no) => yes.iter().chain(no).any(|word| word == value),
-            Kind::Date(None) => calendar::read(value, true).is_some_and(|day| day.iso() == value),
+            Kind::Date(None) => DayOrder::default().read(value).is_some_and(|day| day.iso() == value),
             Kind::Date(Some(format)) => fits(value, format),
             Kind::DateTime => matches!(date::parse(value), Some(Moment::DateTime(_))),
             Kind::Time => matches!(date::parse(value), Some(Moment::Time)),
@@ -203,7 +203,7 @@ fn fits(value: &str, format: &str) -> bool {
         rest = &rest[len..];
     }
     let iso = format!("{year:04}-{month:02}-{day:02}");
-    rest.is_empty() && calendar::read(&iso, true).is_some_and(|day| day.iso() == iso)
+    rest.is_empty() && DayOrder::default().read(&iso).is_some_and(|day| day.iso() == iso)
 }
 
 /// `pattern` as it holds for whole values; a message when it is no pattern, or one too large.

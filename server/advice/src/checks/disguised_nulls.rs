@@ -132,14 +132,12 @@ fn made_up_days(table: &TableView<'_>, column: &ColumnView<'_>) -> Vec<u64> {
     if !table.settings.audit() || present < 50 || profile.count(ValueKind::Date) * 10 < present * 9 {
         return Vec::new();
     }
-    let day_first = crate::calendar::day_first(profile).unwrap_or(false);
+    let order = crate::calendar::DayOrder::of(profile).else_month_first();
     let (mut firsts, mut others) = (Vec::new(), BTreeSet::new());
-    table.each_value(column.idx, |record, value| {
-        match value.and_then(|value| crate::calendar::read(value, day_first)) {
-            Some(day) if day.day == 1 => firsts.push(record),
-            Some(day) => _ = others.insert(day.day),
-            None => {}
-        }
+    table.each_value(column.idx, |record, value| match value.and_then(|value| order.read(value)) {
+        Some(day) if day.day == 1 => firsts.push(record),
+        Some(day) => _ = others.insert(day.day),
+        None => {}
     });
     if firsts.len() as u64 * 2 >= present && others.len() >= 5 { firsts } else { Vec::new() }
 }

@@ -51,7 +51,8 @@ impl Check for InconsistentCategories {
     }
 }
 
-/// Groups of spellings of one category: codes into the column's values, the most frequent first.
+/// Groups of spellings of one category: codes into the column's values, what all are to become first. That is the most
+/// frequent one without odd blanks and invisible characters; these are never meant, however many there are.
 pub(crate) fn groups(table: &TableView<'_>, column: &crate::whole_table::CodedColumn) -> Vec<Vec<usize>> {
     let present = column.n_present();
     let distinct = column.n_distinct();
@@ -79,7 +80,10 @@ pub(crate) fn groups(table: &TableView<'_>, column: &crate::whole_table::CodedCo
     }
     let mut groups: Vec<_> = by_key.into_values().filter(|codes| codes.len() > 1).collect();
     for codes in &mut groups {
-        codes.sort_by_key(|&code| std::cmp::Reverse(column.counts[code]));
+        let value = |code: usize| column.values[code].as_str();
+        codes.sort_by_key(|&code| {
+            (!crate::spelling::is_tidy(value(code)), std::cmp::Reverse(column.counts[code]))
+        });
     }
     // Spellings that differ at the edges alone are untidy-whitespace.
     groups.retain(|codes| {

@@ -64,12 +64,12 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
     let numeric = |order: DateOrder| {
         matches!(order, DateOrder::DayMonthYear | DateOrder::MonthDayYear | DateOrder::Ambiguous)
     };
-    let day_first = crate::calendar::day_first(profile);
+    let day_order = crate::calendar::DayOrder::of(profile);
     for (format, sample) in &profile.date_formats {
         let mut shown = *format;
         if format.order == DateOrder::Ambiguous {
             ambiguous += sample.n;
-            shown.order = match day_first {
+            shown.order = match day_order.day_first(format.separator) {
                 Some(true) => DateOrder::DayMonthYear,
                 Some(false) => DateOrder::MonthDayYear,
                 None => DateOrder::Ambiguous,

@@ -1,6 +1,6 @@
 //! `cyclical-encode`
 
-use crate::calendar::{self, Day};
+use crate::calendar::{Day, DayOrder};
 use crate::{fit, number_text};
 use aurora_profile::ValueKind;
 
@@ -48,13 +48,15 @@ impl Transform for CyclicalEncode {
         if column.profile.count(ValueKind::Date) * 10 < column.profile.n_present().max(1) * 9 {
             return None;
         }
-        let day_first = calendar::day_first(column.profile).unwrap_or(true);
-        let part = |suffix: &str, wave: fn(f64) -> f64| NewColumn {
-            name: format!("{}_{suffix}", column.header.name),
-            value: Box::new(move |_, value| {
-                calendar::read(value, day_first)
-                    .map_or(String::new(), |day| number_text::write(wave(angle(day))))
-            }),
+        let order = DayOrder::of(column.profile);
+        let part = |suffix: &str, wave: fn(f64) -> f64| {
+            let order = order.clone();
+            NewColumn {
+                name: format!("{}_{suffix}", column.header.name),
+                value: Box::new(move |_, value| {
+                    order.read(value).map_or(String::new(), |day| number_text::write(wave(angle(day))))
+                }),
+            }
         };
         let columns = vec![part("sin", f64::sin), part("cos", f64::cos)];
         Some(Fitted {

@@ -1,6 +1,6 @@
 //! `extract-date-parts`
 
-use crate::calendar::{self, Day};
+use crate::calendar::{Day, DayOrder};
 use crate::fit;
 use aurora_profile::ValueKind;
 
@@ -47,12 +47,15 @@ impl Transform for ExtractDateParts {
         if column.profile.count(ValueKind::Date) * 10 < column.profile.n_present().max(1) * 9 {
             return None;
         }
-        let day_first = calendar::day_first(column.profile).unwrap_or(true);
-        let part = |suffix: &str, get: fn(Day) -> i64| NewColumn {
-            name: format!("{}_{suffix}", column.header.name),
-            value: Box::new(move |_, value| {
-                calendar::read(value, day_first).map_or(String::new(), |day| get(day).to_string())
-            }),
+        let order = DayOrder::of(column.profile);
+        let part = |suffix: &str, get: fn(Day) -> i64| {
+            let order = order.clone();
+            NewColumn {
+                name: format!("{}_{suffix}", column.header.name),
+                value: Box::new(move |_, value| {
+                    order.read(value).map_or(String::new(), |day| get(day).to_string())
+                }),
+            }
         };
         let columns = vec![
             part("year", |day| i64::from(day.year)),

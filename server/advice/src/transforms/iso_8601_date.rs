@@ -1,6 +1,7 @@
 //! `iso-8601-date`
 
-use crate::{calendar, fit};
+use crate::calendar::DayOrder;
+use crate::fit;
 use aurora_profile::ValueKind;
 use aurora_profile::date::DateOrder;
 use aurora_profile::value_kind::number;
@@ -15,8 +16,8 @@ documented! {
     ///
     /// # What it does
     /// `31/12/2024`, `Dec 31, 2024` become `2024-12-31`. Whether day or month comes first where both are
-    /// below 13 is voted by the certain dates of the column. Unsafe when nothing decides, or years have
-    /// two digits. Seconds or milliseconds since 1970, and days as spreadsheets count them, get their days in UTC in a
+    /// below 13 is voted by the certain dates of the column with the same separator. Unsafe when nothing decides, when
+    /// these do not agree, or years have two digits. Seconds or milliseconds since 1970, and days as spreadsheets count them, get their days in UTC in a
     /// column beside them.
     ///
     /// # Example
@@ -70,19 +71,18 @@ impl Transform for Iso8601Date {
         if n == 0 || profile.count(ValueKind::Date) * 2 < profile.n_present() {
             return None;
         }
-        let ambiguous = profile.date_formats.keys().any(|format| format.order == DateOrder::Ambiguous);
+        let order = DayOrder::of(profile);
+        let ambiguous = || profile.date_formats.keys().filter(|format| format.order == DateOrder::Ambiguous);
         let short = profile.date_formats.keys().any(|format| format.short_year);
-        let vote = calendar::day_first(profile);
-        let class = if (ambiguous && vote.is_none()) || short { FixClass::Unsafe } else { FixClass::Safe };
-        let day_first = vote.unwrap_or(true);
+        let is_agreed = ambiguous().all(|format| order.is_agreed(format.separator));
+        let class = if is_agreed && !short { FixClass::Safe } else { FixClass::Unsafe };
+        let day_first =
+            ambiguous().next().and_then(|format| order.day_first(format.separator)).unwrap_or(true);
         let title = format!("Write {n} dates of \"{}\" as year-month-day", column.header.name);
         let parameters = vec![("dayfirst", day_first.to_string())];
         Some(Fitted {
             proposal: fit::proposal(title, class, parameters),
-            change: Change::Replace(
-                column.idx,
-                Box::new(move |_, value| Some(calendar::read(value, day_first)?.iso())),
-            ),
+            change: Change::Replace(column.idx, Box::new(move |_, value| Some(order.read(value)?.iso()))),
         })
     }
 }
@@ -134,6 +134,13 @@ mod tests {
     use crate::{FixClass, Target};
 
     #[test]
+    fn each_separator_has_its_own_order() {
+        let sample = Sample::new("d,n\n1/13/2023,1\n2/14/2023,2\n3/15/2023,3\n13.01.2023,4\n03.07.2023,5\n");
+        let after = sample.after("iso-8601-date", Target::Column(0)).unwrap();
+        assert!(after.ends_with("2023-01-13,4\n2023-07-03,5\n"), "{after}");
+    }
+
+    #[test]
     fn an_undecided_order_is_unsafe_and_iso_needs_nothing() {
         let class = |text: &str| {
             let transform = crate::transforms::find("iso-8601-date").unwrap();
@@ -142,5 +149,10 @@ mod tests {
         assert_eq!(class("d,n\n01/02/2024,1\n03/04/2024,2\n"), Some(FixClass::Unsafe));
         assert_eq!(class("d,n\n31/02/2024,1\n13/04/2024,2\n14/05/2024,3\n"), Some(FixClass::Safe));
         assert_eq!(class("d,n\n2024-01-02,1\n2024-04-13,2\n"), None);
+        // Certain dates of both orders.
+        assert_eq!(
+            class("d,n\n13/04/2024,1\n14/04/2024,2\n04/15/2024,3\n03/07/2024,4\n"),
+            Some(FixClass::Unsafe)
+        );
     }
 }

@@ -30,7 +30,7 @@ documented! {
     /// ```
     ///
     /// # When not to use it
-    /// When different units or currencies are mixed: unify them first.
+    /// It is not offered where units or currencies are mixed, or percentages stand among plain numbers: unify them first.
     pub struct ParseNumber;
 }
 
@@ -62,8 +62,13 @@ impl Transform for ParseNumber {
             .collect();
         units.sort();
         units.dedup();
-        // Plain numbers among decorated ones lose nothing; two currencies would.
-        let lossless = units.iter().filter(|unit| !unit.is_empty()).count() == 0;
+        // Taken off, two units leave numbers that cannot be told apart, and 1% would become a hundred times more than
+        // the 0.3 beside it.
+        let n_units = units.iter().filter(|unit| !unit.is_empty()).count();
+        if n_units >= 2 || (units.iter().any(|unit| unit == "%") && plain > 0) {
+            return None;
+        }
+        let lossless = n_units == 0;
         let title = format!("Write {decorated} numbers of \"{}\" plainly", column.header.name);
         let class = if lossless { FixClass::Safe } else { FixClass::Unsafe };
         let parameters =
@@ -90,6 +95,13 @@ mod tests {
         let sample = Sample::new("a;b\n1,5;x\n2,25;x\n1.000,5;x\n1,125;x\n");
         let after = sample.after("parse-number", Target::Column(0)).unwrap();
         assert_eq!(after, "a;b\n1.5;x\n2.25;x\n1000.5;x\n1.125;x\n");
+    }
+
+    #[test]
+    fn two_units_and_percentages_among_plain_numbers_are_left_to_a_person() {
+        assert!(!Sample::new("a;b\n12 kg;1\n13 lb;1\n14 kg;1\n").offers("parse-number"));
+        assert!(!Sample::new("a;b\n0.3;1\n0.4;1\n1%;1\n").offers("parse-number"));
+        assert!(Sample::new("a;b\n30%;1\n40%;1\n1%;1\n").offers("parse-number"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `sort-records`
 
-use crate::{calendar, fit};
+use crate::calendar::DayOrder;
+use crate::fit;
 use aurora_text::TextEdit;
 
 use crate::{Change, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
@@ -54,7 +55,7 @@ impl Transform for SortRecords {
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target).filter(|_| self.applies(table, target))?;
-        let day_first = calendar::day_first(column.profile).unwrap_or(true);
+        let order = DayOrder::of(column.profile);
         let mut spans = Vec::new();
         let mut records: Vec<(f64, String, String)> = Vec::new();
         table.source.visit(0..u64::MAX, &mut |block| {
@@ -64,7 +65,7 @@ impl Transform for SortRecords {
                     .get(column.idx)
                     .map_or(String::new(), |f| f.value(block.text, block.dialect).into_owned());
                 let number = aurora_profile::value_kind::number(&value)
-                    .or_else(|| calendar::read(&value, day_first).map(|day| day.number() as f64))
+                    .or_else(|| order.read(&value).map(|day| day.number() as f64))
                     .unwrap_or(f64::NAN);
                 spans.push(r.span().shift(block.before.bytes));
                 records.push((number, value, r.span().of(block.text).to_owned()));

@@ -9,8 +9,8 @@ documented! {
     /// Writes all spellings of nothing in one way.
     ///
     /// # What it does
-    /// Replaces every null token of the column by its most frequent one, or by the empty field if that
-    /// occurs.
+    /// Replaces every null token of the column by the empty field if that occurs, else by its most frequent one that
+    /// readers of tables take for nothing by themselves (as `--` or `?` is not).
     ///
     /// # Example
     /// ```csv
@@ -43,6 +43,12 @@ static META: TransformMeta = TransformMeta {
     docs: UnifyNullTokens::DOCS,
 };
 
+/// What pandas reads as missing unless told otherwise (`na_values` of `read_csv`, 3.0).
+const NA_VALUES: [&str; 18] = [
+    "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A",
+    "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+];
+
 impl Transform for UnifyNullTokens {
     fn meta(&self) -> &'static TransformMeta {
         &META
@@ -55,7 +61,8 @@ impl Transform for UnifyNullTokens {
         if tokens.len() + usize::from(empty) < 2 {
             return None;
         }
-        let to = if empty { String::new() } else { tokens[0].0.clone() };
+        let known = || tokens.iter().find(|(token, _)| NA_VALUES.contains(&token.as_str()));
+        let to = if empty { String::new() } else { known().unwrap_or(&tokens[0]).0.clone() };
         let others: Vec<_> =
             tokens.into_iter().map(|(token, _)| token).filter(|token| *token != to).collect();
         let shown = if to.is_empty() { "the empty field".to_owned() } else { format!("'{to}'") };
@@ -82,5 +89,11 @@ mod tests {
         let after = sample.after("unify-null-tokens", Target::Column(0)).unwrap();
         assert_eq!(after, "a,b\n1,x\n,x\n,None of them\n,None\n");
         assert_eq!(sample.after("unify-null-tokens", Target::Column(1)), None);
+    }
+
+    #[test]
+    fn what_readers_know_wins_over_what_is_frequent() {
+        let sample = Sample::new("a,b\n1,x\n--,x\n--,y\nNULL,x\n2,x\n");
+        assert_eq!(sample.values_after("unify-null-tokens", 0), ["1", "NULL", "NULL", "NULL", "2"]);
     }
 }

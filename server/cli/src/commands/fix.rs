@@ -25,7 +25,8 @@ pub(crate) struct Arguments {
     /// Files, folders, or `-` to read standard input and write standard output.
     #[arg(required = true)]
     paths: Vec<String>,
-    /// Take fixes that change values too, where one is clearly meant.
+    /// Take fixes that change values too, where one is clearly meant. What makes up values or throws data away (filling
+    /// nulls, dropping a column) is taken only where `--select` names it.
     #[arg(long)]
     r#unsafe: bool,
     /// Only fixes of these checks, kinds or transforms; `split-tables` writes files beside the original.

@@ -193,5 +193,5 @@ async fn a_redis_restarted_between_two_requests_costs_neither_an_error() {
 #[test]
 fn an_address_that_is_none_is_refused() {
     assert!(Link::new("what?").is_err());
-    assert!(Link::new("rediss://:secret@127.0.0.1/").is_err(), "no TLS is built in");
+    assert!(Link::new("rediss://").is_err());
 }

@@ -7,15 +7,17 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use aurora_hub::cache::Cache as _;
+use aurora_hub::cache::redis::RedisCache;
 use aurora_hub::config::{Config, Secrets};
-use aurora_hub::link::Breaker;
+use aurora_hub::link::{Breaker, Link};
 use aurora_hub::repo::postgres::ROLES;
 use aurora_hub::start;
 use aurora_hub::telemetry::{self, Metrics};
 use aurora_testing::authority::Authority;
 use aurora_testing::stack::{Postgres, Redis};
 
-use crate::{people, votes};
+use crate::{people, shared, votes};
 
 /// Tells a copy of this program what to do.
 const CHILD: &str = "AURORA_TEST_CHILD";
@@ -49,10 +51,31 @@ async fn use_cache(folder: &Path, url: String) -> Result<(), String> {
     let began = Instant::now();
     // A busy machine may miss 50 ms.
     while hub.cache.put("key", b"kept", Duration::from_secs(60)).await.is_err() {
-        if hub.cache.breaker() == Some(Breaker::Open) && began.elapsed() > Duration::from_millis(200) {
-            return Err("the cache is done without".to_owned());
+        assert!(began.elapsed() < Duration::from_secs(20), "it stays away");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}
+
+/// Until nobody asks any more.
+async fn miss_cache(link: Link) -> Result<(), String> {
+    let link = Arc::new(link);
+    let cache = RedisCache::new(Arc::clone(&link));
+    while link.breaker() == Breaker::Closed {
+        if cache.get("key").await.is_ok() {
+            return Ok(());
         }
     }
+    Err("the cache is done without".to_owned())
+}
+
+/// On a Redis of its own, whose authority it writes to where this program looks for authorities.
+async fn lose_cache() -> Result<(), String> {
+    let authority = Authority::new("right");
+    std::fs::write(std::env::var_os("SSL_CERT_FILE").unwrap(), authority.pem()).unwrap();
+    let Some((mut redis, port)) = Redis::start_tls(&authority.identity("localhost")) else { return Ok(()) };
+    let url = format!("rediss://localhost:{port}/");
+    shared::dies_and_comes_back(&mut redis, &url).await;
     Ok(())
 }
 
@@ -65,7 +88,10 @@ async fn child() {
     let done = match task.as_str() {
         "migrate" => migrate(url).await,
         "store" => use_store(folder.path(), url).await,
-        _ => use_cache(folder.path(), url).await,
+        "lose-cache" => lose_cache().await,
+        "cache" => use_cache(folder.path(), url).await,
+        "silent-cache" => miss_cache(Link::new(&url).unwrap()).await,
+        _ => miss_cache(Link::new(&url).unwrap().with_patience(Duration::from_secs(5))).await,
     };
     println!("\nsaid: {}", done.err().unwrap_or_else(|| "done".to_owned()));
 }
@@ -155,6 +181,12 @@ fn a_postgres_without_tls_is_refused_where_it_is_required() {
 }
 
 #[test]
+fn a_redis_that_speaks_tls_is_lost_and_found_like_one_that_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(said("lose-cache", "", &folder.path().join("authority")).0, "done");
+}
+
+#[test]
 fn redis_is_believed_by_its_authority_and_name_alone_and_done_without_else() {
     let authority = Authority::new("right");
     let Some((server, port)) = Redis::start_tls(&authority.identity("localhost")) else { return };
@@ -163,16 +195,15 @@ fn redis_is_believed_by_its_authority_and_name_alone_and_done_without_else() {
     assert_eq!(said("cache", &format!("rediss://localhost:{port}/1"), &right).0, "done");
     assert_eq!(said("cache", &server.url(), &other).0, "done");
     let cases = [
-        ("localhost", port, &other, "UnknownIssuer"),
-        // What turns other programs' verification off does nothing here.
-        ("localhost#insecure", port, &other, "UnknownIssuer"),
-        ("127.0.0.1", port, &right, "host of the address"),
-        // It takes the greeting for a command and is silent, or says that it is none.
-        ("localhost", server.port(), &right, "Redis is done without"),
+        ("no-cache", format!("rediss://localhost:{port}/"), &other, "name a file"),
+        // What turns verification off in other programs does nothing here.
+        ("no-cache", format!("rediss://localhost:{port}/#insecure"), &other, "name a file"),
+        ("no-cache", format!("rediss://127.0.0.1:{port}/"), &right, "host of the address"),
+        // Without TLS it waits for the end of what it takes for a command.
+        ("silent-cache", format!("rediss://localhost:{}/", server.port()), &right, "not in time"),
     ];
-    for (host, port, trusted, wanted) in cases {
-        let (host, fragment) = host.split_once('#').unwrap_or((host, ""));
-        let (line, log) = said("cache", &format!("rediss://{host}:{port}/#{fragment}"), trusted);
+    for (task, url, trusted, wanted) in cases {
+        let (line, log) = said(task, &url, trusted);
         assert!(line.contains("done without") && log.contains(wanted), "{line}: {log}");
     }
 }

@@ -30,6 +30,6 @@ pub(super) fn untrusted(error: &Error) -> Option<RepoError> {
         tls::refusal(error)
     };
     why.map(|why| {
-        RepoError::Untrusted(format!("{why}, or write sslmode=disable where nobody else is on the net"))
+        RepoError::Untrusted(format!("{why}, or write sslmode=disable where nobody else can listen"))
     })
 }

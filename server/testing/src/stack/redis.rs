@@ -26,7 +26,7 @@ impl Redis {
         Some(redis)
     }
 
-    /// The same, which also speaks TLS; the port where it does.
+    /// The same, which also speaks TLS 1.2, as managed ones may; the port where it does.
     pub fn start_tls(identity: &Identity) -> Option<(Self, u16)> {
         let mut redis = Self::made()?;
         let [certificate, key] =
@@ -37,6 +37,7 @@ impl Redis {
             ["--tls-cert-file", &certificate],
             ["--tls-key-file", &key],
             ["--tls-auth-clients", "no"],
+            ["--tls-protocols", "TLSv1.2"],
         ];
         redis.tls = words.concat().into_iter().map(str::to_owned).collect();
         redis.restart();

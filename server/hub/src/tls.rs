@@ -34,6 +34,11 @@ pub(crate) fn refusal(error: &(dyn Error + 'static)) -> Option<String> {
         rustls::Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => "write the name of its certificate as host of the address".to_owned(),
+        // Made by hand most are so: `openssl req -x509`.
+        rustls::Error::InvalidCertificate(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "give the server a certificate of its own: this one is marked as an authority's, CA:TRUE"
+                .to_owned()
+        }
         rustls::Error::InvalidCertificate(_) => "give the server another certificate".to_owned(),
         _ => "let the server speak TLS 1.2 or 1.3 and ask for no certificate".to_owned(),
     };

@@ -34,6 +34,18 @@ impl Authority {
         &self.pem
     }
 
+    /// What an authority shows that is itself the server of the name `host`.
+    ///
+    /// # Panics
+    /// When `host` is no name.
+    pub fn as_identity(host: &str) -> Identity {
+        let mut is = CertificateParams::new([host.to_owned()]).expect("it is a name");
+        is.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("there is entropy");
+        let certificate = is.self_signed(&key).expect("the key signs").pem();
+        Identity { certificate, key: key.serialize_pem() }
+    }
+
     /// What the server of the name `host`, or of the address, shows.
     ///
     /// # Panics

@@ -206,4 +206,10 @@ fn redis_is_believed_by_its_authority_and_name_alone_and_done_without_else() {
         let (line, log) = said(task, &url, trusted);
         assert!(line.contains("done without") && log.contains(wanted), "{line}: {log}");
     }
+    let own = Authority::as_identity("localhost");
+    let Some((_server, port)) = Redis::start_tls(&own) else { return };
+    let trusted = folder.path().join("own");
+    std::fs::write(&trusted, own.certificate).unwrap();
+    let (_, log) = said("no-cache", &format!("rediss://localhost:{port}/"), &trusted);
+    assert!(log.contains("CA:TRUE"), "{log}");
 }

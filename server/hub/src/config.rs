@@ -144,11 +144,12 @@ impl ReleaseTimes {
 /// What comes from the environment only.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Secrets {
-    /// `AURORA_HUB_DATABASE_URL`: PostgreSQL under the app's login; the embedded store without.
+    /// `AURORA_HUB_DATABASE_URL`: PostgreSQL under the app's login, with TLS as `sslmode` says; the embedded
+    /// store without.
     pub database_url: Option<String>,
     /// `AURORA_HUB_OWNER_URL`: PostgreSQL under the owner's login, for `aurora hub migrate` alone.
     pub owner_url: Option<String>,
-    /// `AURORA_HUB_REDIS_URL`: Redis; memory of this process without.
+    /// `AURORA_HUB_REDIS_URL`: Redis, with TLS when it begins with `rediss`; memory of this process without.
     pub redis_url: Option<String>,
 }
 
@@ -404,7 +405,7 @@ impl Config {
             secret::check_url("AURORA_HUB_OWNER_URL", url, &postgres)?;
         }
         if let Some(url) = &self.secrets.redis_url {
-            secret::check_url("AURORA_HUB_REDIS_URL", url, &["redis"])?;
+            secret::check_url("AURORA_HUB_REDIS_URL", url, &["redis", "rediss"])?;
         }
         Ok(())
     }

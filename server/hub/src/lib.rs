@@ -27,6 +27,7 @@ pub mod serve;
 pub mod share;
 pub mod start;
 pub mod telemetry;
+mod tls;
 
 use std::sync::Arc;
 

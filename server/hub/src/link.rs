@@ -3,15 +3,20 @@
 //! Redis holds nothing that may not be lost, so nobody waits for it: who gets no answer in time goes on without. After
 //! [`MAX_FAILURES`] in a row it is not asked at all for [`PAUSE`]; then one request asks as a probe.
 
-use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use std::{fmt, io};
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, Value};
+use redis::{AsyncConnectionConfig, Client, Cmd, ConnectionAddr, RedisError, Value};
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
 use tokio::time::Instant;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::cache::CacheDown;
+use crate::tls;
 
 /// How long connecting and answering may take together.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -67,14 +72,17 @@ impl Circuit {
         *self.state() = State::Closed(0);
     }
 
-    fn failed(&self) {
+    /// Whether it opens by that, after it was closed.
+    fn failed(&self) -> bool {
         let mut state = self.state();
+        let opens = matches!(*state, State::Closed(n) if n + 1 >= MAX_FAILURES);
         *state = match *state {
             State::Closed(n) if n + 1 < MAX_FAILURES => State::Closed(n + 1),
             // Requests that were under way when it opened say nothing new.
             State::Open(until) => State::Open(until),
             State::Closed(_) | State::Probing(_) => State::Open(Instant::now() + PAUSE),
         };
+        opens
     }
 }
 
@@ -88,6 +96,7 @@ struct Current {
 /// The way to a Redis.
 pub struct Link {
     client: Client,
+    tls: Option<TlsConnector>,
     patience: Duration,
     current: tokio::sync::Mutex<Current>,
     circuit: Circuit,
@@ -101,14 +110,21 @@ impl fmt::Debug for Link {
 }
 
 impl Link {
-    /// The way to the Redis at `url` (`redis://:PASSWORD@HOST:PORT/DB`). Connects when it is first used.
+    /// The way to the Redis at `url` (`redis://:PASSWORD@HOST:PORT/DB`, or `rediss://` for TLS with its certificate
+    /// and host name verified). Connects when it is first used.
     ///
     /// # Errors
     /// [`CacheDown`] when `url` cannot be read.
     pub fn new(url: &str) -> Result<Self, CacheDown> {
-        let client = Client::open(url).map_err(|_| CacheDown)?;
+        // TLS is not left to the library: that reads all certificates of the system anew for each connection, and
+        // fails where one of them cannot be read.
+        let (plain, tls) = match url.strip_prefix("rediss://") {
+            Some(rest) => (&*format!("redis://{rest}"), Some(TlsConnector::from(Arc::new(tls::client())))),
+            None => (url, None),
+        };
+        let client = Client::open(plain).map_err(|_| CacheDown)?;
         let circuit = Circuit(Mutex::new(State::Closed(0)));
-        Ok(Self { client, patience: PATIENCE, current: tokio::sync::Mutex::default(), circuit })
+        Ok(Self { client, tls, patience: PATIENCE, current: tokio::sync::Mutex::default(), circuit })
     }
 
     /// The same with another patience, for machines that are slower than any in service.
@@ -132,25 +148,33 @@ impl Link {
         if !self.circuit.admits() {
             return Err(CacheDown);
         }
+        let mut why = String::new();
         for _ in 0..2 {
-            if let Some(answer) = self.try_once(command).await {
-                self.circuit.succeeded();
-                return Ok(answer);
+            match self.try_once(command).await {
+                Ok(answer) => {
+                    self.circuit.succeeded();
+                    return Ok(answer);
+                }
+                Err(error) => why = error,
             }
         }
-        self.circuit.failed();
+        if self.circuit.failed() {
+            tracing::warn!(error = %why, "Redis is done without until it answers");
+        }
         Err(CacheDown)
     }
 
-    async fn try_once(&self, command: &Cmd) -> Option<Value> {
+    /// The answer, or why there is none.
+    async fn try_once(&self, command: &Cmd) -> Result<Value, String> {
         let mut used = None;
         let attempt = async {
             let (number, mut connection) = self.connection().await?;
             used = Some(number);
-            connection.send_packed_command(command).await.ok()
+            connection.send_packed_command(command).await.map_err(|error| said(&error))
         };
-        let answer = tokio::time::timeout(self.patience, attempt).await.ok().flatten();
-        if let (None, Some(number)) = (&answer, used) {
+        let answer = tokio::time::timeout(self.patience, attempt).await;
+        let answer = answer.unwrap_or_else(|_| Err("not in time".to_owned()));
+        if let (Err(_), Some(number)) = (&answer, used) {
             // A late answer must not become that of another question: the connection ends.
             let mut current = self.current.lock().await;
             if current.number == number {
@@ -160,18 +184,47 @@ impl Link {
         answer
     }
 
-    async fn connection(&self) -> Option<(u64, MultiplexedConnection)> {
+    async fn connection(&self) -> Result<(u64, MultiplexedConnection), String> {
         let mut current = self.current.lock().await;
-        if current.connection.is_none() {
-            let config = AsyncConnectionConfig::new()
-                .set_connection_timeout(Some(self.patience))
-                .set_response_timeout(Some(self.patience));
-            let connect = self.client.get_multiplexed_async_connection_with_config(&config);
-            current.connection = Some(connect.await.ok()?);
-            current.number += 1;
-        }
-        Some((current.number, current.connection.clone()?))
+        let connection = match &current.connection {
+            Some(connection) => connection.clone(),
+            None => {
+                let connection = self.connect().await?;
+                current.number += 1;
+                current.connection.insert(connection).clone()
+            }
+        };
+        Ok((current.number, connection))
     }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, String> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(self.patience))
+            .set_response_timeout(Some(self.patience));
+        let info = self.client.get_connection_info();
+        let (Some(tls), ConnectionAddr::Tcp(host, port)) = (&self.tls, info.addr()) else {
+            let connection = self.client.get_multiplexed_async_connection_with_config(&config).await;
+            return connection.map_err(|error| said(&error));
+        };
+        let stream = secured(tls, host, *port).await;
+        let stream = stream.map_err(|error| tls::refusal(&error).unwrap_or_else(|| error.to_string()))?;
+        let made = MultiplexedConnection::new_with_config(info.redis_settings(), stream, config).await;
+        let (connection, driver) = made.map_err(|error| said(&error))?;
+        tokio::spawn(driver);
+        Ok(connection)
+    }
+}
+
+async fn secured(tls: &TlsConnector, host: &str, port: u16) -> io::Result<TlsStream<TcpStream>> {
+    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?;
+    tls.connect(name, stream).await
+}
+
+/// Why there is no answer, without what was asked.
+fn said(error: &RedisError) -> String {
+    error.category().to_owned()
 }
 
 #[cfg(test)]

@@ -89,8 +89,8 @@ impl From<RepoError> for Problem {
                 tracing::warn!(error = %why, "the store does not answer");
                 Self::unavailable("store-down", "the store does not answer")
             }
-            error @ RepoError::Schema { .. } => {
-                tracing::error!(error = %error, "the store has another schema");
+            error @ (RepoError::Schema { .. } | RepoError::Untrusted(_)) => {
+                tracing::error!(error = %error, "the store cannot be used");
                 Self::unavailable("store-down", "the store does not answer")
             }
             RepoError::Refused(why) => {

@@ -21,6 +21,9 @@ pub enum RepoError {
     /// It does not answer, or not in time: nothing was done, or nothing is known of it.
     #[error("the store does not answer: {0}")]
     Unavailable(String),
+    /// TLS with it fails until somebody does something: its certificate is not believed, or it offers none.
+    #[error("no TLS with the store: {0}")]
+    Untrusted(String),
     /// It has another schema than this program.
     #[error("the store has schema {found}, this program needs {wanted}; run `aurora hub migrate`")]
     Schema {

@@ -37,6 +37,7 @@ fn refused(error: &RepoError) -> ConfigError {
         RepoError::Schema { found, wanted } => ConfigError(format!(
             "the store has schema {found}, older than this program's {wanted}; run: aurora hub migrate"
         )),
+        RepoError::Untrusted(_) => ConfigError(format!("AURORA_HUB_DATABASE_URL: {error}")),
         other => ConfigError(format!("{other}; see data in hub.toml")),
     }
 }
@@ -61,7 +62,7 @@ pub async fn open(config: &Config, metrics: &Metrics) -> Result<Hub, ConfigError
         Some(url) => {
             let link = Link::new(url).map_err(|_| {
                 ConfigError(
-                    "AURORA_HUB_REDIS_URL cannot be read; write redis://:PASSWORD@HOST:PORT/0".to_owned(),
+                    "AURORA_HUB_REDIS_URL cannot be read; write redis://:PASSWORD@HOST:PORT/0, or rediss:// for TLS".to_owned(),
                 )
             })?;
             let link = Arc::new(link);

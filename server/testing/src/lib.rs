@@ -1,5 +1,6 @@
 //! What tests of several crates share.
 
+pub mod authority;
 pub mod forged;
 pub mod hostile_hub;
 pub mod leaks;

@@ -10,9 +10,12 @@ mod redis;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::authority::Identity;
 
 pub use self::haproxy::Balancer;
 pub use self::postgres::Postgres;
@@ -119,6 +122,17 @@ fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("aurora-{name}-{}-{n}", std::process::id()));
     std::fs::create_dir(&folder).expect("the temporary folder can be written to");
     folder
+}
+
+/// Writes what a server shows by TLS into its folder: server.crt and server.key, which only the server's account reads.
+fn write_identity(folder: &Path, identity: &Identity) -> [PathBuf; 2] {
+    let paths = [folder.join("server.crt"), folder.join("server.key")];
+    for (path, text) in paths.iter().zip([&identity.certificate, &identity.key]) {
+        let mut options = std::fs::OpenOptions::new();
+        let file = options.write(true).create_new(true).mode(0o600).open(path);
+        file.and_then(|mut file| file.write_all(text.as_bytes())).expect("the folder can be written to");
+    }
+    paths
 }
 
 /// A port that is free now.

@@ -29,7 +29,8 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
     /// The settings; without a file all are at their defaults (`check-config --print` shows them). Secrets come from
-    /// AURORA_HUB_DATABASE_URL, AURORA_HUB_OWNER_URL and AURORA_HUB_REDIS_URL, or from files that these with _FILE name.
+    /// AURORA_HUB_DATABASE_URL, AURORA_HUB_OWNER_URL (both `?sslmode=require` for TLS) and AURORA_HUB_REDIS_URL
+    /// (`rediss://` for TLS), or from files that these with _FILE name.
     #[arg(long, value_name = "FILE", env = "AURORA_HUB_CONFIG", global = true)]
     config: Option<PathBuf>,
     /// Output format.

@@ -61,6 +61,15 @@ fn secrets_are_in_no_output() {
 }
 
 #[test]
+fn the_address_of_a_shared_cache_is_plain_or_of_tls() {
+    let with_cache = |url| with("", &[("AURORA_HUB_REDIS_URL", url)]);
+    assert!(with_cache("redis://:Wq8-z3LmT0xy91@cache/0").is_ok());
+    assert!(with_cache("rediss://:Wq8-z3LmT0xy91@cache/0").is_ok());
+    assert!(with_cache("rediss://cache/0").unwrap_err().0.contains("no password"));
+    assert!(with_cache("unix:///run/redis").unwrap_err().0.contains("redis://"));
+}
+
+#[test]
 fn data_is_beside_the_file_or_where_the_platform_keeps_it() {
     assert!(with("data = 'x'", &[]).unwrap().data.ends_with("x"));
     let home = with("", &[("HOME", "/home/p")]).unwrap().data;

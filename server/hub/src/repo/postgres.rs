@@ -1,5 +1,6 @@
 //! The store of several replicas: PostgreSQL, with row security between tenants.
 
+mod connect;
 mod migrate;
 mod people;
 mod releases;
@@ -13,8 +14,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aurora_team::wire::{Card, Mode, Role, Vote};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Config, NoTls, Row};
 
 pub use self::migrate::{ROLES, VERSION, migrate};
 use self::scope::{LONG_PATIENCE, Lock, PATIENCE, Scope, in_time};
@@ -54,12 +55,12 @@ impl PostgresRepo {
     /// # Errors
     /// [`RepoError::Refused`] when `url` cannot be read.
     pub fn new(url: &str) -> Result<Self, RepoError> {
-        let mut config: Config = url.parse().map_err(|_| migrate::not_an_address())?;
+        let (mut config, tls) = connect::road(url)?;
         let given = config.get_options().unwrap_or_default().to_owned();
         config.options(format!("{SESSION} {given}").trim_end());
         config.connect_timeout(PATIENCE).tcp_user_timeout(2 * PATIENCE);
         let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+            Manager::from_config(config, tls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)
             .max_size(MAX_CONNECTIONS)
             .wait_timeout(Some(MAX_WAIT))

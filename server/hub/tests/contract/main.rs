@@ -9,6 +9,7 @@ mod isolation;
 mod people;
 mod releases;
 mod shared;
+mod tls;
 mod votes;
 
 /// Runs every function of the suite on the store that `$open` makes anew for it. It gives the store and what must

@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Server, children, folder, free_port, program, skipped, wait_until};
+use super::{Server, children, folder, free_port, program, skipped, wait_until, write_identity};
+use crate::authority::Identity;
 
 /// A cluster of its own; superuser `postgres`, everyone on 127.0.0.1 is trusted. Ends when dropped.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub struct Postgres {
     folder: PathBuf,
     port: u16,
     fsync: bool,
+    tls: bool,
     next: AtomicU32,
 }
 
@@ -22,6 +24,25 @@ impl Postgres {
     /// Starts one; `None` (with a message) where PostgreSQL is not installed. Without `fsync` it is quick, and what
     /// was committed may be lost when it is killed.
     pub fn start(fsync: bool) -> Option<Self> {
+        let mut postgres = Self::made(fsync)?;
+        postgres.restart();
+        Some(postgres)
+    }
+
+    /// The same over TLS, without `fsync`: whoever is not the superuser gets in over TLS alone and with a password.
+    pub fn start_tls(identity: &Identity) -> Option<Self> {
+        let mut postgres = Self::made(false)?;
+        let data = postgres.folder.join("data");
+        write_identity(&data, identity).iter().for_each(|path| own(path));
+        let access = "host all postgres 127.0.0.1/32 trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n";
+        std::fs::write(data.join("pg_hba.conf"), access).expect("the folder can be written to");
+        postgres.tls = true;
+        postgres.restart();
+        Some(postgres)
+    }
+
+    /// A cluster that does not run.
+    fn made(fsync: bool) -> Option<Self> {
         let Some(initdb) = program("initdb", versions()) else {
             skipped("postgres");
             return None;
@@ -41,10 +62,8 @@ impl Postgres {
             .status()
             .expect("initdb is a program");
         assert!(made.success(), "initdb failed");
-        let mut postgres =
-            Self { server: None, bin, folder, port: free_port(), fsync, next: AtomicU32::new(0) };
-        postgres.restart();
-        Some(postgres)
+        let (port, next) = (free_port(), AtomicU32::new(0));
+        Some(Self { server: None, bin, folder, port, fsync, tls: false, next })
     }
 
     /// The one of this test program, started by whoever asks first, without `fsync`.
@@ -169,6 +188,9 @@ impl Postgres {
                 if !self.fsync {
                     command.extend(["-c", "fsync=off", "-c", "full_page_writes=off"].map(str::to_owned));
                 }
+                if self.tls {
+                    command.extend(["-c", "ssl=on"].map(str::to_owned));
+                }
                 let mut server = Server::start(&self.folder, &command);
                 let up = wait_until(|| {
                     answers(self) || server.watch.try_wait().is_ok_and(|ended| ended.is_some())
@@ -232,10 +254,10 @@ fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.trim_ascii() == b"0")
 }
 
-/// Gives the folder to the account `postgres`, for the server refuses to run as root.
-fn own(folder: &Path) {
+/// Gives the file or folder to the account `postgres`, for the server refuses to run as root.
+fn own(path: &Path) {
     if is_root() {
-        let done = Command::new("chown").arg("postgres:postgres").arg(folder).status();
+        let done = Command::new("chown").arg("postgres:postgres").arg(path).status();
         assert!(done.is_ok_and(|status| status.success()), "no account postgres");
     }
 }

@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Server, folder, free_port, program, skipped, wait_until};
+use super::{Server, folder, free_port, program, skipped, wait_until, write_identity};
+use crate::authority::Identity;
 
 /// A Redis of its own, which keeps nothing on disk. Ends when dropped.
 #[derive(Debug)]
@@ -14,18 +15,42 @@ pub struct Redis {
     program: PathBuf,
     folder: PathBuf,
     port: u16,
+    tls: Vec<String>,
 }
 
 impl Redis {
     /// Starts one; `None` (with a message) where Redis is not installed.
     pub fn start() -> Option<Self> {
+        let mut redis = Self::made()?;
+        redis.restart();
+        Some(redis)
+    }
+
+    /// The same, which also speaks TLS 1.2, as managed ones may; the port where it does.
+    pub fn start_tls(identity: &Identity) -> Option<(Self, u16)> {
+        let mut redis = Self::made()?;
+        let [certificate, key] =
+            write_identity(&redis.folder, identity).map(|path| path.display().to_string());
+        let port = free_port();
+        let words = [
+            ["--tls-port", &port.to_string()],
+            ["--tls-cert-file", &certificate],
+            ["--tls-key-file", &key],
+            ["--tls-auth-clients", "no"],
+            ["--tls-protocols", "TLSv1.2"],
+        ];
+        redis.tls = words.concat().into_iter().map(str::to_owned).collect();
+        redis.restart();
+        Some((redis, port))
+    }
+
+    /// One that does not run.
+    fn made() -> Option<Self> {
         let Some(program) = program("redis-server", []) else {
             skipped("redis");
             return None;
         };
-        let mut redis = Self { server: None, program, folder: folder("redis"), port: free_port() };
-        redis.restart();
-        Some(redis)
+        Some(Self { server: None, program, folder: folder("redis"), port: free_port(), tls: Vec::new() })
     }
 
     /// Where it listens.
@@ -52,7 +77,7 @@ impl Redis {
         let program = self.program.display().to_string();
         let words = ["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
         let command: Vec<String> =
-            std::iter::once(program.as_str()).chain(words).map(str::to_owned).collect();
+            [program.as_str()].into_iter().chain(words).map(str::to_owned).chain(self.tls.clone()).collect();
         self.server = Some(Server::start(&self.folder, &command));
         assert!(wait_until(|| self.answers()), "redis-server does not answer");
     }

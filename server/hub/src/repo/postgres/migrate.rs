@@ -1,8 +1,9 @@
 //! The schema of the store of several replicas.
 
+use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, NoTls};
 
+use super::connect;
 use super::scope::said;
 use crate::repo::RepoError;
 
@@ -20,18 +21,14 @@ pub const VERSION: u32 = MIGRATIONS.len() as u32;
 ///
 /// # Errors
 /// [`RepoError::Schema`] when the schema is newer, [`RepoError::Refused`] when the roles of [`ROLES`] are not there or
-/// `url` cannot be read.
+/// `url` cannot be read, [`RepoError::Untrusted`] when TLS fails.
 pub async fn migrate(url: &str) -> Result<(), RepoError> {
-    let config: Config = url.parse().map_err(|_| not_an_address())?;
-    let (client, connection) = config.connect(NoTls).await.map_err(|error| said(&error))?;
+    let (config, tls) = connect::road(url)?;
+    let (client, connection) = config.connect(tls).await.map_err(|error| said(&error))?;
     let connection = tokio::spawn(connection);
     let done = up_to_date(&client).await;
     connection.abort();
     done
-}
-
-pub(super) fn not_an_address() -> RepoError {
-    RepoError::Refused("not an address of PostgreSQL: postgresql://LOGIN:PASSWORD@HOST/DATABASE".to_owned())
 }
 
 async fn up_to_date(client: &Client) -> Result<(), RepoError> {

@@ -9,6 +9,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row, Statement};
 
+use super::connect::untrusted;
 use crate::model::TenantId;
 use crate::repo::RepoError;
 
@@ -36,7 +37,7 @@ pub(super) enum Lock {
 pub(super) fn said(error: &Error) -> RepoError {
     let Some(db) = error.as_db_error() else {
         // The library's own words: "connection closed", "error connecting to server".
-        return RepoError::Unavailable(error.to_string());
+        return untrusted(error).unwrap_or_else(|| RepoError::Unavailable(error.to_string()));
     };
     let code = db.code();
     let refuses = code.code().starts_with("23")

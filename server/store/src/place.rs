@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use aurora_privacy::InstallKey;
 
@@ -11,7 +12,7 @@ use aurora_privacy::InstallKey;
 pub const DATABASE: &str = "rules.db";
 /// Name of the key file beside it.
 pub const KEY: &str = "install.key";
-/// Taken while a broken store is put aside.
+/// Taken while a broken store is put aside, and shared by those who draw.
 pub const LOCK: &str = "rules.lock";
 
 /// Name of the report of faults beside it.
@@ -132,37 +133,78 @@ pub fn report_fault(folder: &Path, line: &str) -> io::Result<PathBuf> {
     Ok(path)
 }
 
+/// How long a key is waited for that another process writes in place.
+const KEY_PATIENCE: Duration = Duration::from_secs(2);
+
 /// Reads the install's key, or makes one of `fresh` bytes where there is none.
 pub(crate) fn install_key(folder: &Path, fresh: [u8; 32]) -> io::Result<InstallKey> {
     let path = folder.join(KEY);
     if fs::symlink_metadata(&path).is_err() {
-        // Written elsewhere and then linked, so that nobody ever reads half a key; a link never overwrites.
-        let draft = folder.join(format!("{KEY}.{}", std::process::id()));
-        let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&draft)?;
-        let written = file.write_all(&fresh).and_then(|()| file.sync_all());
-        let linked = written.and_then(|()| fs::hard_link(&draft, &path));
-        let _ = fs::remove_file(&draft);
-        match linked {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
+        make_key(folder, &path, &fresh)?;
     }
     let found = fs::symlink_metadata(&path)?;
     if !found.file_type().is_file() {
         return Err(io::Error::other(format!("{} is not a plain file", path.display())));
     }
     restrict(&path, &found);
-    let mut bytes = [0; 32];
-    private(OpenOptions::new().read(true)).open(&path)?.read_exact(&mut bytes)?;
-    Ok(InstallKey::new(bytes))
+    let since = Instant::now();
+    loop {
+        let mut bytes = [0; 32];
+        match private(OpenOptions::new().read(true)).open(&path)?.read_exact(&mut bytes) {
+            Ok(()) => return Ok(InstallKey::new(bytes)),
+            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof || since.elapsed() > KEY_PATIENCE => {
+                return Err(error);
+            }
+            Err(_) => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
+/// Writes the key, unless another process is first.
+fn make_key(folder: &Path, path: &Path, fresh: &[u8; 32]) -> io::Result<()> {
+    // Written elsewhere and then linked, so that nobody ever reads half a key; a link never overwrites.
+    let draft = folder.join(format!(
+        "{KEY}.{:016x}",
+        getrandom::u64().map_err(|_| io::Error::other("the system gives no entropy"))?
+    ));
+    let write = |path: &Path| {
+        let mut file = private(OpenOptions::new().write(true).create_new(true)).open(path)?;
+        file.write_all(fresh).and_then(|()| file.sync_all())
+    };
+    let linked = write(&draft).and_then(|()| fs::hard_link(&draft, path));
+    let _ = fs::remove_file(&draft);
+    // Some file systems know no links; there a reader waits until the key is whole.
+    let made = linked
+        .or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Err(error) } else { write(path) });
+    match made {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The lock that is held while a broken store is put aside.
 pub(crate) fn lock(folder: &Path) -> io::Result<File> {
-    let file =
-        private(OpenOptions::new().write(true).create(true).truncate(false)).open(folder.join(LOCK))?;
+    let file = lock_file(folder)?;
     file.lock()?;
     Ok(file)
+}
+
+/// The lock that is held between a spend and its draw, by as many as draw.
+pub(crate) fn lock_to_draw(folder: &Path) -> io::Result<File> {
+    let file = lock_file(folder)?;
+    file.lock_shared()?;
+    Ok(file)
+}
+
+/// The same lock where nobody holds it: whoever held it when their process died holds it no more.
+pub(crate) fn lock_if_nobody_draws(folder: &Path) -> Option<File> {
+    let file = lock_file(folder).ok()?;
+    file.try_lock().ok()?;
+    Some(file)
+}
+
+fn lock_file(folder: &Path) -> io::Result<File> {
+    private(OpenOptions::new().write(true).create(true).truncate(false)).open(folder.join(LOCK))
 }
 
 /// For its owner only, and not through a link.

@@ -1,7 +1,8 @@
 //! The store of learned rules in one SQLite file. Every write is a transaction that begins IMMEDIATE: a
 //! deferred one that must upgrade its lock fails at once, whatever the busy timeout.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use aurora_learning::NodeKey;
 use aurora_learning::{AtRest, Derived, Draw, RuleKey, Store, StoredAnswer, Tier};
@@ -20,6 +21,10 @@ use crate::{StoreError, place};
 pub struct SqliteStore {
     connection: Connection,
     mode: Mode,
+    /// `None` in memory.
+    folder: Option<PathBuf>,
+    /// Held from a spend until its draw is kept, so that nobody takes the draw for lost meanwhile.
+    drawing: Option<File>,
 }
 
 impl SqliteStore {
@@ -33,14 +38,14 @@ impl SqliteStore {
         let place_error = |source| StoreError::Place { path: folder.to_owned(), source };
         let folder = place::prepare_folder(folder).map_err(place_error)?;
         let (connection, mode) = open(&folder, vfs)?;
-        let mut store = Self { connection, mode };
+        let mut store = Self { connection, mode, folder: Some(folder), drawing: None };
         store.give_up_lost_draws()?;
         Ok(store)
     }
 
     /// A store in memory.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Ok(Self { connection: open_in_memory()?, mode: Mode::Full })
+        Ok(Self { connection: open_in_memory()?, mode: Mode::Full, folder: None, drawing: None })
     }
 
     /// How it was opened.
@@ -74,15 +79,17 @@ impl SqliteStore {
         Ok(done)
     }
 
-    /// A spend without a draw is left by a crash between the two: it is given up, never drawn again.
+    /// A spend without a draw is left by a crash between the two: it is given up, never drawn again. While another process
+    /// draws, or where files cannot be locked, it is left for the next time: nothing reads it.
     fn give_up_lost_draws(&mut self) -> Result<(), StoreError> {
-        if self.mode != Mode::Full {
-            return Ok(());
-        }
+        let Some(folder) = self.folder.as_ref().filter(|_| self.mode == Mode::Full) else { return Ok(()) };
         let lost: i64 =
             self.connection
                 .query_row("SELECT count(*) FROM fingerprint WHERE state=0", [], |row| row.get(0))?;
-        if lost > 0 {
+        let nobody_draws = || place::lock_if_nobody_draws(folder);
+        if lost > 0
+            && let Some(_held) = nobody_draws()
+        {
             self.write(|t| t.execute("UPDATE fingerprint SET state=2 WHERE state=0", []))?;
         }
         Ok(())
@@ -180,6 +187,8 @@ impl Store for SqliteStore {
     type Error = StoreError;
 
     fn spend(&mut self, spend: &Spend) -> Result<Option<LedgerId>, StoreError> {
+        // Where files cannot be locked nobody gives anything up either.
+        self.drawing = self.folder.as_ref().and_then(|folder| place::lock_to_draw(folder).ok());
         let done = self.write(|t| {
             let lineage = lineage_id(t, spend.place.lineage, spend.domain)?;
             t.execute(
@@ -196,9 +205,13 @@ impl Store for SqliteStore {
             Err(StoreError::Database(error))
                 if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) =>
             {
+                self.drawing = None;
                 Ok(None)
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                self.drawing = None;
+                Err(error)
+            }
         }
     }
 
@@ -216,9 +229,11 @@ impl Store for SqliteStore {
         answer: &Answer,
         drawn: Option<(LedgerId, ReleasedCell)>,
     ) -> Result<i64, StoreError> {
+        let _drawing = self.drawing.take();
         self.write(|t| {
             if let Some((ledger, released)) = drawn {
                 let b = released.buckets();
+                // Forgotten meanwhile, it stays so.
                 t.execute(
                     "UPDATE fingerprint SET state=1, kind=?2, nulls=?3, skew=?4, dist=?5 WHERE ledger=?1 AND state=0",
                     params![ledger.0, b.kind, b.nulls, b.skew, b.distinct],

@@ -1,10 +1,11 @@
 //! The thread that owns the store: the only one that waits for the disk.
 
+use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use aurora_learning::{Correction, Derived, RuleKey, Store, rebuild};
-use aurora_privacy::{Choice, LedgerId, LineageTag, ReleasedCell, Spend, budget, price};
+use aurora_privacy::{Choice, LedgerId, LineageTag, LiveCell, ReleasedCell, Spend, budget, price};
 
 use crate::learner::{Evidence, Mechanism, NotSaved, Shared, Status};
 use crate::{Report, SqliteStore, StoreError};
@@ -46,7 +47,7 @@ pub(crate) fn run(
     ready: &SyncSender<()>,
 ) {
     let opened_as = shared.status();
-    let mut keeper = Keeper { store, mechanism, shared, opened_as, seen: -1, dirty: false };
+    let mut keeper = Keeper { store, mechanism, shared, opened_as, seen: -1, dirty: false, last: 0 };
     keeper.reload();
     let _ = ready.send(());
     loop {
@@ -73,6 +74,8 @@ struct Keeper<'a> {
     seen: i64,
     /// Whether the derived tables lag behind.
     dirty: bool,
+    /// Number of the last answer that was to be put at rest.
+    last: u64,
 }
 
 impl Keeper<'_> {
@@ -85,19 +88,20 @@ impl Keeper<'_> {
             }
             Request::Choose { choice, reply } => {
                 let done = self.store.choose(&choice);
-                let _ = reply.send(self.changed(done));
+                let _ = reply.send(self.changed(done, |_| false));
             }
             Request::ForgetRule { rule, reply } => {
                 let done = self.forget_rule(&rule);
-                let _ = reply.send(self.changed(done));
+                let _ = reply.send(self.changed(done, |one| is_behind(one, &rule, one.key.cell)));
             }
             Request::ForgetFile { lineage, reply } => {
                 let done = self.store.forget(lineage);
-                let _ = reply.send(self.changed(done));
+                let of_file = |one: &Correction| one.key.place.is_some_and(|place| place.lineage == lineage);
+                let _ = reply.send(self.changed(done, of_file));
             }
             Request::ForgetAll { reply } => {
                 let done = self.store.forget_all();
-                let _ = reply.send(self.changed(done));
+                let _ = reply.send(self.changed(done, |_| true));
             }
             Request::Report { reply } => {
                 let report = self.store.report();
@@ -122,6 +126,7 @@ impl Keeper<'_> {
         correction: &Correction,
         evidence: Option<&Evidence>,
     ) -> Result<(), StoreError> {
+        self.last = number;
         let (ledger, drawn) = self.draw(correction, evidence)?;
         let id = self.store.append(&correction.at_rest(ledger), drawn)?;
         let mut live = self.shared.live();
@@ -163,17 +168,8 @@ impl Keeper<'_> {
         let live = self.shared.live();
         let rests_on = |id: i64, answer: &aurora_privacy::Answer| {
             let drawn = || answer.ledger.and_then(|ledger| draws.get(&ledger).copied());
-            let cell = live
-                .overlay
-                .answers
-                .get(&id)
-                .and_then(|key| key.cell)
-                .or_else(drawn)
-                .map(aurora_privacy::LiveCell::id);
-            answer.domain == rule.domain
-                && answer.group == rule.group
-                && (rule.cell.is_none() || rule.cell == cell)
-                && Correction::from_rest(answer, None).votes().any(|(action, _)| action == rule.action)
+            let cell = live.overlay.answers.get(&id).and_then(|key| key.cell).or_else(drawn);
+            is_behind(&Correction::from_rest(answer, None), rule, cell)
         };
         let ids: Vec<_> =
             at_rest.answers.iter().filter(|one| rests_on(one.id, &one.answer)).map(|one| one.id).collect();
@@ -182,10 +178,18 @@ impl Keeper<'_> {
         Ok(ids.len() as u64)
     }
 
-    /// After something was taken away: everything is recomputed, and the log that still holds it is emptied.
-    fn changed<T>(&mut self, done: Result<T, StoreError>) -> Result<T, NotSaved> {
+    /// After something was taken away: everything is recomputed, and the log that still holds it is emptied. What could
+    /// not be put at rest and is `forgotten` counts no more either.
+    fn changed<T>(
+        &mut self,
+        done: Result<T, StoreError>,
+        forgotten: impl Fn(&Correction) -> bool,
+    ) -> Result<T, NotSaved> {
         if done.is_ok() {
             self.dirty = true;
+            // Those asked for since are still to be put at rest.
+            let last = self.last;
+            self.shared.live().unsaved.retain(|(number, one)| *number > last || !forgotten(one));
             self.reload();
             self.settle();
         }
@@ -235,6 +239,8 @@ impl Keeper<'_> {
                 })
                 .collect();
         }
+        let known: HashSet<i64> = at_rest.answers.iter().map(|one| one.id).collect();
+        live.overlay.answers.retain(|id, _| known.contains(id));
         live.answered = at_rest.answers.iter().filter_map(|one| one.answer.place).collect();
         let mut learned = rebuild(&at_rest, &live.overlay);
         for (_, correction) in &live.unsaved {
@@ -254,4 +260,12 @@ impl Keeper<'_> {
         let _ = self.store.write_derived(&Derived::of(&at_rest));
         let _ = self.store.checkpoint();
     }
+}
+
+/// Whether `rule` rests on the answer `one` about a column with these buckets.
+fn is_behind(one: &Correction, rule: &RuleKey, cell: Option<LiveCell>) -> bool {
+    one.key.domain == rule.domain
+        && one.key.group == rule.group
+        && (rule.cell.is_none() || rule.cell == cell.map(LiveCell::id))
+        && one.votes().any(|(action, _)| action == rule.action)
 }

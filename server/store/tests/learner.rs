@@ -169,3 +169,42 @@ fn a_rule_is_learned_switched_off_and_forgotten() {
     learner.correct(&correction(other, Kind::Accept), None).wait(PATIENCE).unwrap();
     assert!(belief(&learner, &other) > 0.5);
 }
+
+#[test]
+fn what_never_came_to_rest_is_forgotten_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let learner = open(&folder);
+    let (one, other) = (key(&learner, 0), key(&learner, 1));
+    learner.correct(&correction(one, Kind::Accept), None).wait(PATIENCE).unwrap();
+    // Nothing can be written for a while.
+    let beside = rusqlite::Connection::open(folder.path().join("rules.db")).unwrap();
+    beside.busy_timeout(PATIENCE).unwrap();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'full'); END";
+    beside.execute_batch(refuse).unwrap();
+    assert!(learner.correct(&correction(other, Kind::Dismiss), None).wait(PATIENCE).is_err());
+    beside.execute_batch("DROP TRIGGER refuse").unwrap();
+    assert!(belief(&learner, &other) < 0.5, "it counts in this session");
+    learner.forget_all().unwrap();
+    assert_eq!(belief(&learner, &one), 0.5);
+    assert_eq!(belief(&learner, &other), 0.5);
+}
+
+#[test]
+fn an_answer_does_not_look_like_a_forgotten_one_whose_number_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let (learner, another) = (open(&folder), open(&folder));
+    let one = key(&learner, 0);
+    learner.correct(&correction(one, Kind::Accept), None).wait(PATIENCE).unwrap();
+    learner.forget_all().unwrap();
+    // Without buckets or a look, of a name that says nothing to the first column.
+    let strange = ColumnKey {
+        group: aurora_learning::NameGroup(0),
+        cell: None,
+        look: None,
+        name: None,
+        ..key(&another, 5)
+    };
+    another.correct(&correction(strange, Kind::Dismiss), None).wait(PATIENCE).unwrap();
+    learner.refresh().unwrap();
+    assert_eq!(belief(&learner, &one), 0.5);
+}

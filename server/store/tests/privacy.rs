@@ -241,6 +241,25 @@ fn a_draw_needs_a_spend_comes_once_and_is_lost_in_a_crash() {
     assert_eq!(store.spend(&spend(2)).unwrap(), None, "the budget is spent");
 }
 
+#[test]
+fn who_opens_the_store_takes_no_draw_from_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let price = Price { meps: 900, columns: 1 };
+    let cell = release(&ColumnStatistics::default(), 100, price, &mut Fixed(1)).unwrap();
+    let place = ColumnPlace { lineage: LineageTag([3; 16]), column: 0 };
+    let spend = Spend { place, domain: DomainId(1), meps: 450, scheme: 1, band: 7, day: 1 };
+    let key = aurora_learning::ColumnKey { place: Some(place), domain: DomainId(1), ..Default::default() };
+    let (target, asked, kind) = (Target::Transform, ActionId(1001), Kind::Accept);
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    let paid = store.spend(&spend).unwrap();
+    // Another program looks at the rules between the spend and the draw.
+    drop(SqliteStore::open(folder.path()).unwrap());
+    let answer =
+        Correction { day: 1, key, target, asked, kind, scope: Scope::Alike, wanted: None }.at_rest(paid);
+    store.append(&answer, paid.map(|ledger| (ledger, cell))).unwrap();
+    assert_eq!(store.report().unwrap().files[0].columns[0].buckets, Some(cell.buckets()));
+}
+
 /// SQLite marks what is deleted as free and leaves it there, unless told otherwise.
 #[test]
 fn what_is_forgotten_is_gone_from_every_byte() {

@@ -1,7 +1,7 @@
 //! What a column's numbers are: a measure one may calculate with, or a name, a year, a level. Finer than the
 //! nine roles, and judged by name and shape; it decides which statistics and transforms make sense.
 
-use aurora_profile::{ColumnProfile, Role, RoleGuess, ValueKind};
+use aurora_profile::{ColumnProfile, Oddness, Role, RoleGuess, ValueKind};
 
 use crate::ColumnView;
 
@@ -234,7 +234,8 @@ pub fn purpose(column: &ColumnView<'_>) -> Purpose {
     let Some(numbers) = profile.numbers.as_ref().filter(|_| profile.number_share() >= 0.9) else {
         return Purpose::Other;
     };
-    let whole = profile.count(ValueKind::Real) == 0;
+    // A table that held nulls in memory was written with `.0` behind its whole numbers.
+    let whole = profile.count(ValueKind::Real) <= profile.n_odd(Oddness::ZeroFraction);
     let range = numbers.max - numbers.min;
     let plural_of = |unit: &str| words(name).iter().any(|w| w == unit);
     if profile.distinct <= 2 {
@@ -348,6 +349,7 @@ mod tests {
         assert_eq!(of("amount", [12.5, 3.25, 8.0, 99.9]), Purpose::Measure);
         assert_eq!(of("id", [7, 9, 12, 40]), Purpose::Identifier);
         assert_eq!(of("n", [1, 2, 3, 4]), Purpose::Identifier);
+        assert_eq!(of("customer_id", ["1007.0", "", "1014.0", "1021.0"]), Purpose::Identifier);
         assert_eq!(of("zip code", [10_115, 80_331, 10_115, 20_095]), Purpose::Code);
         assert_eq!(of("YEAR", [1871, 1902, 1871, 1950]), Purpose::Year);
         assert_eq!(of("lat", [52.5, 48.1, 53.5]), Purpose::Coordinate);

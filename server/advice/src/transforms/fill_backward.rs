@@ -46,8 +46,8 @@ impl Transform for FillBackward {
 
     fn applies(&self, table: &TableView<'_>, target: Target) -> bool {
         // Done where it is asked for, but never proposed across groups.
-        target.column().is_some_and(|idx| !fit::is_grouped(table, idx))
-            && self.propose(table, target).is_some()
+        self.propose(table, target).is_some()
+            && target.column().is_some_and(|idx| !fit::is_grouped(table, idx))
     }
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {

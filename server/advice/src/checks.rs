@@ -75,6 +75,7 @@ pub mod untidy_whitespace;
 
 use aurora_text::Span;
 
+use crate::one_cause;
 use crate::reader::Readers;
 use crate::{Check, Checker, ColumnView, Finding, FindingKind, Place, Severity, TableView, WholeTable};
 
@@ -170,6 +171,9 @@ pub fn run_all(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
     let (mut findings, broken) = run_unrouted(table);
     findings.retain(|finding| finding.severity != Severity::Advice);
     several_tables::explain(&mut findings);
+    if !table.settings.audit() {
+        one_cause::leave_one(&mut findings);
+    }
     findings.sort_by_key(|finding| (finding.place.span, finding.severity, finding.code));
     (route(findings, table), broken)
 }

@@ -37,6 +37,7 @@ pub mod whole_table;
 
 #[cfg(test)]
 pub(crate) mod on_text;
+pub(crate) mod one_cause;
 
 pub use before::Before;
 pub use change::{Change, NewColumn, Preview};

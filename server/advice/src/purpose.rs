@@ -234,8 +234,10 @@ pub fn purpose(column: &ColumnView<'_>) -> Purpose {
     let Some(numbers) = profile.numbers.as_ref().filter(|_| profile.number_share() >= 0.9) else {
         return Purpose::Other;
     };
-    // A table that held nulls in memory was written with `.0` behind its whole numbers.
-    let whole = profile.count(ValueKind::Real) <= profile.n_odd(Oddness::ZeroFraction);
+    // A table that held nulls in memory was written with `.0` behind its whole numbers, and a spreadsheet shortens a few.
+    let shortened = Some(profile.n_odd(Oddness::Exponent)).filter(|n| n * 5 < profile.n_present());
+    let whole = profile.count(ValueKind::Real)
+        <= profile.n_odd(Oddness::ZeroFraction) + shortened.unwrap_or_default();
     let range = numbers.max - numbers.min;
     let plural_of = |unit: &str| words(name).iter().any(|w| w == unit);
     if profile.distinct <= 2 {

@@ -1,36 +1,35 @@
 //! When two spellings mean the same: keys that fold away what does not matter, and the distance between words.
 
-/// `value` without case, with single spaces, and with full-width forms, ligatures and odd blanks made plain.
-/// What NFKC folds beyond that is rare in tables.
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
+
+/// `value` without case, with single spaces, in Unicode's compatibility form (NFKC), and with curly quotes, dashes and
+/// invisible characters made plain.
 pub fn folded(value: &str) -> String {
-    let plain: String = value.chars().flat_map(compatible).flat_map(char::to_lowercase).collect();
+    let plain: String = value.nfkc().filter_map(plain).flat_map(char::to_lowercase).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether `value` has single, plain blanks between its words and no character that nobody sees.
-pub fn is_tidy(value: &str) -> bool {
-    let unseen = |c: char| matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}') || c.is_control();
-    !value.contains(unseen)
-        && value.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
+/// Whether nobody sees `c`.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
-/// The compatibility form of `c`: full-width ASCII, ligatures, odd blanks, invisible characters.
-fn compatible(c: char) -> impl Iterator<Item = char> {
-    let plain: &str = match c {
-        '\u{ff01}'..='\u{ff5e}' => {
-            let ascii = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
-            return Vec::from([ascii]).into_iter();
-        }
-        'ﬁ' => "fi",
-        'ﬂ' => "fl",
-        'ﬀ' => "ff",
-        '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => "",
-        '’' | '‘' => "'",
-        '–' | '‐' | '‑' => "-",
-        _ if c.is_whitespace() => " ",
-        _ => return Vec::from([c]).into_iter(),
-    };
-    plain.chars().collect::<Vec<_>>().into_iter()
+/// Whether `value` is composed (NFC), with single, plain blanks between its words and no character that nobody sees.
+pub fn is_tidy(value: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && !word.contains(char::is_whitespace);
+    !value.contains(|c: char| is_unseen(c) || c.is_control())
+        && value.split(' ').all(is_word)
+        && is_nfc(value)
+}
+
+/// What `c` is plainly; `None` where nobody sees it.
+fn plain(c: char) -> Option<char> {
+    match c {
+        '’' | '‘' => Some('\''),
+        '–' | '‐' | '‑' => Some('-'),
+        _ if is_unseen(c) => None,
+        _ => Some(c),
+    }
 }
 
 /// The fingerprint key of OpenRefine: folded, without accents and punctuation, its words sorted and said once.

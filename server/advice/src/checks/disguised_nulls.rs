@@ -100,18 +100,20 @@ pub(crate) fn disguised(table: &TableView<'_>, column: &ColumnView<'_>) -> Vec<(
     }
     if let Some(numbers) = profile.numbers.as_ref().filter(|_| crate::purpose::is_measure(column)) {
         for count in profile.top.iter().filter(|count| count.n >= 3 || settings.audit()) {
-            let digits = count.value.trim().trim_start_matches('-').trim_end_matches(".0");
+            let digits =
+                count.value.trim().trim_start_matches('-').trim_end_matches(".0").replacen('.', "", 1);
             let repeated =
                 digits.len() >= 2 && (digits.bytes().all(|b| b == b'9') || digits.bytes().all(|b| b == b'8'));
             let minus_one = count.value.trim() == "-1";
             let Some(x) = aurora_profile::value_kind::number(&count.value) else { continue };
-            let (low, high) = (numbers.quantile(0.05), numbers.quantile(0.75));
+            // Of the others: the value itself is beyond its own share of the column.
+            let share = (count.n as f64 + 1.0) / numbers.n as f64;
+            let (low, high) = (numbers.quantile(share.clamp(0.05, 1.0)), numbers.quantile(0.75));
             let beyond = if minus_one {
                 // No other value below zero, and the rest is far from it or whole.
                 numbers.min >= -1.0 && numbers.n_negative == count.n && numbers.quantile(0.5) > 3.0
             } else {
-                let rest =
-                    numbers.quantile((1.0 - (count.n as f64 + 1.0) / numbers.n as f64).clamp(0.0, 1.0));
+                let rest = numbers.quantile((1.0 - share).clamp(0.0, 1.0));
                 repeated
                     && (x == numbers.max && x > 3.0 * rest.max(high)
                         || x == numbers.min && x < 3.0 * low.min(-1.0) && x < 0.0)
@@ -187,6 +189,17 @@ mod tests {
         let values = (0..40).map(|i| if i % 8 == 0 { -1 } else { 20 + i % 23 });
         assert!(Sample::column("age", values).standard().has("disguised-nulls"));
         assert!(!Sample::column("change", (0..40).map(|i| f64::from(i - 20) / 4.0)).has("disguised-nulls"));
+    }
+
+    #[test]
+    fn nines_below_all_others_are_found_however_many_there_are() {
+        for (word, every) in [("-9999", 9), ("-9999", 30), ("-99.9", 9)] {
+            let values =
+                (0..90).map(|i| if i % every == 0 { word.to_owned() } else { (i * 7 % 41).to_string() });
+            assert!(Sample::column("temp", values).standard().has("disguised-nulls"), "{word} {every}");
+        }
+        let far = (0..90).map(|i| (i * 37 % 2001 - 1000).to_string());
+        assert!(!Sample::column("balance", far).standard().has("disguised-nulls"));
     }
 
     #[test]

@@ -70,6 +70,17 @@ pub(crate) fn comma_decimals(column: &ColumnView<'_>) -> bool {
     commas > points
 }
 
+/// How many of the decorated numbers can be written plainly; the others are limits such as `<0.5`.
+pub(crate) fn n_written_plainly(column: &ColumnView<'_>) -> u64 {
+    let is_limit = |value: &str| {
+        aurora_profile::value_kind::classify(value) == ValueKind::DecoratedNumber
+            && crate::number_text::undecorate(value, false).is_none()
+    };
+    let limits: u64 =
+        column.profile.top.iter().filter(|count| is_limit(&count.value)).map(|count| count.n).sum();
+    column.profile.count(ValueKind::DecoratedNumber).saturating_sub(limits)
+}
+
 fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) {
     let settings = table.settings;
     let (plain, decorated, present) = parts(column);
@@ -77,6 +88,9 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
         return;
     }
     if ((plain + decorated) as f64) < settings.decorated_share * present as f64 || decorated * 20 < present {
+        return;
+    }
+    if n_written_plainly(column) == 0 {
         return;
     }
     let blocked = present - plain - decorated;
@@ -123,6 +137,13 @@ mod tests {
             .find("number-as-text")
             .first()
             .map(|f| f.severity)
+    }
+
+    #[test]
+    fn limits_are_no_numbers_written_as_text() {
+        assert_eq!(severity(&["<0.5", "0.7", "<0.5", "1.2", "0.9"]), None);
+        let sample = Sample::new("x,n\n<0.5,1\n0.7,2\n<0.5,3\n1.2,4\n");
+        assert!(!sample.offers("parse-number"));
     }
 
     #[test]

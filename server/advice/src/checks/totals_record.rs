@@ -2,7 +2,9 @@
 
 use aurora_text::Span;
 
+use super::number_as_text::comma_decimals;
 use crate::finding::fixes;
+use crate::number_text;
 use crate::{
     Check, CheckMeta, Checker, Finding, FindingKind, Place, Severity, TableView, Target, documented,
 };
@@ -70,8 +72,14 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
     }
     let (mut n, mut n_sums) = (0, 0);
     for (column, value) in values.iter().enumerate() {
-        let Some(total) = aurora_profile::value_kind::number(value) else { continue };
-        let all: f64 = table.numbers(column).iter().sum();
+        let comma = table.column(column).is_some_and(comma_decimals);
+        let number = |value: &str| {
+            let plain = || number_text::undecorate(value, comma).and_then(|(plain, _)| plain.parse().ok());
+            if comma { plain() } else { aurora_profile::value_kind::number(value) }
+        };
+        let Some(total) = number(value) else { continue };
+        let mut all = 0.0;
+        table.each_value(column, |_, value| all += value.and_then(number).unwrap_or_default());
         n += 1;
         n_sums += u64::from((all - 2.0 * total).abs() <= 0.005 + total.abs() * 1e-6);
     }
@@ -102,6 +110,13 @@ fn finding(table: &TableView<'_>, records: &[(u64, Span)], message: String) -> O
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;
+
+    #[test]
+    fn decimals_may_stand_after_a_comma() {
+        let rows: String = (1..=20).map(|i| format!("{i};{i},50\n")).collect();
+        assert!(Sample::new(&format!("Pos;Betrag\n{rows}Summe;220,00\n")).has("totals-record"));
+        assert!(!Sample::new(&format!("Pos;Betrag\n{rows}Summe;221,00\n")).has("totals-record"));
+    }
 
     #[test]
     fn a_label_without_a_sum_and_other_words_are_calm() {

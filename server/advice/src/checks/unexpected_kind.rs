@@ -84,6 +84,8 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             .collect();
         let mut places = Vec::new();
         let mut examples = Vec::new();
+        // One or two words that stand again and again where all else is a number: an answer perhaps, but one to know of.
+        let is_habit = odd.len() <= 2 && share >= HABIT && !settings.audit();
         for &code in &odd {
             let count = column.counts[code];
             // A repeated word is an answer of its own.
@@ -94,6 +96,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             } else {
                 if u64::from(count) * 20 <= present { 0.55 } else { 0.35 }
             };
+            let confidence = if is_habit { f64::max(confidence, 0.7) } else { confidence };
             if confidence >= 0.7 || settings.audit() {
                 examples.push(format!("'{}'", super::cut(&column.values[code])));
                 places.extend(
@@ -103,7 +106,7 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
         }
         let word = if numbers >= dates { "number" } else { "date" };
         examples.truncate(5);
-        out.extend(super::value_finding(
+        let finding = super::value_finding(
             &META,
             table,
             view.idx,
@@ -116,9 +119,18 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
                     whole.sampled()
                 )
             },
-        ));
+        );
+        let repeats = || odd.iter().all(|&code| column.counts[code] >= 3);
+        out.extend(
+            finding.map(
+                |one| if is_habit && repeats() { one.with_severity(Severity::Information) } else { one },
+            ),
+        );
     }
 }
+
+/// Share of a column's values that are of one kind, from which a word that repeats is told of too.
+const HABIT: f64 = 0.95;
 
 /// Limits (`<0.05`), numbers with a letter behind (`87a`), and decorated numbers, which `number-as-text` reports.
 fn is_series(value: &str) -> bool {
@@ -142,6 +154,9 @@ mod tests {
         assert!(!Sample::column("p", limits).standard().has("unexpected-kind"));
         let series = (0..60).map(|i| if i == 7 { "87a".to_owned() } else { i.to_string() });
         assert!(!Sample::column("nr", series).standard().has("unexpected-kind"));
+        let habit = (0..60).map(|i| if i % 21 == 7 { "abc".to_owned() } else { (i * 7 % 97).to_string() });
+        let found = Sample::column("x", habit).standard().find("unexpected-kind");
+        assert_eq!(found.iter().map(|one| one.severity).collect::<Vec<_>>(), [crate::Severity::Information]);
         let slip = (0..60).map(|i| if i == 7 { "4O".to_owned() } else { i.to_string() });
         assert!(Sample::column("age", slip).standard().has("unexpected-kind"));
     }

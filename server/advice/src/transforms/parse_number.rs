@@ -1,6 +1,6 @@
 //! `parse-number`
 
-use crate::checks::number_as_text::{comma_decimals, parts};
+use crate::checks::number_as_text::{comma_decimals, n_written_plainly, parts};
 use crate::{fit, number_text};
 use aurora_profile::ValueKind;
 use aurora_profile::value_kind::classify;
@@ -49,7 +49,8 @@ impl Transform for ParseNumber {
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target)?;
-        let (plain, decorated, present) = parts(column);
+        let (plain, _, present) = parts(column);
+        let decorated = n_written_plainly(column);
         if decorated == 0 || (plain + decorated) * 2 < present {
             return None;
         }

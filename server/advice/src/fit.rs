@@ -67,7 +67,11 @@ pub fn mapped<'a>(
     let mut text = move |value: &str| number(value).and_then(&mut map).map(number_text::write);
     if target.in_place() {
         return Some(Fitted {
-            proposal: proposal(format!("Replace \"{name}\" by its {what}"), FixClass::Unsafe, parameters),
+            proposal: proposal(
+                format!("Replace {} by its {what}", column.called()),
+                FixClass::Unsafe,
+                parameters,
+            ),
             change: Change::Replace(column.idx, Box::new(move |_, value| text(value))),
         });
     }
@@ -76,14 +80,18 @@ pub fn mapped<'a>(
         value: Box::new(move |_, value| text(value).unwrap_or_default()),
     };
     can_add(table).then(|| Fitted {
-        proposal: proposal(format!("Add the {what} of \"{name}\" as a column"), FixClass::New, parameters),
+        proposal: proposal(
+            format!("Add the {what} of {} as a column", column.called()),
+            FixClass::New,
+            parameters,
+        ),
         change: Change::Add(column.idx, vec![new]),
     })
 }
 
 /// Nulls of a column filled with one value. A token that may be a word of the column (`NA` among country codes) is none.
 pub fn filled<'a>(column: &ColumnView<'_>, strategy: &'static str, fill: String) -> Option<Fitted<'a>> {
-    let name = &column.header.name;
+    let name = column.called();
     let tokens = &column.profile.null_tokens;
     let spelled = mixed_null_tokens::spellings(column, false);
     let is_null = |token: &str| token.is_empty() || spelled.iter().any(|(known, _)| known == token);
@@ -95,8 +103,8 @@ pub fn filled<'a>(column: &ColumnView<'_>, strategy: &'static str, fill: String)
         return None;
     }
     let title = match strategy {
-        "constant" => format!("Fill {n} nulls of \"{name}\" with {fill}"),
-        _ => format!("Fill {n} nulls of \"{name}\" with the {} {fill}", strategy.replace('_', " ")),
+        "constant" => format!("Fill {n} nulls of {name} with {fill}"),
+        _ => format!("Fill {n} nulls of {name} with the {} {fill}", strategy.replace('_', " ")),
     };
     let parameters = vec![("strategy", strategy.to_owned()), ("fill_value", fill.clone())];
     Some(Fitted {

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod change;
 pub mod check;
 pub mod checks;
+pub mod count;
 pub mod dependencies;
 pub mod docs;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod header_names;
 #[cfg(test)]
 mod never;
 pub mod number_text;
+mod one_cause;
 pub mod pages;
 pub mod power;
 pub mod purpose;
@@ -37,11 +39,11 @@ pub mod whole_table;
 
 #[cfg(test)]
 pub(crate) mod on_text;
-pub(crate) mod one_cause;
 
 pub use before::Before;
 pub use change::{Change, NewColumn, Preview};
 pub use check::{Check, CheckMeta, Checker};
+pub use count::{count, with_number};
 pub use docs::Docs;
 pub use finding::{Finding, FindingKind, Fix, Place, Severity};
 pub use fix_all::{FixAll, FixOptions, fix_all};

@@ -120,6 +120,16 @@ pub struct ColumnView<'a> {
     pub role: &'a RoleGuess,
 }
 
+impl ColumnView<'_> {
+    /// What a person calls it: `"name"` in quotes, `column 3` where it has none.
+    pub fn called(&self) -> String {
+        match self.header.name.trim() {
+            "" => format!("column {}", self.idx + 1),
+            name => format!("\"{name}\""),
+        }
+    }
+}
+
 /// A table with all that is known of it.
 pub struct TableView<'a> {
     /// The file.

@@ -3,6 +3,7 @@
 use aurora_profile::DateOrder;
 use aurora_profile::ValueKind;
 
+use crate::count::{count, with_number};
 use crate::{Check, CheckMeta, Checker, ColumnView, Finding, FindingKind, Severity, TableView, documented};
 
 documented! {
@@ -61,7 +62,12 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
     else {
         return;
     };
-    let message = format!("{} dates are written as {}", sample.n, format.describe());
+    let message = format!(
+        "{} {} written as {}",
+        count(sample.n, "date"),
+        with_number(sample.n, "is", "are"),
+        format.describe()
+    );
     out.push(Finding::on_column(&META, table, column, message));
 }
 

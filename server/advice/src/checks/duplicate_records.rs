@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::count::{count, with_number};
 use crate::finding::fixes;
 use crate::{
     Check, CheckMeta, Checker, Finding, FindingKind, Place, Severity, TableView, Target, WholeTable,
@@ -102,12 +103,13 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
     }
     let place = places.remove(0);
     let n = rows.len();
-    let plural = if n == 1 { "record repeats" } else { "records repeat" };
+    let of = count(whole.len() as u64, "record");
+    let repeat = with_number(n as u64, "repeats", "repeat");
     out.push(Finding {
         code: META.code,
         severity: META.severity,
         kind: META.kind,
-        message: format!("{n} of {} {plural} an earlier one in every field{}", whole.len(), whole.sampled()),
+        message: format!("{n} of {of} {repeat} an earlier one in every field{}", whole.sampled()),
         place,
         related: places,
         n_places: n as u64,

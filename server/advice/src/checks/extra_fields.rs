@@ -2,6 +2,7 @@
 
 use aurora_text::Span;
 
+use crate::count::{count, with_number};
 use crate::table_view::OddRecord;
 use crate::transform::Target;
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Fix, Place, Severity, TableView, documented};
@@ -67,7 +68,11 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
         code: META.code,
         severity: META.severity,
         kind: META.kind,
-        message: format!("{} fields, {width} are normal here", odd.n_fields),
+        message: format!(
+            "{}, {width} {} normal here",
+            count(odd.n_fields as u64, "field"),
+            with_number(width as u64, "is", "are")
+        ),
         place: Place { span, record: odd.record, field: Some(width), confidence: 1.0 },
         related: Vec::new(),
         n_places: 1,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::count::count;
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
 
 documented! {
@@ -103,7 +104,13 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             view.idx,
             places,
             super::Bar { confidence: 0.7, n: 1, warn: usize::MAX },
-            |n| format!("{n} values would run as formulas in a spreadsheet{}", whole.sampled()),
+            |n| {
+                format!(
+                    "{} would run as formulas in a spreadsheet{}",
+                    count(n as u64, "value"),
+                    whole.sampled()
+                )
+            },
         ));
     }
 }

@@ -1,5 +1,6 @@
 //! `functional-dependency-break`
 
+use crate::count::{count, with_number};
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
 
 documented! {
@@ -113,7 +114,15 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             column,
             places,
             super::Bar { confidence: 0.5, n: 1, warn: usize::MAX },
-            |n| format!("{n} values do not go with others of their record: {message}{}", whole.sampled()),
+            |n| {
+                format!(
+                    "{} {} not go with others of {} record: {message}{}",
+                    count(n as u64, "value"),
+                    with_number(n as u64, "does", "do"),
+                    with_number(n as u64, "its", "their"),
+                    whole.sampled()
+                )
+            },
         ));
     }
 }

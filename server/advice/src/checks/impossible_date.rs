@@ -2,6 +2,7 @@
 
 use aurora_profile::{Oddness, ValueKind};
 
+use crate::count::{count, with_number};
 use crate::{Check, CheckMeta, Checker, ColumnView, Finding, FindingKind, Severity, TableView, documented};
 
 documented! {
@@ -62,7 +63,10 @@ fn look(table: &TableView<'_>, column: &ColumnView<'_>, out: &mut Vec<Finding>) 
         column.idx,
         places,
         super::Bar { confidence: 0.7, n: 1, warn: usize::MAX },
-        |_| format!("{n} of {} dates are on no calendar", profile.n_present()),
+        |_| {
+            let are = with_number(n, "is", "are");
+            format!("{n} of {} {are} on no calendar", count(profile.n_present(), "date"))
+        },
     ));
 }
 

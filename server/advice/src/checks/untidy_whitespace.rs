@@ -2,6 +2,7 @@
 
 use aurora_profile::Oddness;
 
+use crate::count::{count, with_number};
 use crate::{
     Check, CheckMeta, Checker, ColumnView, Finding, FindingKind, Fix, Place, Severity, TableView, Target,
     documented,
@@ -69,7 +70,7 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
         let Some(first) = columns.first() else { continue };
         if settings.audit() {
             for column in &columns {
-                let message = format!("{} fields begin or end with white space", padded(column));
+                let message = ends(padded(column));
                 let severity =
                     if severity == Severity::Hint { Severity::Information } else { Severity::Warning };
                 out.push(
@@ -86,7 +87,7 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
             .map(|column| format!("{} {}", column.header.name, padded(column)))
             .collect();
         let rest = if columns.len() > 5 { ", …" } else { "" };
-        let message = format!("{n} fields begin or end with white space: {}{rest}", names.join(", "));
+        let message = format!("{}: {}{rest}", ends(n), names.join(", "));
         let mut finding = with_places(Finding::on_column(&META, table, first, message), table, first)
             .with_severity(severity);
         finding.n_places = n;
@@ -102,6 +103,10 @@ fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
         }
         out.push(finding);
     }
+}
+
+fn ends(n: u64) -> String {
+    format!("{} {} with white space", count(n, "field"), with_number(n, "begins or ends", "begin or end"))
 }
 
 fn with_places(finding: Finding, table: &TableView<'_>, column: &ColumnView<'_>) -> Finding {

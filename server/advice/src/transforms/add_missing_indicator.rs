@@ -53,7 +53,7 @@ impl Transform for AddMissingIndicator {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add a column that says where \"{}\" is missing", column.header.name),
+                format!("Add a column that says where {} is missing", column.called()),
                 META.class,
                 Vec::new(),
             ),

@@ -60,7 +60,7 @@ impl Transform for AddZeroIndicator {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add a column that says where \"{}\" is zero", column.header.name),
+                format!("Add a column that says where {} is zero", column.called()),
                 META.class,
                 Vec::new(),
             ),

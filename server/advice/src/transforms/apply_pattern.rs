@@ -58,7 +58,7 @@ impl Transform for ApplyPattern {
         if !coded || common.n * 10 < profile.n_present() * 6 || common.n == profile.n_present() {
             return None;
         }
-        let title = format!("Write \"{}\" in the form {pattern}", column.header.name);
+        let title = format!("Write {} in the form {pattern}", column.called());
         let parameters = vec![("pattern", pattern.clone())];
         Some(Fitted {
             proposal: fit::proposal(title, META.class, parameters),

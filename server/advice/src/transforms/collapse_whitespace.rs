@@ -53,7 +53,7 @@ impl Transform for CollapseWhitespace {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Collapse blanks in \"{}\"", column.header.name),
+                format!("Collapse blanks in {}", column.called()),
                 META.class,
                 Vec::new(),
             ),

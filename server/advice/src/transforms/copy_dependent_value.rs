@@ -104,7 +104,7 @@ impl Transform for CopyDependentValue {
         if to.is_empty() {
             return None;
         }
-        let title = format!("Write {} values of \"{}\" as their key says", to.len(), column.header.name);
+        let title = format!("Write {} values of {} as their key says", to.len(), column.called());
         Some(Fitted {
             proposal: fit::proposal(title, META.class, Vec::new()),
             change: Change::Replace(column.idx, Box::new(move |record, _| to.get(&record).cloned())),

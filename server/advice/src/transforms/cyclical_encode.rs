@@ -61,7 +61,7 @@ impl Transform for CyclicalEncode {
         let columns = vec![part("sin", f64::sin), part("cos", f64::cos)];
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add the season of \"{}\" as sine and cosine", column.header.name),
+                format!("Add the season of {} as sine and cosine", column.called()),
                 META.class,
                 Vec::new(),
             ),

@@ -46,7 +46,7 @@ impl Transform for DropColumn {
             return None;
         }
         Some(Fitted {
-            proposal: fit::proposal(format!("Drop \"{}\"", column.header.name), META.class, Vec::new()),
+            proposal: fit::proposal(format!("Drop {}", column.called()), META.class, Vec::new()),
             change: Change::DropColumn(column.idx),
         })
     }

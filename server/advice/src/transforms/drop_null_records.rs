@@ -48,7 +48,7 @@ impl Transform for DropNullRecords {
         if n == 0 || n == column.profile.n {
             return None;
         }
-        let title = format!("Remove {n} records without \"{}\"", column.header.name);
+        let title = format!("Remove {n} records without {}", column.called());
         Some(Fitted {
             proposal: fit::proposal(title, META.class, vec![("how", "any".to_owned())]),
             change: Change::DropRecords(Box::new(move |_, values| {

@@ -57,7 +57,7 @@ impl Transform for ExplodeRecords {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Give each part of \"{}\" its own record", column.header.name),
+                format!("Give each part of {} its own record", column.called()),
                 META.class,
                 vec![("sep", separator.to_string())],
             ),

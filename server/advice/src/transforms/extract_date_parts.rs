@@ -65,7 +65,7 @@ impl Transform for ExtractDateParts {
         ];
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add year, month, day and weekday of \"{}\"", column.header.name),
+                format!("Add year, month, day and weekday of {}", column.called()),
                 META.class,
                 Vec::new(),
             ),

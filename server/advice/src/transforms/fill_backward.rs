@@ -73,7 +73,7 @@ impl Transform for FillBackward {
             });
             if fit::present(value).is_some() { None } else { below.get(record as usize).cloned().flatten() }
         };
-        let title = format!("Fill {n} nulls of \"{}\" with the value below", column.header.name);
+        let title = format!("Fill {n} nulls of {} with the value below", column.called());
         Some(Fitted {
             proposal: fit::proposal(title, META.class, vec![("strategy", "bfill".to_owned())]),
             change: Change::Replace(idx, Box::new(fill)),

@@ -65,7 +65,7 @@ impl Transform for FillForward {
             }
             None => last.clone(),
         };
-        let title = format!("Fill {n} nulls of \"{}\" with the value above", column.header.name);
+        let title = format!("Fill {n} nulls of {} with the value above", column.called());
         Some(Fitted {
             proposal: fit::proposal(title, META.class, vec![("strategy", "ffill".to_owned())]),
             change: Change::Replace(column.idx, Box::new(fill)),

@@ -64,7 +64,7 @@ impl Transform for FlagOutliers {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add a column that flags the outliers of \"{}\"", column.header.name),
+                format!("Add a column that flags the outliers of {}", column.called()),
                 META.class,
                 vec![
                     ("k", "3".to_owned()),

@@ -74,7 +74,7 @@ impl Transform for FrequencyEncode {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add how often each value of \"{}\" occurs", column.header.name),
+                format!("Add how often each value of {} occurs", column.called()),
                 META.class,
                 Vec::new(),
             ),

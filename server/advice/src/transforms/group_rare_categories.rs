@@ -80,7 +80,7 @@ impl Transform for GroupRareCategories {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add \"{}\" with rare values joined", column.header.name),
+                format!("Add {} with rare values joined", column.called()),
                 META.class,
                 vec![("min_frequency", "0.01".to_owned())],
             ),

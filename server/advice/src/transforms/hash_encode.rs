@@ -62,7 +62,7 @@ impl Transform for HashEncode {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add \"{}\" as one of 32 numbers", column.header.name),
+                format!("Add {} as one of 32 numbers", column.called()),
                 META.class,
                 vec![("n_components", "32".to_owned())],
             ),

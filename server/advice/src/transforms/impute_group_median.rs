@@ -87,9 +87,9 @@ impl Transform for ImputeGroupMedian {
             groups.into_iter().filter_map(|(key, mut xs)| Some((key.to_owned(), median(&mut xs)?))).collect();
         let name = table.column(by).map_or("", |c| c.header.name.as_str());
         let title = format!(
-            "Fill {} nulls of \"{}\" with the median by \"{name}\"",
+            "Fill {} nulls of {} with the median by \"{name}\"",
             column.profile.n_null(),
-            column.header.name
+            column.called()
         );
         let parameters = vec![("strategy", "median".to_owned()), ("by", name.to_owned())];
         let fill = move |record: u64, value: &str| {

@@ -61,7 +61,7 @@ impl Transform for IntegerColumn {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Write {n} whole numbers of \"{}\" without .0", column.header.name),
+                format!("Write {n} whole numbers of {} without .0", column.called()),
                 META.class,
                 Vec::new(),
             ),

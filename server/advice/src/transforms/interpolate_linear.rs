@@ -68,8 +68,7 @@ impl Transform for InterpolateLinear {
             let line = line.get_or_insert_with(|| between(&fit::values(table, idx)));
             line.get(record as usize).copied().flatten().map(number_text::write)
         };
-        let title =
-            format!("Fill {n} nulls of \"{}\" on the line between their neighbours", column.header.name);
+        let title = format!("Fill {n} nulls of {} on the line between their neighbours", column.called());
         Some(Fitted {
             proposal: fit::proposal(title, META.class, vec![("method", "linear".to_owned())]),
             change: Change::Replace(idx, Box::new(fill)),

@@ -78,7 +78,7 @@ impl Transform for Iso8601Date {
         let class = if is_agreed && !short { FixClass::Safe } else { FixClass::Unsafe };
         let day_first =
             ambiguous().next().and_then(|format| order.day_first(format.separator)).unwrap_or(true);
-        let title = format!("Write {n} dates of \"{}\" as year-month-day", column.header.name);
+        let title = format!("Write {n} dates of {} as year-month-day", column.called());
         let parameters = vec![("dayfirst", day_first.to_string())];
         Some(Fitted {
             proposal: fit::proposal(title, class, parameters),
@@ -106,7 +106,11 @@ fn counted<'a>(table: &TableView<'_>, column: &ColumnView<'_>) -> Option<Fitted<
     };
     let parameters = vec![("unit", unit.to_owned()), ("origin", origin.to_owned())];
     fit::can_add(table).then(|| Fitted {
-        proposal: fit::proposal(format!("Add the days of \"{name}\" as a column"), FixClass::New, parameters),
+        proposal: fit::proposal(
+            format!("Add the days of {} as a column", column.called()),
+            FixClass::New,
+            parameters,
+        ),
         change: Change::Add(column.idx, vec![new]),
     })
 }

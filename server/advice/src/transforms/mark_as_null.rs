@@ -79,6 +79,12 @@ impl Transform for MarkAsNull {
         if disguised.is_empty() && odd + infinite == 0 || !(numeric || dated) {
             return None;
         }
+        let word = if numeric { "number" } else { "date" };
+        let what = match (disguised.is_empty(), odd + infinite == 0) {
+            (true, _) => format!("hold no {word}"),
+            (false, true) => "stand for nothing".to_owned(),
+            (false, false) => format!("stand for nothing or hold no {word}"),
+        };
         let goes = move |value: &str| {
             let kind = classify(value);
             let number = aurora_profile::value_kind::number(value);
@@ -92,7 +98,7 @@ impl Transform for MarkAsNull {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Empty what is no value of \"{}\"", column.header.name),
+                format!("Empty the fields of {} that {what}", column.called()),
                 META.class,
                 vec![("value", String::new())],
             ),

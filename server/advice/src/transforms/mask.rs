@@ -46,7 +46,7 @@ impl Transform for Mask {
             Some(hidden + &value[at..])
         };
         Some(Fitted {
-            proposal: fit::proposal(format!("Mask \"{}\"", column.header.name), META.class, Vec::new()),
+            proposal: fit::proposal(format!("Mask {}", column.called()), META.class, Vec::new()),
             change: Change::Replace(column.idx, Box::new(mask)),
         })
     }

@@ -85,7 +85,7 @@ impl Transform for MergeCategories {
         if to.is_empty() {
             return None;
         }
-        let title = format!("Merge {} spellings of \"{}\"", to.len(), column.header.name);
+        let title = format!("Merge {} spellings of {}", to.len(), column.called());
         let parameters = vec![("n_spellings", to.len().to_string())];
         Some(Fitted {
             proposal: fit::proposal(title, META.class, parameters),

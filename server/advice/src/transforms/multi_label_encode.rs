@@ -68,7 +68,7 @@ impl Transform for MultiLabelEncode {
             .collect();
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add a column for each part of \"{}\"", column.header.name),
+                format!("Add a column for each part of {}", column.called()),
                 META.class,
                 vec![("sep", separator.to_string())],
             ),

@@ -50,7 +50,7 @@ impl Transform for NeutraliseFormula {
         let write = |_: u64, value: &str| is_formula(value, false).then(|| format!("'{value}"));
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Neutralise the formulas of \"{}\"", column.header.name),
+                format!("Neutralise the formulas of {}", column.called()),
                 META.class,
                 Vec::new(),
             ),

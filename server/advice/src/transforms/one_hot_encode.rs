@@ -58,7 +58,7 @@ impl Transform for OneHotEncode {
             .collect();
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add a column for each value of \"{}\"", column.header.name),
+                format!("Add a column for each value of {}", column.called()),
                 META.class,
                 Vec::new(),
             ),

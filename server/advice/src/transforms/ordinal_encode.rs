@@ -56,7 +56,7 @@ impl Transform for OrdinalEncode {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Add the values of \"{}\" as numbers", column.header.name),
+                format!("Add the values of {} as numbers", column.called()),
                 META.class,
                 parameters,
             ),

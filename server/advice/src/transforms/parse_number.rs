@@ -70,7 +70,7 @@ impl Transform for ParseNumber {
             return None;
         }
         let lossless = n_units == 0;
-        let title = format!("Write {decorated} numbers of \"{}\" plainly", column.header.name);
+        let title = format!("Write {decorated} numbers of {} plainly", column.called());
         let class = if lossless { FixClass::Safe } else { FixClass::Unsafe };
         let parameters =
             vec![("decimal", if comma { "," } else { "." }.to_owned()), ("unit", units.join(" "))];

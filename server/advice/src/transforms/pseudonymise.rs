@@ -50,7 +50,7 @@ impl Transform for Pseudonymise {
         crate::checks::personal_data::what(column, true)?;
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Replace \"{}\" by pseudonyms", column.header.name),
+                format!("Replace {} by pseudonyms", column.called()),
                 META.class,
                 Vec::new(),
             ),

@@ -80,7 +80,7 @@ impl Transform for SortRecords {
         let edits = moved.map(|(at, &from)| TextEdit::new(spans[at], records[from].2.clone())).collect();
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Sort the records by \"{}\"", column.header.name),
+                format!("Sort the records by {}", column.called()),
                 META.class,
                 vec![("by", column.header.name.clone())],
             ),

@@ -63,7 +63,7 @@ impl Transform for SplitColumn {
             .collect();
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Split \"{}\" into {most} columns", column.header.name),
+                format!("Split {} into {most} columns", column.called()),
                 META.class,
                 vec![("sep", separator.to_string())],
             ),

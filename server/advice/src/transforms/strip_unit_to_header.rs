@@ -62,7 +62,7 @@ impl Transform for StripUnitToHeader {
         edits.extend(Change::Replace(column.idx, Box::new(write)).edits(table));
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Move the unit {} of \"{}\" to its header", unit.value, column.header.name),
+                format!("Move the unit {} of {} to its header", unit.value, column.called()),
                 META.class,
                 vec![("unit", unit.value.clone())],
             ),

@@ -48,7 +48,7 @@ impl Transform for TrimWhitespace {
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target)?;
         let (n, _) = column.profile.odd.get(&Oddness::OuterSpace)?;
-        let title = format!("Trim {n} fields of \"{}\"", column.header.name);
+        let title = format!("Trim {n} fields of {}", column.called());
         Some(Fitted {
             proposal: fit::proposal(title, META.class, Vec::new()),
             change: Change::Replace(column.idx, Box::new(|_, value| Some(trimmed(value).to_owned()))),

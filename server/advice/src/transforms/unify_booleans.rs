@@ -64,7 +64,7 @@ impl Transform for UnifyBooleans {
                 .to_owned()
         };
         let pair = [written(0), written(1)];
-        let title = format!("Write \"{}\" as {} and {}", column.header.name, pair[0], pair[1]);
+        let title = format!("Write {} as {} and {}", column.called(), pair[0], pair[1]);
         let parameters = vec![("true", pair[0].clone()), ("false", pair[1].clone())];
         let write = move |_: u64, value: &str| {
             let value = value.trim();

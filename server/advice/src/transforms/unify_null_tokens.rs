@@ -66,7 +66,7 @@ impl Transform for UnifyNullTokens {
         let others: Vec<_> =
             tokens.into_iter().map(|(token, _)| token).filter(|token| *token != to).collect();
         let shown = if to.is_empty() { "the empty field".to_owned() } else { format!("'{to}'") };
-        let title = format!("Write every null of \"{}\" as {shown}", column.header.name);
+        let title = format!("Write every null of {} as {shown}", column.called());
         let parameters = vec![("to_replace", others.join(" ")), ("value", to.clone())];
         let replace =
             move |_: u64, value: &str| others.iter().any(|other| other == value.trim()).then(|| to.clone());

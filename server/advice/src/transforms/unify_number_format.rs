@@ -65,7 +65,7 @@ impl Transform for UnifyNumberFormat {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Write the numbers of \"{}\" with a decimal point", column.header.name),
+                format!("Write the numbers of {} with a decimal point", column.called()),
                 META.class,
                 vec![("decimal", if comma { "," } else { "." }.to_owned())],
             ),

@@ -67,8 +67,8 @@ pub(crate) fn clipped<'a>(
 ) -> Option<Fitted<'a>> {
     parameters.extend([("lower", number_text::write(low)), ("upper", number_text::write(high))]);
     let title = format!(
-        "{verb} \"{}\" in to {} and {}",
-        column.header.name,
+        "{verb} {} in to {} and {}",
+        column.called(),
         number_text::write(low),
         number_text::write(high)
     );

@@ -60,7 +60,7 @@ impl Transform for ZeroPad {
         };
         Some(Fitted {
             proposal: fit::proposal(
-                format!("Pad {short} codes of \"{}\" to {width} digits", column.header.name),
+                format!("Pad {short} codes of {} to {width} digits", column.called()),
                 META.class,
                 vec![("width", width.to_string())],
             ),

@@ -1,5 +1,6 @@
 //! `textDocument/codeLens`: one line over the header with what the file holds.
 
+use aurora_advice::count;
 use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
@@ -51,26 +52,4 @@ pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Op
         Some(lenses)
     })
     .await
-}
-
-/// `1,204 records`
-pub(crate) fn count(n: u64, what: &str) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {what}{}", if n == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(super::count(1, "record"), "1 record");
-        assert_eq!(super::count(1_204_000, "record"), "1,204,000 records");
-    }
 }

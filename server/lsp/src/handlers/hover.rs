@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use aurora_advice::{Finding, Recommendation};
+use aurora_advice::{Finding, Recommendation, count};
 use aurora_analysis::Column;
 use aurora_learning::wording;
 use aurora_profile::spark::bars;
@@ -197,7 +197,8 @@ fn unusual(value: &str, kind: ValueKind, column: &Column) -> Option<String> {
     }
     let known = profile.top.iter().find(|count| count.value == value)?;
     let share = known.n as f64 / profile.n_present().max(1) as f64 * 100.0;
-    Some(format!("{} times in this column ({share:.1} %)", known.n))
+    let times = if known.n == 1 { "once".to_owned() } else { count(known.n, "time") };
+    Some(format!("{times} in this column ({share:.1} %)"))
 }
 
 /// A number in at most six digits.

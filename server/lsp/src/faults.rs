@@ -29,10 +29,21 @@ pub(crate) fn panic_in_change(changes: &[TextDocumentContentChangeEvent]) {
     }
 }
 
+/// Whether the environment asks for this fault by name.
+fn is_named(name: &str) -> bool {
+    are_wanted() && std::env::var_os("AURORA_TEST_FAULTS").is_some_and(|faults| faults == name)
+}
+
+/// Takes long from the first answer to the end of what is done at the beginning, where it is asked for by name.
+pub(crate) fn slow_start() {
+    if is_named("slow-start") {
+        std::thread::sleep(std::time::Duration::from_secs(2));
+    }
+}
+
 /// Lets a text into the log, where the environment asks for this fault by name: the search for leaks must find it.
 pub(crate) fn leak_into_log(text: &ropey::Rope) {
-    let wanted = || std::env::var_os("AURORA_TEST_FAULTS").is_some_and(|faults| faults == "leak");
-    if are_wanted() && wanted() {
+    if is_named("leak") {
         tracing::trace!("{}", text.chars().take(400).collect::<String>());
     }
 }

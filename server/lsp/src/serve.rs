@@ -16,7 +16,7 @@ use crate::shell::Shell;
 use crate::transport::frame::{Frame, FrameReader};
 use crate::transport::message::{self, Incoming};
 use crate::transport::outgoing::Outgoing;
-use crate::{fault_report, learning, team};
+use crate::{fault_report, faults, learning, team};
 
 /// Exit code when a document can no longer be trusted.
 const BROKEN_DOCUMENT: u8 = 70;
@@ -55,13 +55,15 @@ pub fn run(options: &ServeOptions) -> ExitCode {
     fault_report::install(learning::folder(options).path(), Arc::clone(&outgoing));
     let session = Arc::new(Session::new(options, Arc::clone(&outgoing), Arc::clone(&door)));
 
+    // Before anything can be answered: whoever was answered may send a signal.
+    leave_on_signal(&runtime, &door);
     let started =
         start_writer(&outgoing, &door).and_then(|()| start_reader(Arc::clone(&runtime), &session, &outgoing));
     if let Err(error) = started {
         tracing::error!(%error, "cannot start a thread");
         return ExitCode::FAILURE;
     }
-    leave_on_signal(&runtime, &door);
+    faults::slow_start();
     look_again_when_open(&session);
     team::start(&session);
 

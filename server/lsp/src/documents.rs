@@ -42,10 +42,11 @@ pub(crate) struct OpenDocument {
 struct State {
     document: Document,
     version: i32,
-    /// Counts the changes of the text; other changes (what is known of the file, the delimiter) leave it.
+    /// Counts the changes of the text, those that make no sense among them; other changes (what is known of the file,
+    /// the delimiter) leave it.
     text: u64,
-    /// A change came that makes no sense: what the client shows is no longer known. Nothing is applied until the
-    /// whole text comes again.
+    /// A change came that makes no sense: what the client shows is no longer known. Nothing is applied, found or
+    /// offered until the whole text comes again.
     out_of_step: bool,
     promises: Promises,
 }
@@ -109,6 +110,8 @@ pub(crate) struct View {
     pub(crate) version: i32,
     /// Settings and beliefs at that moment, by number.
     pub(crate) epoch: u64,
+    /// Whether the client shows this text; else nothing can be said of what it shows.
+    pub(crate) is_in_step: bool,
 }
 
 /// What became of a change.
@@ -118,7 +121,7 @@ pub(crate) enum Applied {
     Changed,
     /// Nothing changed.
     Unchanged,
-    /// The change makes no sense; the document is out of step.
+    /// A change makes no sense; the document is out of step.
     Nonsense,
 }
 
@@ -154,15 +157,15 @@ impl OpenDocument {
         encoding: Encoding,
     ) -> Applied {
         let mut state = self.lock();
-        let mut applied = Applied::Unchanged;
+        let (mut has_changed, mut was_nonsense) = (false, false);
         for change in changes {
             let Some(range) = change.range else {
                 // Another text may be written in another dialect: it is looked at as when it is opened.
                 let before = state.document.snapshot();
                 let (file, remembered) = ((*before.file).clone(), before.remembered);
                 state.document.reopen(&change.text, &OpenOptions { file, pinned: None, remembered });
-                state.out_of_step = false;
-                applied = Applied::Changed;
+                (state.out_of_step, was_nonsense) = (false, false);
+                has_changed = true;
                 continue;
             };
             if state.out_of_step {
@@ -171,18 +174,24 @@ impl OpenDocument {
             match from_proto::span(state.document.rope(), range, encoding) {
                 Some(span) => {
                     state.document.edit(span, &change.text);
-                    applied = Applied::Changed;
+                    has_changed = true;
                 }
-                None => {
-                    state.out_of_step = true;
-                    applied = Applied::Nonsense;
-                }
+                None => (state.out_of_step, was_nonsense) = (true, true),
             }
         }
+        if was_nonsense {
+            // What is being worked out of the text that was held is not for the text that the client shows now.
+            let file = (*state.document.snapshot().file).clone();
+            state.document.set_file(file);
+        }
         state.version = version;
-        state.text += u64::from(applied == Applied::Changed);
+        state.text += u64::from(has_changed || was_nonsense);
         self.note(&state);
-        applied
+        match (was_nonsense, has_changed) {
+            (true, _) => Applied::Nonsense,
+            (false, true) => Applied::Changed,
+            (false, false) => Applied::Unchanged,
+        }
     }
 
     /// Whether the text is another one than `view` shows.
@@ -254,6 +263,7 @@ impl OpenDocument {
             text: state.text,
             version: state.version,
             epoch,
+            is_in_step: !state.out_of_step,
         }
     }
 

@@ -20,6 +20,7 @@ use crate::capabilities::Encoding;
 use crate::from_proto;
 use crate::pool::CancelToken;
 use crate::promises::{Done, Promises};
+use crate::turns::{Turn, Turns};
 
 /// A document that the client opened.
 pub(crate) struct OpenDocument {
@@ -49,6 +50,8 @@ struct State {
     /// offered until the whole text comes again.
     out_of_step: bool,
     promises: Promises,
+    /// The order in which the answers about it are learned: what is taken back was accepted before.
+    answers: Turns,
 }
 
 /// All that is known of one version of a document.
@@ -138,6 +141,7 @@ impl OpenDocument {
                 text: 0,
                 out_of_step: false,
                 promises: Promises::default(),
+                answers: Turns::default(),
             }),
             newest: AtomicU64::new(0),
             changed: Notify::new(),
@@ -284,12 +288,19 @@ impl OpenDocument {
         use_them(promises, document.rope())
     }
 
-    /// The text changed: what was promised of it and has come to be.
-    pub(crate) fn look_at_promises(&self) -> Vec<Done> {
+    /// The place of an answer among those about this document: they are learned in the order in which this is called.
+    pub(crate) fn turn(&self) -> Turn {
+        self.lock().answers.draw()
+    }
+
+    /// The text changed: what was promised of it and has come to be, each with its turn to be learned.
+    pub(crate) fn look_at_promises(&self) -> Vec<(Done, Turn)> {
         let (text, ours, done) = {
             let mut state = self.lock();
-            let State { document, promises, text, .. } = &mut *state;
-            (*text, promises.tells_of(document.rope()), promises.look(document.rope()))
+            let State { document, promises, text, answers, .. } = &mut *state;
+            let ours = promises.tells_of(document.rope());
+            let done = promises.look(document.rope()).into_iter().map(|done| (done, answers.draw()));
+            (*text, ours, done.collect())
         };
         if ours {
             self.with_by_hand(|by_hand| by_hand.is_ours(text));
@@ -297,11 +308,14 @@ impl OpenDocument {
         done
     }
 
-    /// The client says that the action with this number was taken.
-    pub(crate) fn announce(&self, ticket: u64) -> Option<Done> {
-        let done = self.with_promises(|promises, _| promises.announce(ticket));
+    /// The client says that the action with this number was taken: what that comes to, with its turn to be learned.
+    pub(crate) fn announce(&self, ticket: u64) -> Option<(Done, Turn)> {
+        let (text, done) = {
+            let mut state = self.lock();
+            let State { promises, text, answers, .. } = &mut *state;
+            (*text, promises.announce(ticket).map(|done| (done, answers.draw())))
+        };
         if done.is_some() {
-            let text = self.lock().text;
             self.with_by_hand(|by_hand| by_hand.is_ours(text));
         }
         done

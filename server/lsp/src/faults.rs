@@ -41,6 +41,14 @@ pub(crate) fn slow_start() {
     }
 }
 
+/// Keeps the store shut until the folder that it will lie in holds a file called `open`, where it is asked for by name.
+pub(crate) fn slow_store(folder: &aurora_store::Folder) {
+    let Some(folder) = folder.path().filter(|_| is_named("slow-store")) else { return };
+    while !folder.join("open").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
 /// Lets a text into the log, where the environment asks for this fault by name: the search for leaks must find it.
 pub(crate) fn leak_into_log(text: &ropey::Rope) {
     if is_named("leak") {

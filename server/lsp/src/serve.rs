@@ -22,8 +22,9 @@ use crate::{fault_report, faults, learning, team};
 const BROKEN_DOCUMENT: u8 = 70;
 /// How long what is written may take to be read at the end.
 const PATIENCE_AT_EXIT: Duration = Duration::from_millis(300);
-/// How long the last answers may take to come to rest.
-const PATIENCE_TO_CLOSE: Duration = Duration::from_millis(600);
+/// How long the last answers may take to come to rest, where the disk is slow or another process has locked the store.
+/// A client that does not want to wait so long ends the process.
+const PATIENCE_TO_CLOSE: Duration = Duration::from_secs(5);
 /// How often a parent process is looked for.
 const PARENT_CHECK: Duration = Duration::from_secs(2);
 
@@ -70,6 +71,10 @@ pub fn run(options: &ServeOptions) -> ExitCode {
     let code = door.wait();
     outgoing.drain(PATIENCE_AT_EXIT);
     session.learning.close(PATIENCE_TO_CLOSE);
+    // Nobody waits for what only waits, for git above all.
+    if let Some(runtime) = Arc::into_inner(runtime) {
+        runtime.shutdown_background();
+    }
     ExitCode::from(code)
 }
 
@@ -203,9 +208,9 @@ fn is_alive(_pid: i32) -> bool {
 /// What was read before the store was open is read again with what was learned.
 fn look_again_when_open(session: &Arc<Session>) {
     let session = Arc::clone(session);
-    let begun = std::time::Instant::now();
     let wait = move || {
-        if session.learning.is_open() && begun.elapsed() > Duration::from_millis(300) {
+        // Opened sooner than that, it was waited for.
+        if session.learning.is_open() && session.learning.age() > learning::PATIENCE_AT_START {
             session.look_again();
         }
     };

@@ -203,9 +203,17 @@ impl OpenDocument {
         self.newest.load(Ordering::Relaxed) != view.snapshot.generation
     }
 
-    /// What is known of the file has changed to what `make` makes of it; whether that is something else.
-    pub(crate) fn set_file(&self, make: impl FnOnce(&FileFacts) -> FileFacts) -> bool {
+    /// What is known of the file has changed to what `make` makes of it; whether that is something else. `None`, and
+    /// nothing is changed, where it holds for the text with the number `of` only, and there is another one by now.
+    pub(crate) fn set_file(
+        &self,
+        of: Option<u64>,
+        make: impl FnOnce(&FileFacts) -> FileFacts,
+    ) -> Option<bool> {
         let mut state = self.lock();
+        if of.is_some_and(|text| text != state.text) {
+            return None;
+        }
         let file = state.document.snapshot().file;
         let new = make(&file);
         let changes = *file != new;
@@ -213,7 +221,7 @@ impl OpenDocument {
             state.document.set_file(new);
             self.note(&state);
         }
-        changes
+        Some(changes)
     }
 
     /// Whether the editor decoded the file otherwise than it is written.
@@ -276,9 +284,10 @@ impl OpenDocument {
         self.lock().document.snapshot()
     }
 
-    /// The text as it is now.
-    pub(crate) fn rope(&self) -> Rope {
-        self.lock().document.rope().clone()
+    /// The number of the text as it is now, and the document as it is now.
+    pub(crate) fn numbered(&self) -> (u64, Snapshot) {
+        let state = self.lock();
+        (state.text, state.document.snapshot())
     }
 
     /// What was promised of the text.

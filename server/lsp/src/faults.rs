@@ -2,9 +2,11 @@
 //! environment holds `AURORA_TEST_FAULTS`; in a release build every function here does nothing.
 
 use tower_lsp::LspServiceBuilder;
-use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
+use tower_lsp::lsp_types::{MessageType, TextDocumentContentChangeEvent};
 
+use crate::documents::OpenDocument;
 use crate::server::Server;
+use crate::session::Session;
 
 /// Whether faults are wanted.
 pub(crate) fn are_wanted() -> bool {
@@ -38,6 +40,19 @@ fn is_named(name: &str) -> bool {
 pub(crate) fn slow_start() {
     if is_named("slow-start") {
         std::thread::sleep(std::time::Duration::from_secs(2));
+    }
+}
+
+/// Takes as long to look at a misread file that asks for it in its first line as it takes the client to change the text,
+/// who is told that it may.
+pub(crate) fn slow_look(session: &Session, document: &OpenDocument, text: &str) {
+    let is_asked = || text.lines().next().is_some_and(|line| line.contains("slow-look"));
+    if are_wanted() && text.contains('\u{FFFD}') && is_asked() {
+        session.link.log(MessageType::INFO, "a slow look begins");
+        let (begun, number) = (std::time::Instant::now(), document.numbered().0);
+        while document.numbered().0 == number && begun.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::handlers::{correct, formatting, offer, why};
 use crate::learning;
 use crate::pool::Lane;
 use crate::server::Server;
-use crate::session::Session;
+use crate::session::{Session, now_token};
 use crate::to_proto;
 
 /// The commands that editors register. `aurora.reinterpret` and `aurora.layout` are understood as well but not listed:
@@ -242,10 +242,10 @@ async fn why(session: &Arc<Session>, arguments: WhyArguments) -> Result<Value> {
 async fn apply(session: &Arc<Session>, arguments: ApplyArguments) -> Result<Option<Value>> {
     let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
     let reading = view.complete_reading().await?;
-    let (shared, shown) = (Arc::clone(session), view.clone());
+    let (shared, shown, token) = (Arc::clone(session), view.clone(), now_token());
     let found = session.pool.run(Lane::Request, move || {
-        let (column, action) = (arguments.column, &arguments.action);
-        offer::column_edit(&shared, &shown, &reading, column, action, arguments.alike)
+        let wanted = (arguments.action.as_str(), arguments.alike);
+        offer::column_edit(&shared, &shown, &reading, arguments.column, wanted, &token)
     });
     let found = found.await.map_err(|_| Error::internal_error())?;
     let (edit, ticket, title) = found.ok_or_else(|| Error::invalid_params("nothing to change here"))?;
@@ -294,8 +294,8 @@ async fn layout(session: &Arc<Session>, arguments: &LayoutArguments) -> Result<O
 async fn fix_all(session: &Arc<Session>, arguments: &DocumentArguments) -> Result<Option<Value>> {
     let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
     let reading = view.complete_reading().await?;
-    let shared = Arc::clone(session);
-    let found = session.pool.run(Lane::Request, move || offer::fix_all(&shared, &view, &reading));
+    let (shared, token) = (Arc::clone(session), now_token());
+    let found = session.pool.run(Lane::Request, move || offer::fix_all(&shared, &view, &reading, &token));
     let Some((edit, n)) = found.await.map_err(|_| Error::internal_error())? else {
         return Ok(Some(json!(0)));
     };

@@ -78,11 +78,11 @@ pub(crate) struct Pool(Arc<Shared>);
 impl Pool {
     /// As many threads for background jobs as the machine has processors (allocators keep what a thread has freed,
     /// so large jobs stay on few threads), six for requests, so that a few slow ones leave room for the next
-    /// quick one, and two that may wait for the store, which another process may have locked.
+    /// quick one, and one that may wait for the store (which does one thing after the other as well).
     pub(crate) fn start() -> Self {
         let n_background = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
         let shared = Arc::new(Shared { jobs: Mutex::default(), added: Condvar::new() });
-        let lanes = [(Lane::Background, n_background), (Lane::Request, 6), (Lane::Store, 2)];
+        let lanes = [(Lane::Background, n_background), (Lane::Request, 6), (Lane::Store, 1)];
         let lanes = lanes.into_iter().flat_map(|(lane, n)| std::iter::repeat_n(lane, n));
         for (idx, lane) in lanes.enumerate() {
             let shared = Arc::clone(&shared);

@@ -182,3 +182,24 @@ fn a_file_decoded_anew_is_no_longer_misread() {
     }
     client.shut_down();
 }
+
+#[test]
+fn a_file_decoded_anew_while_it_is_looked_at_is_not_misread() {
+    if !crate::has_faults() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().join("a.csv");
+    let text = UMLAUTS.replace("id", "slow-look");
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    std::fs::write(&path, &bytes).unwrap();
+    let uri = format!("file://{}", path.display());
+    let mut client = server().start();
+    client.open(&uri, &String::from_utf8_lossy(&bytes));
+    client.notification("window/logMessage", |params| params["message"] == "a slow look begins");
+    client.change_whole(&uri, 2, &text);
+    let misread = |found: &Value| found["code"] == "mismatched-encoding";
+    // Whatever was found of the text before does not stay.
+    while client.diagnostics(&uri, 2).iter().any(misread) {}
+    client.shut_down();
+}

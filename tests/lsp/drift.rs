@@ -71,3 +71,41 @@ fn a_document_is_compared_with_the_last_commit_when_opened_and_when_saved() {
         client.shut_down();
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_git_that_hangs_does_not_keep_the_session_from_ending() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path().canonicalize().unwrap();
+    std::fs::create_dir(folder.join(".git")).unwrap();
+    let (path, begun) = (folder.join("a.csv"), folder.join("begun"));
+    std::fs::write(&path, "a,b\n1,2\n").unwrap();
+    let git = folder.join("git");
+    std::fs::write(
+        &git,
+        format!(
+            "#!/bin/sh\nsleep 40 &\necho $! > {}.new\nmv {}.new {}\nwait\n",
+            begun.display(),
+            begun.display(),
+            begun.display()
+        ),
+    )
+    .unwrap();
+    std::fs::set_permissions(&git, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path_variable = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let mut client =
+        server().env("PATH", path_variable).folder(&format!("file://{}", folder.display())).start();
+    client.open(&format!("file://{}", path.display()), "a,b\n1,2\n");
+    let end = Instant::now() + Duration::from_secs(20);
+    while !begun.exists() {
+        assert!(Instant::now() < end, "git is asked");
+        client.read_for(Duration::from_millis(10));
+    }
+    client.call("shutdown", Value::Null);
+    client.notify("exit", Value::Null);
+    assert_eq!(client.exit_code(Duration::from_secs(20)), 0);
+    let sleeper = std::fs::read_to_string(begun).unwrap();
+    Command::new("kill").arg(sleeper.trim()).status().unwrap();
+}

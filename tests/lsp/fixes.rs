@@ -306,3 +306,64 @@ fn several_tables_become_files_for_a_client_that_can_create_them() {
     assert!(offered(&mut client, &uri).is_none());
     client.shut_down();
 }
+
+/// The action that makes all safe fixes, where there is one.
+fn fix_all(client: &mut Client) -> Option<Value> {
+    let start = json!({"line": 0, "character": 0});
+    let params = json!({"textDocument": {"uri": URI}, "range": {"start": start, "end": start}, "context": {"diagnostics": [], "only": ["source.fixAll"]}});
+    client.call("textDocument/codeAction", params).as_array().and_then(|actions| actions.first().cloned())
+}
+
+/// What the command line makes of `text`.
+fn on_the_command_line(text: &str) -> String {
+    use std::io::Write;
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_aurora"))
+        .args(["fix", "--isolated", "-"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn all_that_is_safe_is_the_same_in_an_editor_and_on_the_command_line() {
+    let padded = "id,name,city\n1, Ada,London\n2, Grace\n3,Linus,Portland,\n4, Alan , Leeds\n5, Eve,Rome\n";
+    // Which delimiter it is read with is for the person to say: nothing is to be fixed.
+    for text in [padded, FAULTS[0].1, FAULTS[1].1, &with_many_nulls(), "a;b,c\n1;2,3\n4;5,6\n"] {
+        let mut client = server().start();
+        client.open(URI, text);
+        let (mut mended, mut version) = (text.to_owned(), 1);
+        client.diagnostics(URI, 1);
+        while let Some(action) = fix_all(&mut client) {
+            let edits = client.resolve(&action);
+            assert!(!edits.is_empty(), "offered, and nothing to do: {mended}");
+            mended = apply(&mended, &edits, Columns::Utf16);
+            version += 1;
+            assert!(version < 6, "it ends: {mended}");
+            client.change_whole(URI, version, &mended);
+            client.diagnostics(URI, version);
+        }
+        assert_eq!(mended, on_the_command_line(text));
+        client.shut_down();
+    }
+}
+
+#[test]
+fn many_edits_of_two_columns_are_put_together_at_once() {
+    const N: usize = 60_000;
+    let text = (0..N).fold("n,name,town\n".to_owned(), |text, n| text + &format!("{n}, x{n}, y{n}\n"));
+    let mut client = server().start();
+    client.open(URI, &text);
+    let command = json!({"command": "aurora.fixAll", "arguments": [{"uri": URI}]});
+    let n_edits = client.call("workspace/executeCommand", command).as_u64().unwrap();
+    assert!((1..=1_000).contains(&n_edits), "{n_edits}");
+    while client.asked.is_empty() {
+        client.read_for(std::time::Duration::from_millis(20));
+    }
+    let edits = edits_of(&client.asked[0]["params"]["edit"]);
+    let mended: String = edits.iter().map(|edit| edit["newText"].as_str().unwrap()).collect();
+    assert!(!mended.contains(' ') && mended.contains(",x7,y7\n"), "{} edits", edits.len());
+    client.shut_down();
+}

@@ -19,6 +19,7 @@ mod sync;
 mod team;
 mod team_hub;
 mod views;
+mod waiting;
 
 use aurora_testing::lsp_client::Start;
 

@@ -295,3 +295,56 @@ fn a_column_that_is_typed_in_is_laid_out_after_a_pause() {
     client.shut_down();
     fresh.shut_down();
 }
+
+#[test]
+fn nothing_is_offered_while_the_text_that_the_client_shows_is_not_known() {
+    let mut client = server().start();
+    client.open(URI, "a,b\n1,2\n3\n4,5\n6\n");
+    let found = client.diagnostics(URI, 1);
+    let action =
+        client.actions(URI, &found[0]["range"]).into_iter().find(|a| a["isPreferred"] == true).unwrap();
+    let good = json!({"range": range(at(1, 0), at(1, 1)), "text": "77"});
+    let nonsense = json!({"range": range(at(1, 3), at(1, 0)), "text": "x"});
+    client.change(URI, 2, json!([good, nonsense]));
+    assert!(client.diagnostics(URI, 2).is_empty(), "places of another text");
+    client.change(URI, 3, json!([good]));
+    assert!(client.diagnostics(URI, 3).is_empty());
+    assert_eq!(client.call_error("codeAction/resolve", action), -32801);
+    let everything = range(at(0, 0), at(5, 0));
+    assert!(client.actions(URI, &everything).is_empty());
+    let params = json!({"textDocument": {"uri": URI}, "range": everything, "context": {"diagnostics": [], "only": ["source.fixAll"]}});
+    let fixes = client.call("textDocument/codeAction", params);
+    assert!(fixes.as_array().is_none_or(Vec::is_empty), "{fixes}");
+    let command = json!({"command": "aurora.fixAll", "arguments": [{"uri": URI}]});
+    assert_eq!(client.call("workspace/executeCommand", command.clone()), 0);
+    let command_of = |name: &str| json!({"command": name, "arguments": [{"uri": URI, "column": 0, "action": "trim-whitespace", "layout": "aligned"}]});
+    assert_eq!(client.call("workspace/executeCommand", command_of("aurora.layout")), 0);
+    assert_eq!(client.call_error("workspace/executeCommand", command_of("aurora.apply")), -32602);
+    let options = json!({"textDocument": {"uri": URI}, "options": {"tabSize": 4, "insertSpaces": true, "layout": "aligned"}});
+    let edits = client.call("textDocument/formatting", options);
+    assert!(edits.as_array().is_none_or(Vec::is_empty), "{edits}");
+    let rename = json!({"textDocument": {"uri": URI}, "position": at(0, 0), "newName": "z"});
+    assert_eq!(client.call_error("textDocument/rename", rename), -32602);
+    assert!(client.asked.iter().all(|asked| asked["method"] != "workspace/applyEdit"), "{:?}", client.asked);
+    client.change_whole(URI, 4, "a,b\n1,2\n3\n4,5\n6\n");
+    assert_eq!(client.diagnostics(URI, 4).len(), 2);
+    assert_ne!(client.call("workspace/executeCommand", command), 0);
+    client.shut_down();
+}
+
+#[test]
+fn a_request_is_not_answered_from_half_of_a_change_that_makes_no_sense() {
+    for _ in 0..5 {
+        let mut client = server().start();
+        // A tenth of a second longer than else, so that the change comes before the answer.
+        client.open(URI, "slow-analysis,b\n1,2\n");
+        let asked = client.request("textDocument/documentSymbol", json!({"textDocument": {"uri": URI}}));
+        let good = json!({"range": range(at(0, 0), at(0, 13)), "text": "other"});
+        let nonsense = json!({"range": range(at(1, 3), at(1, 0)), "text": "x"});
+        client.change(URI, 2, json!([good, nonsense]));
+        let answer = client.answer(asked);
+        let is_refused = answer["error"]["code"] == -32801;
+        assert!(is_refused || answer["result"][0]["name"] == "slow-analysis", "{answer}");
+        client.shut_down();
+    }
+}

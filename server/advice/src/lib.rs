@@ -46,7 +46,7 @@ pub use check::{Check, CheckMeta, Checker};
 pub use count::{count, with_number};
 pub use docs::Docs;
 pub use finding::{Finding, FindingKind, Fix, Place, Severity};
-pub use fix_all::{FixAll, FixOptions, fix_all};
+pub use fix_all::{Chosen, FixAll, FixOptions, fix_all, fix_all_unless, fix_of, together};
 pub use purpose::{Purpose, purpose};
 pub use reader::Reader;
 pub use recommendation::{Recommendation, recommend};

@@ -75,7 +75,7 @@ fn compare(document: &OpenDocument, path: &std::path::Path, version: Version) ->
     let same =
         disk::read(path, aurora_git::Limits::UNASKED.bytes).is_some_and(|bytes| bytes == version.bytes);
     let before = if same { None } else { Some(Arc::new(read(document, version))) };
-    document.set_file(|file| FileFacts { before: before.clone(), ..file.clone() })
+    document.set_file(None, |file| FileFacts { before: before.clone(), ..file.clone() }) == Some(true)
 }
 
 fn read(document: &OpenDocument, version: Version) -> Before {

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use aurora_advice::FileFacts;
 
 use crate::documents::OpenDocument;
+use crate::faults;
 use crate::pool::Lane;
 use crate::session::Session;
 use crate::settings::local_path;
@@ -26,13 +27,21 @@ pub(crate) fn prepare(session: &Session, document: &OpenDocument) {
 
 /// Looks at the file behind a document.
 pub(crate) fn look(session: &Session, document: &OpenDocument) {
-    let Some(path) = local_path(&document.uri).and_then(|path| allowed(session, &path)) else { return };
-    let Some(bytes) = read(&path, MAX_BYTES) else { return };
-    let text = document.rope().to_string();
-    document.set_file(|file| FileFacts {
-        before: file.before.clone(),
-        ..FileFacts::of_document(&bytes, &text, file.extension.clone())
-    });
+    while !try_look(session, document) {}
+}
+
+/// Looks at the file behind a document; false where it was misread and the text has changed meanwhile: the editor may
+/// have decoded it anew. (Of a text that was read right it is known how it was encoded, whatever is typed.)
+fn try_look(session: &Session, document: &OpenDocument) -> bool {
+    let Some(path) = local_path(&document.uri).and_then(|path| allowed(session, &path)) else { return true };
+    let Some(bytes) = read(&path, MAX_BYTES) else { return true };
+    let (number, now) = document.numbered();
+    let text = now.rope.to_string();
+    faults::slow_look(session, document, &text);
+    // Not while the document is locked: it takes long for a long text.
+    let found = FileFacts::of_document(&bytes, &text, now.file.extension.clone());
+    let of = found.misread.then_some(number);
+    document.set_file(of, |file| FileFacts { before: file.before.clone(), ..found }).is_some()
 }
 
 /// Looks at the file behind a misread document once more, beside what else is done: its text may now be the one that

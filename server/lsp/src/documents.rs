@@ -20,6 +20,7 @@ use crate::capabilities::Encoding;
 use crate::from_proto;
 use crate::pool::CancelToken;
 use crate::promises::{Done, Promises};
+use crate::turns::{Turn, Turns};
 
 /// A document that the client opened.
 pub(crate) struct OpenDocument {
@@ -42,12 +43,15 @@ pub(crate) struct OpenDocument {
 struct State {
     document: Document,
     version: i32,
-    /// Counts the changes of the text; other changes (what is known of the file, the delimiter) leave it.
+    /// Counts the changes of the text, those that make no sense among them; other changes (what is known of the file,
+    /// the delimiter) leave it.
     text: u64,
-    /// A change came that makes no sense: what the client shows is no longer known. Nothing is applied until the
-    /// whole text comes again.
+    /// A change came that makes no sense: what the client shows is no longer known. Nothing is applied, found or
+    /// offered until the whole text comes again.
     out_of_step: bool,
     promises: Promises,
+    /// The order in which the answers about it are learned: what is taken back was accepted before.
+    answers: Turns,
 }
 
 /// All that is known of one version of a document.
@@ -109,6 +113,8 @@ pub(crate) struct View {
     pub(crate) version: i32,
     /// Settings and beliefs at that moment, by number.
     pub(crate) epoch: u64,
+    /// Whether the client shows this text; else nothing can be said of what it shows.
+    pub(crate) is_in_step: bool,
 }
 
 /// What became of a change.
@@ -118,7 +124,7 @@ pub(crate) enum Applied {
     Changed,
     /// Nothing changed.
     Unchanged,
-    /// The change makes no sense; the document is out of step.
+    /// A change makes no sense; the document is out of step.
     Nonsense,
 }
 
@@ -135,6 +141,7 @@ impl OpenDocument {
                 text: 0,
                 out_of_step: false,
                 promises: Promises::default(),
+                answers: Turns::default(),
             }),
             newest: AtomicU64::new(0),
             changed: Notify::new(),
@@ -154,15 +161,15 @@ impl OpenDocument {
         encoding: Encoding,
     ) -> Applied {
         let mut state = self.lock();
-        let mut applied = Applied::Unchanged;
+        let (mut has_changed, mut was_nonsense) = (false, false);
         for change in changes {
             let Some(range) = change.range else {
                 // Another text may be written in another dialect: it is looked at as when it is opened.
                 let before = state.document.snapshot();
                 let (file, remembered) = ((*before.file).clone(), before.remembered);
                 state.document.reopen(&change.text, &OpenOptions { file, pinned: None, remembered });
-                state.out_of_step = false;
-                applied = Applied::Changed;
+                (state.out_of_step, was_nonsense) = (false, false);
+                has_changed = true;
                 continue;
             };
             if state.out_of_step {
@@ -171,18 +178,24 @@ impl OpenDocument {
             match from_proto::span(state.document.rope(), range, encoding) {
                 Some(span) => {
                     state.document.edit(span, &change.text);
-                    applied = Applied::Changed;
+                    has_changed = true;
                 }
-                None => {
-                    state.out_of_step = true;
-                    applied = Applied::Nonsense;
-                }
+                None => (state.out_of_step, was_nonsense) = (true, true),
             }
         }
+        if was_nonsense {
+            // What is being worked out of the text that was held is not for the text that the client shows now.
+            let file = (*state.document.snapshot().file).clone();
+            state.document.set_file(file);
+        }
         state.version = version;
-        state.text += u64::from(applied == Applied::Changed);
+        state.text += u64::from(has_changed || was_nonsense);
         self.note(&state);
-        applied
+        match (was_nonsense, has_changed) {
+            (true, _) => Applied::Nonsense,
+            (false, true) => Applied::Changed,
+            (false, false) => Applied::Unchanged,
+        }
     }
 
     /// Whether the text is another one than `view` shows.
@@ -190,9 +203,17 @@ impl OpenDocument {
         self.newest.load(Ordering::Relaxed) != view.snapshot.generation
     }
 
-    /// What is known of the file has changed to what `make` makes of it; whether that is something else.
-    pub(crate) fn set_file(&self, make: impl FnOnce(&FileFacts) -> FileFacts) -> bool {
+    /// What is known of the file has changed to what `make` makes of it; whether that is something else. `None`, and
+    /// nothing is changed, where it holds for the text with the number `of` only, and there is another one by now.
+    pub(crate) fn set_file(
+        &self,
+        of: Option<u64>,
+        make: impl FnOnce(&FileFacts) -> FileFacts,
+    ) -> Option<bool> {
         let mut state = self.lock();
+        if of.is_some_and(|text| text != state.text) {
+            return None;
+        }
         let file = state.document.snapshot().file;
         let new = make(&file);
         let changes = *file != new;
@@ -200,7 +221,7 @@ impl OpenDocument {
             state.document.set_file(new);
             self.note(&state);
         }
-        changes
+        Some(changes)
     }
 
     /// Whether the editor decoded the file otherwise than it is written.
@@ -254,6 +275,7 @@ impl OpenDocument {
             text: state.text,
             version: state.version,
             epoch,
+            is_in_step: !state.out_of_step,
         }
     }
 
@@ -262,9 +284,10 @@ impl OpenDocument {
         self.lock().document.snapshot()
     }
 
-    /// The text as it is now.
-    pub(crate) fn rope(&self) -> Rope {
-        self.lock().document.rope().clone()
+    /// The number of the text as it is now, and the document as it is now.
+    pub(crate) fn numbered(&self) -> (u64, Snapshot) {
+        let state = self.lock();
+        (state.text, state.document.snapshot())
     }
 
     /// What was promised of the text.
@@ -274,12 +297,19 @@ impl OpenDocument {
         use_them(promises, document.rope())
     }
 
-    /// The text changed: what was promised of it and has come to be.
-    pub(crate) fn look_at_promises(&self) -> Vec<Done> {
+    /// The place of an answer among those about this document: they are learned in the order in which this is called.
+    pub(crate) fn turn(&self) -> Turn {
+        self.lock().answers.draw()
+    }
+
+    /// The text changed: what was promised of it and has come to be, each with its turn to be learned.
+    pub(crate) fn look_at_promises(&self) -> Vec<(Done, Turn)> {
         let (text, ours, done) = {
             let mut state = self.lock();
-            let State { document, promises, text, .. } = &mut *state;
-            (*text, promises.tells_of(document.rope()), promises.look(document.rope()))
+            let State { document, promises, text, answers, .. } = &mut *state;
+            let ours = promises.tells_of(document.rope());
+            let done = promises.look(document.rope()).into_iter().map(|done| (done, answers.draw()));
+            (*text, ours, done.collect())
         };
         if ours {
             self.with_by_hand(|by_hand| by_hand.is_ours(text));
@@ -287,11 +317,14 @@ impl OpenDocument {
         done
     }
 
-    /// The client says that the action with this number was taken.
-    pub(crate) fn announce(&self, ticket: u64) -> Option<Done> {
-        let done = self.with_promises(|promises, _| promises.announce(ticket));
+    /// The client says that the action with this number was taken: what that comes to, with its turn to be learned.
+    pub(crate) fn announce(&self, ticket: u64) -> Option<(Done, Turn)> {
+        let (text, done) = {
+            let mut state = self.lock();
+            let State { promises, text, answers, .. } = &mut *state;
+            (*text, promises.announce(ticket).map(|done| (done, answers.draw())))
+        };
         if done.is_some() {
-            let text = self.lock().text;
             self.with_by_hand(|by_hand| by_hand.is_ours(text));
         }
         done

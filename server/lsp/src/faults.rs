@@ -2,9 +2,11 @@
 //! environment holds `AURORA_TEST_FAULTS`; in a release build every function here does nothing.
 
 use tower_lsp::LspServiceBuilder;
-use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
+use tower_lsp::lsp_types::{MessageType, TextDocumentContentChangeEvent};
 
+use crate::documents::OpenDocument;
 use crate::server::Server;
+use crate::session::Session;
 
 /// Whether faults are wanted.
 pub(crate) fn are_wanted() -> bool {
@@ -29,10 +31,42 @@ pub(crate) fn panic_in_change(changes: &[TextDocumentContentChangeEvent]) {
     }
 }
 
+/// Whether the environment asks for this fault by name.
+fn is_named(name: &str) -> bool {
+    are_wanted() && std::env::var_os("AURORA_TEST_FAULTS").is_some_and(|faults| faults == name)
+}
+
+/// Takes long from the first answer to the end of what is done at the beginning, where it is asked for by name.
+pub(crate) fn slow_start() {
+    if is_named("slow-start") {
+        std::thread::sleep(std::time::Duration::from_secs(2));
+    }
+}
+
+/// Takes as long to look at a misread file that asks for it in its first line as it takes the client to change the text,
+/// who is told that it may.
+pub(crate) fn slow_look(session: &Session, document: &OpenDocument, text: &str) {
+    let is_asked = || text.lines().next().is_some_and(|line| line.contains("slow-look"));
+    if are_wanted() && text.contains('\u{FFFD}') && is_asked() {
+        session.link.log(MessageType::INFO, "a slow look begins");
+        let (begun, number) = (std::time::Instant::now(), document.numbered().0);
+        while document.numbered().0 == number && begun.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+}
+
+/// Keeps the store shut until the folder that it will lie in holds a file called `open`, where it is asked for by name.
+pub(crate) fn slow_store(folder: &aurora_store::Folder) {
+    let Some(folder) = folder.path().filter(|_| is_named("slow-store")) else { return };
+    while !folder.join("open").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
 /// Lets a text into the log, where the environment asks for this fault by name: the search for leaks must find it.
 pub(crate) fn leak_into_log(text: &ropey::Rope) {
-    let wanted = || std::env::var_os("AURORA_TEST_FAULTS").is_some_and(|faults| faults == "leak");
-    if are_wanted() && wanted() {
+    if is_named("leak") {
         tracing::trace!("{}", text.chars().take(400).collect::<String>());
     }
 }

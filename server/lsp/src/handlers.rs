@@ -5,6 +5,7 @@ mod answers;
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
 pub(crate) mod completion;
+pub(crate) mod correct;
 pub(crate) mod definition;
 pub(crate) mod diagnostics;
 pub(crate) mod document_highlight;

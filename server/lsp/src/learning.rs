@@ -2,35 +2,40 @@
 //! no feature away.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aurora_advice::action::id_of;
 use aurora_advice::{Recommendation, TableView, checks};
 use aurora_config::FileConfig;
 use aurora_learning::{ActionId, Beliefs, ColumnKey, Contest, Correction, Kind, Learned, Scope, Target};
 use aurora_privacy::ColumnStatistics;
-use aurora_store::{Evidence, FileKey, Folder, Learner, Status, StoreOptions, file_of, today};
+use aurora_store::{Evidence, FileKey, Folder, Learner, Saving, Status, StoreOptions, file_of, today};
+use tokio::sync::watch;
 use tower_lsp::lsp_types::Url;
 
-use crate::ServeOptions;
 use crate::documents::Reading;
+use crate::handlers::correct;
 use crate::handlers::execute_command::CorrectArguments;
 use crate::promises::Done;
 use crate::session::Session;
 use crate::settings::local_path;
+use crate::turns::Turn;
+use crate::{ServeOptions, faults};
 
 /// How long an answer may take to come to rest before it is acknowledged without.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long the first analysis waits for the store to open.
-const PATIENCE_AT_START: Duration = Duration::from_millis(500);
+/// How long after the beginning of the session the first analyses wait for the store to open.
+pub(crate) const PATIENCE_AT_START: Duration = Duration::from_millis(500);
 
 /// The learner as the session sees it.
 pub(crate) struct Learning(Arc<Opening>);
 
-#[derive(Default)]
 struct Opening {
+    begun: Instant,
     state: Mutex<State>,
     changed: Condvar,
+    /// The same for who awaits it: whether it is still opening.
+    is_opening: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -53,11 +58,17 @@ pub(crate) fn folder(options: &ServeOptions) -> Folder {
 impl Learning {
     /// Opens the store that `options` name, beside what else begins.
     pub(crate) fn open(options: &ServeOptions) -> Self {
-        let opening = Arc::new(Opening::default());
+        let opening = Arc::new(Opening {
+            begun: Instant::now(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            is_opening: watch::Sender::new(true),
+        });
         let folder = folder(options);
         let ours = Arc::clone(&opening);
         let expected = folder != Folder::Memory;
         let open = move || {
+            faults::slow_store(&folder);
             let learner = Learner::open(&StoreOptions { folder, ..StoreOptions::default() });
             if expected && !matches!(learner.status(), Status::Saved(_)) {
                 tracing::warn!("learning is not saved");
@@ -66,7 +77,8 @@ impl Learning {
             if matches!(*state, State::Opening) {
                 *state = State::Open(learner);
             }
-            ours.changed.notify_all();
+            drop(state);
+            ours.tell();
         };
         if let Err(error) = std::thread::Builder::new().name("open-store".to_owned()).spawn(open) {
             tracing::error!(%error, "cannot start a thread; nothing is learned");
@@ -74,14 +86,33 @@ impl Learning {
         Self(opening)
     }
 
-    /// The learner, as soon as it is open; waits a little for it. Only to be called in the pool.
+    /// The learner, as soon as it is open; waits for it at the beginning of a session, together with all others that do
+    /// so no longer than [`PATIENCE_AT_START`]. Only to be called in the pool.
     pub(crate) fn learner(&self) -> Option<Learner> {
-        self.learner_within(PATIENCE_AT_START)
+        self.learner_within(PATIENCE_AT_START.saturating_sub(self.age()))
     }
 
-    /// Whether the store is open; waits for it as long as an answer may take to come to rest.
+    /// The learner, if it is open now.
+    fn learner_now(&self) -> Option<Learner> {
+        self.learner_within(Duration::ZERO)
+    }
+
+    /// Whether the store is open; waits for it as long as an answer may take to come to rest. Only for threads of
+    /// their own.
     pub(crate) fn is_open(&self) -> bool {
         self.learner_within(PATIENCE).is_some()
+    }
+
+    /// The same, for tasks.
+    pub(crate) async fn opened(&self) -> bool {
+        let mut told = self.0.is_opening.subscribe();
+        let _ = tokio::time::timeout(PATIENCE, told.wait_for(|is_opening| !is_opening)).await;
+        self.learner_now().is_some()
+    }
+
+    /// How long ago it began to open.
+    pub(crate) fn age(&self) -> Duration {
+        self.0.begun.elapsed()
     }
 
     fn learner_within(&self, patience: Duration) -> Option<Learner> {
@@ -94,13 +125,14 @@ impl Learning {
         }
     }
 
-    /// Closes the store, at most in the time given. What was acknowledged is at rest already; what was not, and
-    /// counts in this session, comes to rest now.
+    /// Closes the store. What was acknowledged is at rest already; what was not, and counts in this session, comes to
+    /// rest now, if the disk takes it in the time given.
     pub(crate) fn close(&self, patience: Duration) {
         let state = std::mem::replace(
             &mut *self.0.state.lock().unwrap_or_else(PoisonError::into_inner),
             State::Closed,
         );
+        self.0.tell();
         let (closed, is_closed) = std::sync::mpsc::channel();
         let close = std::thread::Builder::new().spawn(move || {
             // Others may hold the learner still, so that dropping it closes nothing: wait until its queue is empty.
@@ -158,10 +190,16 @@ impl Learning {
         self.learner().is_some_and(|learner| learner.attach(keys))
     }
 
-    /// Learns from one answer about a column of `reading`; returns when it is at rest, or cannot be.
-    pub(crate) fn correct(&self, reading: &Reading, correction: &Correction, column: Option<usize>) {
+    /// Learns from one answer about a column of `reading`, which counts on return and is on its way to disk; `None`
+    /// where nothing is learned.
+    pub(crate) fn correct(
+        &self,
+        reading: &Reading,
+        correction: &Correction,
+        column: Option<usize>,
+    ) -> Option<Saving> {
         let (config, analysis) = (&reading.config.config, reading.analysis.as_deref());
-        let Some(learner) = self.learner_within(PATIENCE).filter(|_| config.learning) else { return };
+        let learner = self.learner_now().filter(|_| config.learning)?;
         let evidence = analysis.zip(column).filter(|_| config.buckets).and_then(|(analysis, column)| {
             let (n_records, n_columns) = (analysis.structure.n_records, analysis.columns.len() as u64);
             learner.wants_evidence(&correction.key, n_records, n_columns).then(|| {
@@ -170,20 +208,33 @@ impl Learning {
                 Evidence { n_records, n_columns, statistics }
             })
         });
-        // An answer that is not at rest counts in this session all the same, and the status says so.
-        if learner.correct(correction, evidence).wait(PATIENCE).is_err() {
-            tracing::warn!("an answer was not saved");
-        }
+        Some(learner.correct(correction, evidence))
     }
 
-    /// How many rules count, and why nothing is kept, when nothing is: for the status.
+    /// How many rules count, and why nothing is kept, when nothing is: for the status. Waits for nothing.
     pub(crate) fn status(&self) -> (usize, Option<String>) {
-        let Some(learner) = self.learner() else { return (0, None) };
+        let Some(learner) = self.learner_now() else { return (0, None) };
         let notice = match learner.status() {
             Status::NotSaved(_) | Status::ReadOnly(_) => Some(learner.status().to_string()),
             Status::Saved(_) | Status::InMemory | Status::Off => None,
         };
         (learner.learned().rules.n_learned(today()), notice)
+    }
+}
+
+impl Opening {
+    /// It is no longer opening.
+    fn tell(&self) {
+        self.changed.notify_all();
+        self.is_opening.send_replace(false);
+    }
+}
+
+/// Waits until an answer is at rest, or has taken too long: one that is not counts in this session all the same, and the
+/// status says so.
+pub(crate) async fn at_rest(saving: Saving) {
+    if !matches!(tokio::time::timeout(PATIENCE, saving).await, Ok(Ok(()))) {
+        tracing::warn!("an answer was not saved");
     }
 }
 
@@ -246,17 +297,14 @@ fn contest(all: &[Recommendation]) -> Option<Contest> {
     Some(Contest { built_in: built_in.id(), learned: all.first()?.id() })
 }
 
-/// Learns from what was done with the text, off the reading thread.
-pub(crate) fn take_in(session: &Arc<Session>, done: Vec<Done>) {
-    for done in done {
-        let (mut answer, kind) = match done {
-            Done::Accepted(answer) => (answer, Kind::Accept),
-            Done::Undone(answer) => (answer, Kind::Undo),
+/// Learns from what was done with the text, off the reading thread, each in its turn.
+pub(crate) fn take_in(session: &Arc<Session>, done: impl IntoIterator<Item = (Done, Turn)>) {
+    for (done, turn) in done {
+        let (mut arguments, kind) = match done {
+            Done::Accepted(arguments) => (arguments, Kind::Accept),
+            Done::Undone(arguments) => (arguments, Kind::Undo),
         };
-        answer.kind = kind.into();
-        let session = Arc::clone(session);
-        tokio::spawn(async move {
-            let _ = crate::handlers::execute_command::correct(&session, answer).await;
-        });
+        arguments.kind = kind.into();
+        tokio::spawn(correct::learn(Arc::clone(session), arguments, turn));
     }
 }

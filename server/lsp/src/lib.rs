@@ -33,6 +33,7 @@ mod shell;
 mod team;
 mod to_proto;
 mod transport;
+mod turns;
 mod worker;
 
 pub use serve::{ServeOptions, run};

@@ -39,6 +39,8 @@ pub(crate) enum Lane {
     Request,
     /// Nobody in particular.
     Background,
+    /// A person who asks for what is at rest, or changes it: the disk is waited for.
+    Store,
 }
 
 /// A job panicked or the pool is gone.
@@ -51,6 +53,17 @@ type Job = Box<dyn FnOnce() + Send>;
 struct Jobs {
     requests: VecDeque<Job>,
     background: VecDeque<Job>,
+    store: VecDeque<Job>,
+}
+
+impl Jobs {
+    fn of(&mut self, lane: Lane) -> &mut VecDeque<Job> {
+        match lane {
+            Lane::Request => &mut self.requests,
+            Lane::Background => &mut self.background,
+            Lane::Store => &mut self.store,
+        }
+    }
 }
 
 struct Shared {
@@ -64,13 +77,14 @@ pub(crate) struct Pool(Arc<Shared>);
 
 impl Pool {
     /// As many threads for background jobs as the machine has processors (allocators keep what a thread has freed,
-    /// so large jobs stay on few threads), and six for requests, so that a few slow ones leave room for the next
-    /// quick one.
+    /// so large jobs stay on few threads), six for requests, so that a few slow ones leave room for the next
+    /// quick one, and one that may wait for the store (which does one thing after the other as well).
     pub(crate) fn start() -> Self {
         let n_background = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4);
         let shared = Arc::new(Shared { jobs: Mutex::default(), added: Condvar::new() });
-        for idx in 0..n_background + 6 {
-            let lane = if idx < n_background { Lane::Background } else { Lane::Request };
+        let lanes = [(Lane::Background, n_background), (Lane::Request, 6), (Lane::Store, 1)];
+        let lanes = lanes.into_iter().flat_map(|(lane, n)| std::iter::repeat_n(lane, n));
+        for (idx, lane) in lanes.enumerate() {
             let shared = Arc::clone(&shared);
             let thread = std::thread::Builder::new().name(format!("cpu-{idx}")).stack_size(8 << 20);
             if let Err(error) = thread.spawn(move || work(&shared, lane)) {
@@ -102,10 +116,7 @@ impl Pool {
 
     fn add(&self, lane: Lane, job: Job) {
         let mut jobs = self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        match lane {
-            Lane::Request => jobs.requests.push_back(job),
-            Lane::Background => jobs.background.push_back(job),
-        }
+        jobs.of(lane).push_back(job);
         drop(jobs);
         self.0.added.notify_all();
     }
@@ -114,8 +125,7 @@ impl Pool {
 fn work(shared: &Shared, lane: Lane) {
     let mut jobs = shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
-        let own = if lane == Lane::Request { &mut jobs.requests } else { &mut jobs.background };
-        if let Some(job) = own.pop_front() {
+        if let Some(job) = jobs.of(lane).pop_front() {
             drop(jobs);
             job();
             jobs = shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);

@@ -110,6 +110,9 @@ impl Promises {
                     returned.push(promise.id);
                     done.extend(promise.answer.clone().map(Done::Undone));
                 }
+            } else if promise.arrived && equal(&promise.before, text) {
+                // Taken back before the word came: nothing was done.
+                promise.arrived = false;
             } else if equal(&promise.after, text) {
                 promise.arrived = true;
                 if promise.settle() {
@@ -196,6 +199,16 @@ mod tests {
         promises.look(&"b".into());
         assert!(promises.look(&"c".into()).is_empty());
         assert!(matches!(promises.look(&"a".into())[..], [Done::Undone(_)]));
+        assert!(matches!(promises.look(&"b".into())[..], [Done::Accepted(_)]));
+    }
+
+    #[test]
+    fn what_was_taken_back_before_the_word_came_was_not_taken() {
+        let mut promises = Promises::default();
+        promises.promise(7, "a".into(), "b".into(), Some(answer()), step());
+        assert!(promises.look(&"b".into()).is_empty());
+        assert!(promises.look(&"a".into()).is_empty());
+        assert!(promises.announce(7).is_none());
         assert!(matches!(promises.look(&"b".into())[..], [Done::Accepted(_)]));
     }
 

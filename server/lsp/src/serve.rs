@@ -16,14 +16,15 @@ use crate::shell::Shell;
 use crate::transport::frame::{Frame, FrameReader};
 use crate::transport::message::{self, Incoming};
 use crate::transport::outgoing::Outgoing;
-use crate::{fault_report, learning, team};
+use crate::{fault_report, faults, learning, team};
 
 /// Exit code when a document can no longer be trusted.
 const BROKEN_DOCUMENT: u8 = 70;
 /// How long what is written may take to be read at the end.
 const PATIENCE_AT_EXIT: Duration = Duration::from_millis(300);
-/// How long the last answers may take to come to rest.
-const PATIENCE_TO_CLOSE: Duration = Duration::from_millis(600);
+/// How long the last answers may take to come to rest, where the disk is slow or another process has locked the store.
+/// A client that does not want to wait so long ends the process.
+const PATIENCE_TO_CLOSE: Duration = Duration::from_secs(5);
 /// How often a parent process is looked for.
 const PARENT_CHECK: Duration = Duration::from_secs(2);
 
@@ -55,19 +56,25 @@ pub fn run(options: &ServeOptions) -> ExitCode {
     fault_report::install(learning::folder(options).path(), Arc::clone(&outgoing));
     let session = Arc::new(Session::new(options, Arc::clone(&outgoing), Arc::clone(&door)));
 
+    // Before anything can be answered: whoever was answered may send a signal.
+    leave_on_signal(&runtime, &door);
     let started =
         start_writer(&outgoing, &door).and_then(|()| start_reader(Arc::clone(&runtime), &session, &outgoing));
     if let Err(error) = started {
         tracing::error!(%error, "cannot start a thread");
         return ExitCode::FAILURE;
     }
-    leave_on_signal(&runtime, &door);
+    faults::slow_start();
     look_again_when_open(&session);
     team::start(&session);
 
     let code = door.wait();
     outgoing.drain(PATIENCE_AT_EXIT);
     session.learning.close(PATIENCE_TO_CLOSE);
+    // Nobody waits for what only waits, for git above all.
+    if let Some(runtime) = Arc::into_inner(runtime) {
+        runtime.shutdown_background();
+    }
     ExitCode::from(code)
 }
 
@@ -201,9 +208,9 @@ fn is_alive(_pid: i32) -> bool {
 /// What was read before the store was open is read again with what was learned.
 fn look_again_when_open(session: &Arc<Session>) {
     let session = Arc::clone(session);
-    let begun = std::time::Instant::now();
     let wait = move || {
-        if session.learning.is_open() && begun.elapsed() > Duration::from_millis(300) {
+        // Opened sooner than that, it was waited for.
+        if session.learning.is_open() && session.learning.age() > learning::PATIENCE_AT_START {
             session.look_again();
         }
     };

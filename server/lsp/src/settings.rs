@@ -36,8 +36,7 @@ impl Configs {
         }
     }
 
-    /// Takes in the editor's settings; says whether anything changed. What is unknown or of a wrong shape stays at
-    /// its default.
+    /// Takes in the editor's settings. What is unknown or of a wrong shape stays at its default.
     pub(crate) fn set_editor(&self, settings: &Value) {
         let mut config = Config::default();
         for setting in aurora_config::SETTINGS {

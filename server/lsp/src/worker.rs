@@ -48,7 +48,7 @@ pub(crate) fn start(session: Arc<Session>, document: Arc<OpenDocument>) {
             loop {
                 work(&session, &document, &mut published).await;
                 let view = document.view(session.epoch());
-                if view.text == laid_out || document.closed.is_cancelled() {
+                if view.text == laid_out || !view.is_in_step || document.closed.is_cancelled() {
                     break;
                 }
                 if tokio::time::timeout(PAUSE, document.changed.notified()).await.is_ok() {
@@ -107,6 +107,8 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
             }
             // The same text under another number.
             Some(same) => Arc::new(Reading { version: view.version, ..Reading::clone(same) }),
+            // What the client shows is not known, so nothing is said of it and no edit offered.
+            None if !view.is_in_step => Arc::new(reader::failed(&view)),
             None => {
                 let begun = Instant::now();
                 while carry(session, document, &view, published).await
@@ -114,6 +116,9 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
                     && tokio::time::timeout(CALM, document.changed.notified()).await.is_ok()
                 {
                     view = document.view(session.epoch());
+                }
+                if !view.is_in_step {
+                    continue;
                 }
                 let long = Work::begin(session, "Reading the table");
                 let (shared, wanted, stop) = (Arc::clone(session), view.clone(), long.stop.clone());
@@ -204,7 +209,7 @@ async fn carry(
 ) -> bool {
     let slow = |reading: &Arc<Reading>| reading.cost > SLOW && reading.epoch == view.epoch;
     let Some(before) = published.complete.clone().filter(slow) else { return false };
-    if document.closed.is_cancelled() {
+    if document.closed.is_cancelled() || !view.is_in_step {
         return false;
     }
     if document.has_moved_on(view) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use aurora_privacy::{
 use aurora_profile::ColumnProfile;
 
 use crate::open::Mode;
+use crate::saving::{Keeping, Saving, saving};
 use crate::thread::{Request, run};
 use crate::{Folder, OsEntropy, Report, SqliteStore, place};
 
@@ -96,22 +97,6 @@ pub type Mechanism = Box<dyn FnMut(&Evidence, Price) -> Option<ReleasedCell> + S
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("learning not saved: {0}")]
 pub struct NotSaved(pub String);
-
-/// An answer on its way to disk.
-#[derive(Debug)]
-pub struct Saving(Option<Receiver<Result<(), NotSaved>>>);
-
-impl Saving {
-    /// Waits until the answer is at rest (it survives `kill -9` then), at most `timeout`.
-    pub fn wait(self, timeout: Duration) -> Result<(), NotSaved> {
-        let Some(receiver) = self.0 else {
-            return Err(NotSaved("the store is busy or switched off".to_owned()));
-        };
-        receiver
-            .recv_timeout(timeout)
-            .unwrap_or_else(|_| Err(NotSaved("the store does not answer".to_owned())))
-    }
-}
 
 /// What the facade and the store's thread share.
 #[derive(Debug)]
@@ -360,8 +345,13 @@ impl Learner {
 
     /// Takes in one answer: it counts in [`Self::learned`] on return, and is on its way to disk.
     pub fn correct(&self, correction: &Correction, evidence: Option<Evidence>) -> Saving {
-        let Some(thread) = &self.thread else { return Saving(None) };
-        let (reply, saving) = sync_channel(1);
+        let (reply, saving) = saving();
+        let refuse =
+            |reply: Keeping| reply.send(Err(NotSaved("the store is busy or switched off".to_owned())));
+        let Some(thread) = &self.thread else {
+            refuse(reply);
+            return saving;
+        };
         let evidence = evidence.filter(|_| self.buckets).map(Box::new);
         // Held until the answer is on its way: see `drain`.
         let mut live = self.shared.live();
@@ -372,15 +362,16 @@ impl Learner {
         live.next += 1;
         let number = live.next;
         live.unsaved.push((number, *correction));
-        match thread.sender.try_send(Request::Answer {
-            number,
-            correction: Box::new(*correction),
-            evidence,
-            reply,
-        }) {
-            Ok(()) => Saving(Some(saving)),
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Saving(None),
+        let correction = Box::new(*correction);
+        match thread.sender.try_send(Request::Answer { number, correction, evidence, reply }) {
+            Ok(()) => {}
+            Err(TrySendError::Full(request) | TrySendError::Disconnected(request)) => {
+                if let Request::Answer { reply, .. } = request {
+                    refuse(reply);
+                }
+            }
         }
+        saving
     }
 
     /// Waits until every answer that counts in [`Self::learned`] is at rest, or cannot be.

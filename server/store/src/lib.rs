@@ -38,13 +38,15 @@ pub mod learner;
 pub mod open;
 pub mod place;
 pub mod report;
+pub mod saving;
 pub mod schema;
 pub mod sqlite_store;
 mod thread;
 
 pub use entropy::{OsEntropy, today};
-pub use learner::{Evidence, FileKey, Learner, Mechanism, NotSaved, Saving, Status, StoreOptions};
+pub use learner::{Evidence, FileKey, Learner, Mechanism, NotSaved, Status, StoreOptions};
 pub use open::StoreError;
 pub use place::{Folder, file_of, report_fault};
 pub use report::{ColumnReport, FileReport, Report};
+pub use saving::Saving;
 pub use sqlite_store::SqliteStore;

@@ -8,6 +8,7 @@ use aurora_learning::{Correction, Derived, RuleKey, Store, rebuild};
 use aurora_privacy::{Choice, LedgerId, LineageTag, LiveCell, ReleasedCell, Spend, budget, price};
 
 use crate::learner::{Evidence, Mechanism, NotSaved, Shared, Status};
+use crate::saving::Keeping;
 use crate::{Report, SqliteStore, StoreError};
 
 /// How often to look whether another process has written.
@@ -27,7 +28,7 @@ type Reply<T> = SyncSender<Result<T, NotSaved>>;
 /// What the thread is asked to do.
 #[derive(Debug)]
 pub(crate) enum Request {
-    Answer { number: u64, correction: Box<Correction>, evidence: Option<Box<Evidence>>, reply: Reply<()> },
+    Answer { number: u64, correction: Box<Correction>, evidence: Option<Box<Evidence>>, reply: Keeping },
     Choose { choice: Choice, reply: Reply<()> },
     ForgetRule { rule: RuleKey, reply: Reply<u64> },
     ForgetFile { lineage: LineageTag, reply: Reply<u64> },
@@ -84,7 +85,7 @@ impl Keeper<'_> {
         match request {
             Request::Answer { number, correction, evidence, reply } => {
                 let saved = self.answer(number, &correction, evidence.as_deref());
-                let _ = reply.send(self.saved(saved));
+                reply.send(self.saved(saved));
             }
             Request::Choose { choice, reply } => {
                 let done = self.store.choose(&choice);

@@ -15,11 +15,12 @@ use tower_lsp::lsp_types::{
 };
 
 use crate::documents::{Reading, View};
-use crate::handlers::offer::{Offer, REOPEN, safe_fix};
+use crate::handlers::offer::{Offer, REOPEN, is_safe};
 use crate::handlers::{alike, diagnostics, from_reading, split};
 use crate::locate::{Located, locate, reaches};
+use crate::pool::CancelToken;
 use crate::server::Server;
-use crate::session::{Session, now_view};
+use crate::session::{Session, now_token, now_view};
 use crate::{from_proto, to_proto};
 
 /// `source.fixAll.aurora`
@@ -39,12 +40,12 @@ const MENU: f64 = 0.4;
 pub(crate) async fn list(server: &Server, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
     let Some(view) = now_view() else { return Ok(None) };
     let session = Arc::clone(&server.0);
-    let shown = view.clone();
+    let (shown, token) = (view.clone(), now_token());
     from_reading(server, &view, move |reading| {
         let analysis = reading.analysis.as_deref()?;
         let span = from_proto::span(reading.rope(), params.range, session.client().encoding)?;
         let actions = analysis.with_table(&reading.config.config.settings, |table| {
-            let menu = Menu { session: &session, view: &shown, reading, analysis, table, span };
+            let menu = Menu { session: &session, view: &shown, reading, analysis, table, span, token };
             menu.actions(&params)
         });
         if session.client().action_literals {
@@ -65,6 +66,7 @@ pub(super) struct Menu<'a> {
     pub(super) analysis: &'a Analysis,
     table: &'a TableView<'a>,
     span: Span,
+    token: CancelToken,
 }
 
 /// The fixes that a menu has already: no action stands in it twice.
@@ -283,8 +285,7 @@ impl Menu<'_> {
 
     /// All safe fixes in one, where there are at least so many.
     fn fix_all(&self, kind: CodeActionKind, least: usize, out: &mut Vec<CodeAction>) {
-        let safe =
-            diagnostics::shown(self.reading).filter(|(_, finding)| safe_fix(self.table, finding).is_some());
+        let safe = diagnostics::shown(self.reading).filter(|(_, finding)| is_safe(self.table, finding));
         if safe.take(least).count() == least {
             out.push(self.action("Fix all that is safe", kind, None, None, Vec::new()));
         }
@@ -333,7 +334,7 @@ impl Menu<'_> {
             action.data = Some(json!(offer));
         } else {
             action.command = offer.announcement(&action.title);
-            action.edit = offer.edit(self.session, self.view, self.reading, self.table);
+            action.edit = offer.edit(self.session, self.view, self.reading, self.table, &self.token);
         }
         action
     }
@@ -350,11 +351,11 @@ pub(crate) async fn resolve(server: &Server, mut action: CodeAction) -> Result<C
     }
     action.command = offer.announcement(&action.title);
     let session = Arc::clone(&server.0);
-    let shown = view.clone();
+    let (shown, token) = (view.clone(), now_token());
     let edit = from_reading(server, &view, move |reading| {
         let analysis = reading.analysis.as_deref()?;
         let settings = &reading.config.config.settings;
-        analysis.with_table(settings, |table| offer.edit(&session, &shown, reading, table))
+        analysis.with_table(settings, |table| offer.edit(&session, &shown, reading, table, &token))
     })
     .await?;
     action.edit = Some(edit.ok_or_else(Error::content_modified)?);

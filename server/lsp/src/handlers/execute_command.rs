@@ -9,11 +9,11 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{ExecuteCommandParams, MessageType, Url};
 
 use crate::handlers::team::{self, TeamArguments};
-use crate::handlers::{formatting, offer, recommendations, why};
+use crate::handlers::{correct, formatting, offer, why};
 use crate::learning;
 use crate::pool::Lane;
 use crate::server::Server;
-use crate::session::{Others, Session};
+use crate::session::{Session, now_token};
 use crate::to_proto;
 
 /// The commands that editors register. `aurora.reinterpret` and `aurora.layout` are understood as well but not listed:
@@ -184,7 +184,7 @@ struct ReinterpretArguments {
 pub(crate) async fn run(server: &Server, params: ExecuteCommandParams) -> Result<Option<Value>> {
     let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
     match params.command.as_str() {
-        "aurora.correct" => correct(&server.0, read(argument)?).await.map(Some),
+        "aurora.correct" => correct::run(&server.0, read(argument)?).await.map(Some),
         "aurora.announce" => announce(&server.0, &read(argument)?),
         "aurora.why" => why(&server.0, read(argument)?).await.map(Some),
         "aurora.apply" => apply(&server.0, read(argument)?).await,
@@ -206,62 +206,20 @@ fn read<T: for<'de> Deserialize<'de>>(argument: Value) -> Result<T> {
     serde_json::from_value(argument).map_err(|error| Error::invalid_params(error.to_string()))
 }
 
-fn uri(uri: &str) -> Result<Url> {
+/// The URI that `uri` is.
+pub(super) fn uri(uri: &str) -> Result<Url> {
     Url::parse(uri).map_err(|_| Error::invalid_params("not a uri"))
 }
 
-fn not_open() -> Error {
+/// What is said of a document that is not open.
+pub(super) fn not_open() -> Error {
     Error::invalid_params("the document is not open")
-}
-
-/// Keeps one answer and says what is now advised for its column. The newest reading gives the column; an answer is
-/// not lost because the text moved on meanwhile.
-pub(crate) async fn correct(session: &Arc<Session>, mut arguments: CorrectArguments) -> Result<Value> {
-    let uri = uri(&arguments.uri)?;
-    let mut view = session.view(&uri).ok_or_else(not_open)?;
-    if let (KindWord::Manual, Some(column)) = (arguments.kind, arguments.column) {
-        let done = arguments.wanted.as_ref().unwrap_or(&arguments.action);
-        arguments.key = view.document.with_by_hand(|by_hand| by_hand.keep(column, done));
-    }
-    let shared = Arc::clone(session);
-    let is_open = session.pool.run(Lane::Request, move || shared.learning.is_open()).await == Ok(true);
-    let unkeyed = || view.document.readings.borrow().as_ref().is_some_and(|reading| !reading.is_keyed);
-    if is_open && unkeyed() {
-        // The document was read before the store was open.
-        session.look_again();
-        view = session.view(&uri).ok_or_else(not_open)?;
-    }
-    let reading = match view.complete_reading().await {
-        Ok(reading) => reading,
-        Err(error) => view.document.readings.borrow().clone().ok_or(error)?,
-    };
-    let shared = Arc::clone(session);
-    let column = arguments.column;
-    let (document, _others) = (Arc::clone(&view.document), Others(Arc::clone(session)));
-    let kept = session.pool.run(Lane::Request, move || {
-        let correction = learning::correction(&reading, &arguments)
-            .ok_or_else(|| Error::invalid_params("no such column, record or action"))?;
-        if let (Target::Transform, Some(column)) = (correction.target, column) {
-            shared.team.exposures.answered(&uri, column, correction.kind);
-        }
-        shared.learning.correct(&reading, &correction, column);
-        shared.believe_again_first(&document);
-        Ok(())
-    });
-    kept.await.map_err(|_| Error::internal_error())??;
-    let Some(column) = column else { return Ok(Value::Null) };
-    let fresh = session.view(&view.document.uri).ok_or_else(not_open)?.complete_reading().await;
-    let Ok(reading) = fresh else { return Ok(Value::Null) };
-    let shared = Arc::clone(session);
-    let answer =
-        session.pool.run(Lane::Request, move || recommendations::column_json(&shared, &reading, column));
-    Ok(answer.await.ok().flatten().unwrap_or(Value::Null))
 }
 
 fn announce(session: &Arc<Session>, arguments: &AnnounceArguments) -> Result<Option<Value>> {
     if let Some(view) = session.view(&uri(&arguments.uri)?) {
         let done = view.document.announce(arguments.ticket);
-        learning::take_in(session, done.into_iter().collect());
+        learning::take_in(session, done);
     }
     Ok(None)
 }
@@ -273,7 +231,7 @@ async fn why(session: &Arc<Session>, arguments: WhyArguments) -> Result<Value> {
     let (column, action) = (arguments.column, arguments.action);
     let asked = action.clone();
     let explain = move || why::explain(&shared, &reading, column, asked.as_deref());
-    let why = session.pool.run(Lane::Request, explain).await.map_err(|_| Error::internal_error())?;
+    let why = session.pool.run(Lane::Store, explain).await.map_err(|_| Error::internal_error())?;
     if !session.client().commands.iter().any(|command| command == "aurora.client.showWhy") {
         session.link.show(MessageType::INFO, &why.markdown);
     }
@@ -284,10 +242,10 @@ async fn why(session: &Arc<Session>, arguments: WhyArguments) -> Result<Value> {
 async fn apply(session: &Arc<Session>, arguments: ApplyArguments) -> Result<Option<Value>> {
     let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
     let reading = view.complete_reading().await?;
-    let (shared, shown) = (Arc::clone(session), view.clone());
+    let (shared, shown, token) = (Arc::clone(session), view.clone(), now_token());
     let found = session.pool.run(Lane::Request, move || {
-        let (column, action) = (arguments.column, &arguments.action);
-        offer::column_edit(&shared, &shown, &reading, column, action, arguments.alike)
+        let wanted = (arguments.action.as_str(), arguments.alike);
+        offer::column_edit(&shared, &shown, &reading, arguments.column, wanted, &token)
     });
     let found = found.await.map_err(|_| Error::internal_error())?;
     let (edit, ticket, title) = found.ok_or_else(|| Error::invalid_params("nothing to change here"))?;
@@ -298,7 +256,7 @@ async fn apply(session: &Arc<Session>, arguments: ApplyArguments) -> Result<Opti
         let answer = session.link.ask("workspace/applyEdit", params).await;
         if answer.is_some_and(|answer| answer["applied"] == true) {
             let done = view.document.announce(ticket);
-            learning::take_in(&session, done.into_iter().collect());
+            learning::take_in(&session, done);
         }
     });
     Ok(Some(json!(title)))
@@ -336,8 +294,8 @@ async fn layout(session: &Arc<Session>, arguments: &LayoutArguments) -> Result<O
 async fn fix_all(session: &Arc<Session>, arguments: &DocumentArguments) -> Result<Option<Value>> {
     let view = session.view(&uri(&arguments.uri)?).ok_or_else(not_open)?;
     let reading = view.complete_reading().await?;
-    let shared = Arc::clone(session);
-    let found = session.pool.run(Lane::Request, move || offer::fix_all(&shared, &view, &reading));
+    let (shared, token) = (Arc::clone(session), now_token());
+    let found = session.pool.run(Lane::Request, move || offer::fix_all(&shared, &view, &reading, &token));
     let Some((edit, n)) = found.await.map_err(|_| Error::internal_error())? else {
         return Ok(Some(json!(0)));
     };

@@ -1,8 +1,9 @@
 //! What a code action would do: small while it is only offered, worked out when it is chosen.
 
-use aurora_advice::{Finding, FixClass, TableView, Target, transforms};
+use aurora_advice::{
+    Finding, FixAll, FixOptions, TableView, Target, fix_all_unless, fix_of, together, transforms,
+};
 use aurora_recipe::Step;
-use aurora_text::{Span, TextEdit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tower_lsp::lsp_types::{self, Command, Url, WorkspaceEdit};
@@ -11,6 +12,7 @@ use crate::capabilities::Client;
 use crate::documents::{Reading, View};
 use crate::handlers::execute_command::{AnnounceArguments, CorrectArguments, KindWord};
 use crate::handlers::{alike, diagnostics, split};
+use crate::pool::CancelToken;
 use crate::session::Session;
 use crate::{edits, to_proto};
 
@@ -85,82 +87,75 @@ impl Offer {
         })
     }
 
-    /// What it comes to, worked out now; `None` where it can no longer be done.
+    /// What it comes to, worked out now; `None` where it can no longer be done, or `token` says that nobody wants it.
     pub(super) fn edit(
         &self,
         session: &Session,
         view: &View,
         reading: &Reading,
         table: &TableView<'_>,
+        token: &CancelToken,
     ) -> Option<WorkspaceEdit> {
         if !self.changes_text() {
             return split::edit(session, reading, table, &self.uri, self.transform());
         }
-        Some(self.write(session.client(), view, reading, self.changes(reading, table)))
+        Some(self.write(session.client(), view, reading, &self.changes(reading, table, token)?))
     }
 
-    /// What the text changes by.
-    fn changes(&self, reading: &Reading, table: &TableView<'_>) -> Vec<TextEdit> {
-        let found = match self.apply {
-            None => all_safe(reading, table),
-            Some(_) => alike::edits(table, self.targets()),
+    /// What the text changes by, in so few edits that an editor stays awake; `None` once nobody wants it.
+    fn changes(&self, reading: &Reading, table: &TableView<'_>, token: &CancelToken) -> Option<FixAll> {
+        let stop = || token.is_cancelled();
+        let mut found = match self.apply {
+            None => {
+                let findings = diagnostics::shown(reading).map(|(_, finding)| finding);
+                fix_all_unless(&stop, table, findings, &FixOptions::SAFE)?
+            }
+            Some(_) => {
+                let chosen = |(code, target)| Some((transforms::find(code)?, target));
+                together(&stop, table, self.targets().filter_map(chosen))?
+            }
         };
-        edits::bounded(reading.rope(), found)
+        found.edits = edits::bounded(reading.rope(), found.edits);
+        Some(found)
     }
 
     /// These changes as an edit of its version, with the promise of what they make of the text.
-    fn write(
-        &self,
-        client: &Client,
-        view: &View,
-        reading: &Reading,
-        changes: Vec<TextEdit>,
-    ) -> WorkspaceEdit {
-        self.promise(view, reading, &changes);
-        let edits = to_proto::text_edits(reading.rope(), &changes, client.encoding);
+    fn write(&self, client: &Client, view: &View, reading: &Reading, changes: &FixAll) -> WorkspaceEdit {
+        self.promise(view, reading, changes);
+        let edits = to_proto::text_edits(reading.rope(), &changes.edits, client.encoding);
         to_proto::workspace_edit(client, self.uri.clone(), self.version, edits)
     }
 
     /// Has the document remember what the action makes of it.
-    fn promise(&self, view: &View, reading: &Reading, changes: &[TextEdit]) {
+    fn promise(&self, view: &View, reading: &Reading, changes: &FixAll) {
         let key = |column: usize| Some(reading.analysis.as_deref()?.columns.get(column)?.key);
         let answer = self.apply.as_ref().map(|(code, _)| CorrectArguments {
             key: self.column.and_then(key),
             ..CorrectArguments::of_transform(self.uri.as_str(), self.column, code, KindWord::Accept)
         });
-        let after = edits::applied(reading.rope(), changes);
-        let steps = self.steps(reading);
+        let after = edits::applied(reading.rope(), &changes.edits);
+        let steps = steps(reading, &changes.fixes);
         view.document.with_promises(|promises, _| {
             promises.promise(self.ticket, reading.rope().clone(), after, answer, steps);
         });
     }
+}
 
-    /// What the action does, as steps that can be replayed.
-    fn steps(&self, reading: &Reading) -> aurora_recipe::Recipe {
-        let Some(analysis) = reading.analysis.as_deref() else { return aurora_recipe::Recipe::default() };
-        analysis.with_table(&reading.config.config.settings, |table| {
-            let mut made = aurora_recipe::Recipe::of(table);
-            match &self.apply {
-                Some(_) => {
-                    self.targets().for_each(|(code, target)| made.steps.extend(Step::of(table, code, target)))
-                }
-                None => {
-                    for (_, finding) in diagnostics::shown(reading) {
-                        let Some((transform, target)) = safe_fix(table, finding) else { continue };
-                        let code = transform.meta().code;
-                        let per_record = matches!(target, Target::Record(_) | Target::Field(..));
-                        // One step stands for all records.
-                        if !(per_record
-                            && made.steps.iter().any(|step| step.per_record && step.transform == code))
-                        {
-                            made.steps.extend(Step::of(table, code, target));
-                        }
-                    }
-                }
+/// What these fixes do, as steps that can be replayed.
+fn steps(reading: &Reading, fixes: &[(&'static str, Target)]) -> aurora_recipe::Recipe {
+    let Some(analysis) = reading.analysis.as_deref() else { return aurora_recipe::Recipe::default() };
+    analysis.with_table(&reading.config.config.settings, |table| {
+        let mut made = aurora_recipe::Recipe::of(table);
+        for &(code, target) in fixes {
+            let per_record = matches!(target, Target::Record(_) | Target::Field(..));
+            // One step stands for all records.
+            let stands = |step: &Step| step.per_record && step.transform == code;
+            if !(per_record && made.steps.iter().any(stands)) {
+                made.steps.extend(Step::of(table, code, target));
             }
-            made
-        })
-    }
+        }
+        made
+    })
 }
 
 /// A transform's target on the wire.
@@ -199,24 +194,33 @@ impl From<ApplyTo> for Target {
 }
 
 /// The edit of all safe fixes, and how many places it changes.
-pub(crate) fn fix_all(session: &Session, view: &View, reading: &Reading) -> Option<(WorkspaceEdit, usize)> {
-    let edits = safe_edits(session, view, reading);
+pub(crate) fn fix_all(
+    session: &Session,
+    view: &View,
+    reading: &Reading,
+    token: &CancelToken,
+) -> Option<(WorkspaceEdit, usize)> {
+    let edits = safe_edits(session, view, reading, token);
     let n = edits.len();
     let uri = view.document.uri.clone();
     (n > 0).then(|| (to_proto::workspace_edit(session.client(), uri, reading.version, edits), n))
 }
 
 /// The edits of all safe fixes, which the server itself has the client make: nobody else will announce them.
-pub(crate) fn safe_edits(session: &Session, view: &View, reading: &Reading) -> Vec<lsp_types::TextEdit> {
+pub(crate) fn safe_edits(
+    session: &Session,
+    view: &View,
+    reading: &Reading,
+    token: &CancelToken,
+) -> Vec<lsp_types::TextEdit> {
     let Some(analysis) = reading.analysis.as_deref() else { return Vec::new() };
     let offer = Offer::of_reading(session, view, reading, None, None);
-    let changes = analysis.with_table(&reading.config.config.settings, |table| offer.changes(reading, table));
-    if changes.is_empty() {
-        return Vec::new();
-    }
+    let settings = &reading.config.config.settings;
+    let changes = analysis.with_table(settings, |table| offer.changes(reading, table, token));
+    let Some(changes) = changes.filter(|changes| !changes.edits.is_empty()) else { return Vec::new() };
     offer.promise(view, reading, &changes);
     view.document.with_promises(|promises, _| promises.announce(offer.ticket));
-    to_proto::text_edits(reading.rope(), &changes, session.client().encoding)
+    to_proto::text_edits(reading.rope(), &changes.edits, session.client().encoding)
 }
 
 /// The edit of a column's transform, the number that announces it, and its title; `None` when it changes nothing.
@@ -225,8 +229,8 @@ pub(crate) fn column_edit(
     view: &View,
     reading: &Reading,
     column: usize,
-    action: &str,
-    all_alike: bool,
+    (action, all_alike): (&str, bool),
+    token: &CancelToken,
 ) -> Option<(WorkspaceEdit, u64, String)> {
     let analysis = reading.analysis.as_deref()?;
     let (transform, target) = (transforms::find(action)?, Target::Column(column));
@@ -237,51 +241,22 @@ pub(crate) fn column_edit(
             offer.alike = alike::columns(analysis, table, column, transform);
             title = format!("{action}, in {} columns", offer.alike.len() + 1);
         }
-        Some((title, offer.changes(reading, table)))
+        Some((title, offer.changes(reading, table, token)?))
     })?;
     let title = to_proto::inert(&title);
-    (!changes.is_empty())
-        .then(|| (offer.write(session.client(), view, reading, changes), offer.ticket, title))
+    (!changes.edits.is_empty())
+        .then(|| (offer.write(session.client(), view, reading, &changes), offer.ticket, title))
 }
 
 /// How many findings have a safe fix, up to `most`.
 pub(crate) fn n_safe(reading: &Reading, most: usize) -> usize {
     let Some(analysis) = reading.analysis.as_deref() else { return 0 };
     analysis.with_table(&reading.config.config.settings, |table| {
-        diagnostics::shown(reading)
-            .filter(|(_, finding)| safe_fix(table, finding).is_some())
-            .take(most)
-            .count()
+        diagnostics::shown(reading).filter(|(_, finding)| is_safe(table, finding)).take(most).count()
     })
 }
 
-fn all_safe(reading: &Reading, table: &TableView<'_>) -> Vec<TextEdit> {
-    let mut all: Vec<TextEdit> = Vec::new();
-    for (_, finding) in diagnostics::shown(reading) {
-        let Some((transform, target)) = safe_fix(table, finding) else { continue };
-        let own = transform.edits(table, target);
-        // A fix whose edits meet another fix's waits for the next pass.
-        let free = own.iter().all(|edit| !all.iter().any(|other| meet(edit.span, other.span)));
-        if free {
-            all.extend(own);
-        }
-    }
-    all
-}
-
-fn meet(a: Span, b: Span) -> bool {
-    a.start <= b.end && b.start <= a.end
-}
-
-/// The preferred fix of `finding`, if it is a safe edit.
-pub(super) fn safe_fix(
-    table: &TableView<'_>,
-    finding: &Finding,
-) -> Option<(&'static dyn aurora_advice::Transform, Target)> {
-    let mut preferred = finding.fixes.iter().filter(|fix| fix.preferred && fix.transform != REOPEN);
-    let (transform, fix, proposal) = preferred.find_map(|fix| {
-        let transform = transforms::find(fix.transform)?;
-        Some((transform, fix, transform.propose(table, fix.target)?))
-    })?;
-    (proposal.class == FixClass::Safe).then_some((transform, fix.target))
+/// Whether `finding` is among those that "fix all" mends.
+pub(super) fn is_safe(table: &TableView<'_>, finding: &Finding) -> bool {
+    fix_of(table, finding, &FixOptions::SAFE).is_some()
 }

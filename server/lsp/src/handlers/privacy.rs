@@ -104,7 +104,7 @@ async fn run(
         Some(learner) => work(&session, &learner).map(Some),
         None => Ok(None),
     };
-    let done = server.0.pool.run(Lane::Request, job).await.map_err(|_| Error::internal_error())?;
+    let done = server.0.pool.run(Lane::Store, job).await.map_err(|_| Error::internal_error())?;
     done.map(|ledger| json!(ledger)).map_err(Error::invalid_params)
 }
 

@@ -130,7 +130,7 @@ pub(crate) async fn change(server: &Server, params: RuleParameters) -> Result<Va
         session.look_again();
         Ok(answer(&session, &learner, params.uri.as_ref()))
     };
-    let done = server.0.pool.run(Lane::Request, job).await.map_err(|_| Error::internal_error())?;
+    let done = server.0.pool.run(Lane::Store, job).await.map_err(|_| Error::internal_error())?;
     done.map(|answer| json!(answer)).map_err(Error::invalid_params)
 }
 

@@ -8,7 +8,7 @@ use tower_lsp::lsp_types::{TextDocumentSaveReason, TextEdit, WillSaveTextDocumen
 use crate::handlers::offer;
 use crate::pool::Lane;
 use crate::server::Server;
-use crate::session::now_view;
+use crate::session::{now_token, now_view};
 
 /// The edits of all safe fixes when a person saves; a file that an editor saves by itself, while it is typed, is left
 /// alone.
@@ -23,7 +23,7 @@ pub(crate) async fn fix(
         return Ok(None);
     }
     let reading = view.complete_reading().await?;
-    let session = Arc::clone(&server.0);
-    let job = move || offer::safe_edits(&session, &view, &reading);
+    let (session, token) = (Arc::clone(&server.0), now_token());
+    let job = move || offer::safe_edits(&session, &view, &reading, &token);
     server.0.pool.run(Lane::Request, job).await.map(Some).map_err(|_| Error::internal_error())
 }

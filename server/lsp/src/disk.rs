@@ -37,7 +37,7 @@ fn try_look(session: &Session, document: &OpenDocument) -> bool {
     let Some(bytes) = read(&path, MAX_BYTES) else { return true };
     let (number, now) = document.numbered();
     let text = now.rope.to_string();
-    faults::slow_look(session, document, &text);
+    faults::slow_look(session, document, number, &text);
     // Not while the document is locked: it takes long for a long text.
     let found = FileFacts::of_document(&bytes, &text, now.file.extension.clone());
     let of = found.misread.then_some(number);

@@ -43,13 +43,13 @@ pub(crate) fn slow_start() {
     }
 }
 
-/// Takes as long to look at a misread file that asks for it in its first line as it takes the client to change the text,
-/// who is told that it may.
-pub(crate) fn slow_look(session: &Session, document: &OpenDocument, text: &str) {
+/// Takes as long to look at a misread file that asks for it in its first line as it takes the client to change the text
+/// with this number; the client is told that it may.
+pub(crate) fn slow_look(session: &Session, document: &OpenDocument, number: u64, text: &str) {
     let is_asked = || text.lines().next().is_some_and(|line| line.contains("slow-look"));
     if are_wanted() && text.contains('\u{FFFD}') && is_asked() {
         session.link.log(MessageType::INFO, "a slow look begins");
-        let (begun, number) = (std::time::Instant::now(), document.numbered().0);
+        let begun = std::time::Instant::now();
         while document.numbered().0 == number && begun.elapsed().as_secs() < 20 {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }

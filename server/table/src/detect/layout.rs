@@ -84,7 +84,8 @@ pub(crate) fn find(sample: &Sample<'_>, dialect: &Dialect) -> Found {
     Found { layout, comment: comment(&rows[first..], width), header_confidence: judged.confidence }
 }
 
-fn rows<'t>(head: &'t str, records: &Records, dialect: &Dialect) -> Vec<Row<'t>> {
+/// The first records of `head` as the layout sees them.
+pub(crate) fn rows<'t>(head: &'t str, records: &Records, dialect: &Dialect) -> Vec<Row<'t>> {
     let quote = dialect.quote.map(char::from);
     let row = |record: crate::RecordRef<'_>| {
         let mut fill = 0;
@@ -107,6 +108,11 @@ fn rows<'t>(head: &'t str, records: &Records, dialect: &Dialect) -> Vec<Row<'t>>
         Row { start: record.bounds.start as usize, width: record.fields.len(), fill, fields }
     };
     records.iter().take(MAX_ROWS).map(row).collect()
+}
+
+/// Whether `text` is a number, an amount, a date or a time.
+pub(crate) fn is_value(text: &str) -> bool {
+    describe(text).0.is_value()
 }
 
 /// The most frequent width of the records that are not blank; of two equals the one of more than a few records that

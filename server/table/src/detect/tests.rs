@@ -198,3 +198,16 @@ fn records_longer_than_the_head_have_their_width() {
         assert_eq!(detect(&text, &DetectOptions::default()).layout.width, n);
     }
 }
+
+#[test]
+fn the_only_quote_of_a_file_is_a_quote_unless_it_is_an_inch_mark() {
+    let rows = |name: &str| {
+        let row = |n: usize| format!("{n},{},Oslo\n", if n == 7 { name } else { "Ann" });
+        format!("id,name,city\n{}", (1..40).map(row).collect::<String>())
+    };
+    assert_eq!(found(&rows("\"Bo")).dialect.quote, Some(b'"'));
+    assert_eq!(found("id,name,city\n1,Ann,Oslo\n2,\"Bo,Rome\n3,Cy,Bonn\n").dialect.quote, Some(b'"'));
+    let inches = |n: usize| format!("{n},{n}\" pipe,\"{n}\n");
+    let text = format!("id,name,size\n{}", (1..40).map(inches).collect::<String>());
+    assert_eq!(found(&text).dialect.quote, None);
+}

@@ -116,12 +116,14 @@ impl Source {
         if path == "-" {
             let mut rest: Box<dyn Read> = Box::new(std::io::stdin().lock());
             let head = read_head(&mut rest).context("cannot read standard input")?;
+            input::refuse_binary(path, &head)?;
             let guess = encoding::detect(whole_lines(&head));
             return Ok(Self { path: path.to_owned(), head, rest, guess });
         }
         let reading = || format!("cannot read {path}");
         let mut file = File::open(path).with_context(reading)?;
         let head = read_head(&mut file).with_context(reading)?;
+        input::refuse_binary(path, &head)?;
         let guess = judge_encoding(&head, &mut file).with_context(reading)?;
         if is_cut(&head) {
             // Pipes and devices are never longer than their head here: they cannot be read twice.

@@ -73,3 +73,59 @@ fn the_output_file_appears_whole_or_not_at_all() {
     assert_eq!(std::fs::read_to_string(to).unwrap(), "a,b\r\n1,2\r\n3,4\r\n");
     assert_eq!(aurora(&["convert", from, "--to", "klingon"], b"").status.code(), Some(2));
 }
+
+/// Standard output and error of `aurora convert` with `arguments` for a file that holds `text`.
+fn told(arguments: &[&str], text: &str) -> (String, String) {
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    let path = file.path().to_str().unwrap().to_owned();
+    let arguments = [&["convert", "--terminator", "lf"], arguments, &[path.as_str()]].concat();
+    let output = aurora(&arguments, b"");
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn what_is_left_out_is_told() {
+    let (first, second) = ("id,name\n1,a\n2,b\n3,c\n4,d\n", "city,pop,area\nRome,1,2\nOslo,2,3\nBonn,3,4\n");
+    let both = format!("{first}\n{second}");
+    let (out, said) = told(&[], &both);
+    assert_eq!(out, first);
+    assert_eq!(
+        said,
+        "aurora: 2 tables were found; this is number 1, 4 records; 4 lines after it were left out \
+         (`--table` chooses another)\n"
+    );
+    let (out, said) = told(&["--table", "2"], &both);
+    assert_eq!(out, second);
+    assert!(said.contains("this is number 2, 3 records; 5 lines before it were left out"), "{said}");
+    let (out, said) = told(&["--table", "3"], &both);
+    assert!(out.is_empty() && said.contains("there is no table 3; 2 tables were found"), "{said}");
+    let (out, said) = told(&[], &format!("Names of us\n\n{first}\nSource: us\n"));
+    assert_eq!(out, first);
+    assert_eq!(said, "aurora: 1 line before the table and 1 line after the table were left out\n");
+    assert_eq!(told(&[], first), (first.to_owned(), String::new()));
+    assert_eq!(told(&[], "sep=;\nid;name\n1;a\n2;b\n").1, "");
+}
+
+#[test]
+fn a_broken_record_below_a_blank_line_is_written() {
+    let (out, said) = told(&[], "id,name,amount\n1,A,5\n2,B,6\n3,C,7\n\n4,D\n");
+    assert!(out.ends_with("\n4,D\n"), "{out}");
+    assert!(said.contains("1 of 4 records"), "{said}");
+}
+
+#[test]
+fn what_is_no_text_is_refused_by_every_command() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("image.csv");
+    let bytes = [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &[7; 900]].concat();
+    std::fs::write(&path, &bytes).unwrap();
+    let name = path.to_str().unwrap();
+    for command in ["check", "fix", "sniff", "convert", "profile", "recommend"] {
+        let output = aurora(&[command, name], b"");
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("is a PNG image, not a table"), "{command}: {said}");
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}

@@ -46,6 +46,7 @@ pub mod mixed_null_tokens;
 pub mod mixed_number_formats;
 pub mod mixed_units;
 pub mod mojibake;
+pub mod not_a_table;
 pub mod null_heavy;
 pub mod number_as_text;
 pub mod outliers;
@@ -84,6 +85,7 @@ pub const MORE_FINDINGS: &str = "more-findings";
 
 /// Every check.
 pub const CHECKS: &[&dyn Check] = &[
+    &not_a_table::NotATable,
     &invalid_encoding::InvalidEncoding,
     &mismatched_encoding::MismatchedEncoding,
     &mojibake::Mojibake,
@@ -181,6 +183,11 @@ pub fn run_all(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
 /// What every wanted check finds, advice included, in the order of the catalogue.
 pub fn run_unrouted(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
     let mut findings = Vec::new();
+    if table.file.binary.is_some() {
+        // Nothing else about it means anything.
+        not_a_table::look(table, &mut findings);
+        return (findings, Vec::new());
+    }
     let mut broken = Vec::new();
     let wanted =
         || CHECKS.iter().copied().filter(|check| table.settings.wants(check.meta().code, check.meta().kind));
@@ -203,6 +210,9 @@ pub fn run_unrouted(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) 
 /// What the checks that look at profiles alone find in `column`, advice included: quick enough for a menu.
 pub fn run_column_and_file(table: &TableView<'_>, column: &ColumnView<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    if table.file.binary.is_some() {
+        return found;
+    }
     for check in CHECKS {
         let meta = check.meta();
         if !table.settings.wants(meta.code, meta.kind) {

@@ -14,6 +14,7 @@ fn the_example_of_each_check_has_its_finding() {
         // A check of the bytes on disk cannot see them in an example, nor is there room for a page of text; these
         // have tests of their own.
         let needs_bytes = [
+            "not-a-table",
             "invalid-encoding",
             "mismatched-encoding",
             "byte-order-mark",

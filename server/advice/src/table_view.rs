@@ -20,6 +20,8 @@ pub struct FileFacts {
     pub n_faults: usize,
     /// Extension in lower case, without the dot.
     pub extension: Option<String>,
+    /// What the bytes on disk are when they are no text, to be put after "is" (see [`aurora_text::binary::what`]).
+    pub binary: Option<&'static str>,
     /// Whether the text at hand is not what the bytes on disk mean: the editor decoded them otherwise.
     pub misread: bool,
     /// The file in an earlier version, where there is one and it was read.
@@ -32,6 +34,10 @@ impl FileFacts {
     /// said of its encoding.
     pub fn of_document(bytes: &[u8], text: &str, extension: Option<String>) -> Self {
         use aurora_text::encoding::{decode, detect};
+        let unreadable = || text.contains('\u{FFFD}') || aurora_text::binary::what(text.as_bytes()).is_some();
+        if let Some(what) = aurora_text::binary::what(bytes).filter(|_| unreadable()) {
+            return Self { binary: Some(what), extension, ..Self::default() };
+        }
         let guess = detect(bytes);
         let decoded = decode(bytes, guess.label);
         let text = text.trim_start_matches('\u{FEFF}');

@@ -96,7 +96,10 @@ impl Analysis {
         };
         let (findings, broken_checks) = checks::run_all(&table);
         let advised = |(view, key): (&ColumnView<'_>, ColumnKey)| {
-            (!cancelled()).then(|| (key, recommend(&table, view, &key, beliefs)))
+            // Of what is no text, no column means anything.
+            let is_text = snapshot.file.binary.is_none();
+            let recommended = || if is_text { recommend(&table, view, &key, beliefs) } else { Vec::new() };
+            (!cancelled()).then(|| (key, recommended()))
         };
         let recommendations = views.iter().zip(keys).map(advised).collect::<Option<Vec<_>>>()?;
         if cancelled() {

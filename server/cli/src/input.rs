@@ -8,7 +8,7 @@ use anyhow::Context;
 use aurora_advice::{Before, FileFacts};
 use aurora_analysis::{Document, OpenOptions};
 use aurora_table::{Delimiter, Dialect};
-use aurora_text::encoding;
+use aurora_text::{binary, encoding};
 
 /// The bytes of `path`.
 pub(crate) fn read(path: &str) -> anyhow::Result<Vec<u8>> {
@@ -67,7 +67,20 @@ pub(crate) fn open(path: &str) -> anyhow::Result<Opened> {
 
 /// Reads and decodes `path` as the file called `name`, with `delimiter` instead of a detected one.
 pub(crate) fn open_as(path: &str, name: &str, delimiter: Option<&str>) -> anyhow::Result<Opened> {
-    Ok(opened(read(path)?, name, delimiter))
+    let bytes = read(path)?;
+    refuse_binary(name, &bytes)?;
+    Ok(opened(bytes, name, delimiter))
+}
+
+/// Fails when the file called `name`, which begins with `head`, is no text.
+pub(crate) fn refuse_binary(name: &str, head: &[u8]) -> anyhow::Result<()> {
+    match binary::what(head) {
+        Some(what) => {
+            let name = if name == "-" { "standard input" } else { name };
+            anyhow::bail!("{name} is {what}, not a table in text")
+        }
+        None => Ok(()),
+    }
 }
 
 /// Decodes the bytes of the file called `name`.

@@ -61,10 +61,12 @@ pub(crate) fn read(
     let (guess, bytes): (EncodingGuess, Box<dyn Read>) = if path == "-" {
         let mut rest = std::io::stdin().lock();
         let head = read_head(&mut rest).with_context(failed)?;
+        input::refuse_binary(path, &head)?;
         (encoding::detect(whole_lines(&head)), Box::new(Cursor::new(head).chain(rest)))
     } else {
         let mut file = File::open(path).with_context(failed)?;
         let mut head = read_head(&mut file).with_context(failed)?;
+        input::refuse_binary(path, &head)?;
         let mut guess = encoding::detect(whole_lines(&head));
         // What is no longer than its head may be a pipe, which cannot be read twice.
         let is_longer = file.seek(SeekFrom::Start(head.len() as u64)).is_ok();

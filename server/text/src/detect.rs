@@ -80,6 +80,11 @@ pub fn detect_pieces(pieces: &[&[u8]]) -> EncodingGuess {
     contest(&pieces)
 }
 
+/// Whether a byte order mark, or NULs where letters have them, show that `head` is text.
+pub(crate) fn is_marked_or_wide(head: &[u8]) -> bool {
+    marked(head).is_some() || wide::detect_wide(head).is_some()
+}
+
 /// The encoding that a byte order mark at the start names.
 fn marked(head: &[u8]) -> Option<&'static str> {
     const MARKS: [(&[u8], &str); 6] = [

@@ -1,5 +1,6 @@
 //! Text: how bytes become characters, and how places and edits in a text are named.
 
+pub mod binary;
 mod codec;
 pub mod decoder;
 pub mod detect;

@@ -1,5 +1,7 @@
 //! `aurora convert`: any table as RFC 4180.
 
+mod part;
+
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
 use std::path::Path;
@@ -13,6 +15,7 @@ use aurora_table::{
 use aurora_text::{Decoder, Encoder, EncodingGuess, byte_order_mark, canonical_label, encoding};
 
 use crate::input;
+use part::Part;
 
 /// Bytes by which the whole is judged.
 const HEAD: usize = SEARCHED_BYTES;
@@ -20,6 +23,9 @@ const HEAD: usize = SEARCHED_BYTES;
 pub(crate) const CHUNK: usize = 256 << 10;
 
 /// Write a table as RFC 4180: one dialect, one encoding, header first, broken records mended if wished.
+///
+/// Of a file with several tables, one below the other, one is written. What stands before and after it is left out; how
+/// much that is stands on standard error.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// The file, or `-` for standard input.
@@ -37,6 +43,9 @@ pub(crate) struct Arguments {
     /// What ends a record.
     #[arg(long, value_enum, default_value_t)]
     terminator: LineEnd,
+    /// Which table of several, counted from 1.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    table: usize,
     /// Where to write; standard output when absent. The file appears when all is written.
     #[arg(long)]
     output: Option<String>,
@@ -89,14 +98,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.output {
         None => {
             let out = BufWriter::with_capacity(CHUNK, std::io::stdout().lock());
-            source.convert(options, label, out)?;
+            source.convert(options, label, arguments.table, out)?;
         }
         Some(path) => {
             let folder = Path::new(path).parent().filter(|p| !p.as_os_str().is_empty());
             let folder = folder.unwrap_or(Path::new("."));
             let file = tempfile::NamedTempFile::new_in(folder)
                 .with_context(|| format!("cannot write to {}", folder.display()))?;
-            source.convert(options, label, BufWriter::with_capacity(CHUNK, file.as_file()))?;
+            let out = BufWriter::with_capacity(CHUNK, file.as_file());
+            source.convert(options, label, arguments.table, out)?;
             file.persist(path).with_context(|| format!("cannot write {path}"))?;
         }
     }
@@ -116,12 +126,14 @@ impl Source {
         if path == "-" {
             let mut rest: Box<dyn Read> = Box::new(std::io::stdin().lock());
             let head = read_head(&mut rest).context("cannot read standard input")?;
+            input::refuse_binary(path, &head)?;
             let guess = encoding::detect(whole_lines(&head));
             return Ok(Self { path: path.to_owned(), head, rest, guess });
         }
         let reading = || format!("cannot read {path}");
         let mut file = File::open(path).with_context(reading)?;
         let head = read_head(&mut file).with_context(reading)?;
+        input::refuse_binary(path, &head)?;
         let guess = judge_encoding(&head, &mut file).with_context(reading)?;
         if is_cut(&head) {
             // Pipes and devices are never longer than their head here: they cannot be read twice.
@@ -130,7 +142,13 @@ impl Source {
         Ok(Self { path: path.to_owned(), head, rest: Box::new(file), guess })
     }
 
-    fn convert(&mut self, options: ConvertOptions, label: &str, mut out: impl Write) -> anyhow::Result<()> {
+    fn convert(
+        &mut self,
+        options: ConvertOptions,
+        label: &str,
+        table: usize,
+        mut out: impl Write,
+    ) -> anyhow::Result<()> {
         let mut decoder = Decoder::new(self.guess.label);
         let mut head = decoder.feed(&self.head).to_owned();
         let mut chunk = vec![0; CHUNK];
@@ -139,8 +157,8 @@ impl Source {
         if n == 0 {
             head.push_str(decoder.finish());
         }
-        let detection = self.detect(&head);
-        let mut converter = Converter::new(&detection, &head, options);
+        let part = Part::find(&head, table, |text| self.detect(text))?;
+        let mut converter = Converter::new(&part.detection, &head[part.start..], options);
         let mut encoder = Encoder::new(label).context("the encoding can be read but not written")?;
         out.write_all(if label.starts_with("utf-16") || label.starts_with("utf-32") {
             byte_order_mark(label)
@@ -149,7 +167,7 @@ impl Source {
         })?;
         let mut text = String::new();
         let mut bytes = Vec::new();
-        converter.push(&head, &mut text);
+        converter.push(&head[part.start..], &mut text);
         drop(head);
         while n > 0 && !converter.is_done() {
             write(&mut text, &mut encoder, &mut bytes, &mut out)?;
@@ -170,6 +188,9 @@ impl Source {
                 "aurora: {} characters have no code in {label} and became `?`",
                 encoder.n_unencodable()
             );
+        }
+        if let Some(left_out) = part.left_out(converted.n_records) {
+            eprintln!("aurora: {left_out}");
         }
         if converted.n_ragged > 0 {
             let n = converted.n_ragged;

@@ -129,11 +129,13 @@ impl Input {
         if path == "-" {
             let head =
                 read_lines(&mut std::io::stdin().lock(), HEAD).context("cannot read standard input")?;
+            input::refuse_binary(path, &head)?;
             return Ok(Self::of(head, None));
         }
         let reading = || format!("cannot read {path}");
         let mut file = File::open(path).with_context(reading)?;
         let head = read_lines(&mut file, HEAD).with_context(reading)?;
+        input::refuse_binary(path, &head)?;
         let length =
             file.metadata().ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len());
         let mut input = Self::of(head, length);

@@ -5,7 +5,7 @@ use super::candidate;
 use super::field_code::Descriptions;
 use super::grid::{Grid, Rival, describe_grid};
 use super::sample::Sample;
-use super::weights;
+use super::{veto, weights};
 use crate::{Delimiter, Dialect, Escape};
 
 /// Bytes on which every candidate is tried, and lines of each half of them at most; the best go on to the whole sample.
@@ -56,10 +56,15 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
         let finalists = tried.iter().take(N_QUOTINGS).map(|scored| scored.dialect).collect();
         leaders.push((tried.swap_remove(0), finalists));
     }
+    let mut gone = veto::take_ruled_out(&mut leaders, |(leader, _)| leader, sample);
     leaders.sort_by(|a, b| a.0.total.total_cmp(&b.0.total));
+    while veto::better_than_first(&leaders, |(leader, _)| leader, sample).is_some() {
+        gone.push(leaders.remove(0).0.dialect.delimiter);
+    }
     let best = leaders[0].0.total;
-    if trial_whole {
-        return settle(leaders.into_iter().map(|(scored, _)| scored).collect(), options);
+    // Beside one that is out, others were not described to their end.
+    if trial_whole && gone.is_empty() {
+        return settle(leaders.into_iter().map(|(scored, _)| scored).collect(), &gone, options);
     }
     leaders.truncate(N_FINALISTS);
     let judged = judged_of(sample);
@@ -74,7 +79,11 @@ pub(crate) fn rank(sample: &Sample<'_>, options: &DetectOptions) -> Vec<Scored> 
         let mut tried = weight.compare(&judged, whole, dialects, leader, &mut known);
         ranked.push(tried.swap_remove(0));
     }
-    settle(ranked, options)
+    ranked.sort_by(|a, b| a.total.total_cmp(&b.total));
+    while veto::better_than_first(&ranked, |scored| scored, sample).is_some() {
+        ranked.remove(0);
+    }
+    settle(ranked, &gone, options)
 }
 
 /// How the bits of a sample count.
@@ -250,9 +259,23 @@ fn trial_of<'t>(sample: &Sample<'t>) -> Vec<&'t str> {
     vec![beginning(head, end_of_lines(head, 2 * FEW_RECORDS).clamp(TRIAL_BYTES, JUDGED_BYTES))]
 }
 
-/// Sorts, and gives a file too short to show a delimiter the one that its extension stands for.
-fn settle(mut ranked: Vec<Scored>, options: &DetectOptions) -> Vec<Scored> {
+/// Records among which one opening quote is a slip, where no quote ever closes.
+const SLIP: usize = 20;
+
+/// Whether a text best described without quotes has a few that were never closed: each begins a field, and none stands
+/// elsewhere, as inch marks and quotes of words do.
+fn forgot_to_close(grid: &Grid) -> bool {
+    let few = grid.n_openings == 1 || grid.n_openings * SLIP <= grid.n_records;
+    grid.n_openings > 0 && few && grid.n_marked == 0
+}
+
+/// Sorts, and gives a file too short to show a delimiter the one that its extension stands for, unless that is among
+/// those `gone`.
+fn settle(mut ranked: Vec<Scored>, gone: &[Delimiter], options: &DetectOptions) -> Vec<Scored> {
     ranked.sort_by(|a, b| a.total.total_cmp(&b.total));
+    for scored in ranked.iter_mut().filter(|scored| forgot_to_close(&scored.grid)) {
+        scored.dialect.quote = Some(b'"');
+    }
     // A grid in which no two records agree yields to one in which all do.
     let agree = |scored: &Scored| scored.grid.mode.0 > 2 && scored.grid.mode.1 == scored.grid.n_records;
     let none_agree = |scored: &Scored| scored.grid.mode.1 == 1 && scored.grid.n_records > 1;
@@ -263,7 +286,8 @@ fn settle(mut ranked: Vec<Scored>, options: &DetectOptions) -> Vec<Scored> {
     }
     let nominal = nominal(options);
     let of_nominal = ranked.iter().find(|scored| scored.dialect.delimiter == Delimiter::byte(nominal));
-    let silent = of_nominal.is_none_or(|scored| scored.grid.mode == (1, scored.grid.n_records));
+    let silent = of_nominal.is_none_or(|scored| scored.grid.mode == (1, scored.grid.n_records))
+        && !gone.contains(&Delimiter::byte(nominal));
     let best = &mut ranked[0];
     let few = best.grid.n_records < weights::SILENT_RECORDS;
     if best.dialect.delimiter == Delimiter::NONE && few && silent {

@@ -25,10 +25,16 @@ pub(crate) struct Grid {
     pub(crate) n_needed: usize,
     /// Quotes left open, text after a closing quote, quotes inside unquoted fields.
     pub(crate) n_faults: usize,
+    /// Without a quote: fields whose only `"` opens them, and the other fields with any.
+    pub(crate) n_openings: usize,
+    pub(crate) n_marked: usize,
     /// Delimiters followed by a blank, and all delimiters.
     pub(crate) padded: (usize, usize),
     /// The most frequent width and how many records have it.
     pub(crate) mode: (usize, usize),
+    /// The width of the first record, and how many records have it before the first that has not.
+    pub(crate) first_width: usize,
+    pub(crate) n_first_alike: usize,
     /// After each record that is not blank: the bytes and the bits up to it.
     trail: Vec<(usize, f64)>,
 }
@@ -205,6 +211,12 @@ pub(crate) fn describe_grid<'t>(
             let cut = !whole && n > 1 && idx + 1 == n;
             if !cut {
                 grid.n_records += 1;
+                if grid.n_records == 1 {
+                    grid.first_width = width;
+                }
+                if grid.n_first_alike + 1 == grid.n_records && width == grid.first_width {
+                    grid.n_first_alike += 1;
+                }
                 bits += f64::from(if n_alike > 0 {
                     log2(seen_widths + 1) - log2(n_alike as usize)
                 } else {
@@ -336,6 +348,13 @@ fn describe_field<'t>(
                 grid.n_needed += 1;
             }
         }
+    }
+    if dialect.quote.is_none()
+        && let Some(at) = memchr::memchr(b'"', inner.as_bytes())
+    {
+        let alone = at == 0 && memchr::memrchr(b'"', inner.as_bytes()) == Some(0);
+        grid.n_openings += usize::from(alone);
+        grid.n_marked += usize::from(!alone);
     }
     let (shape, value_bits) = known.of(trim_blanks(inner));
     bits += value_bits;

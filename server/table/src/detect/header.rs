@@ -35,7 +35,7 @@ pub(crate) fn judge(rows: &[Row<'_>], width: usize) -> Judged {
 }
 
 /// Natural log-odds by which the first record looks like names and not like one more record.
-fn evidence(rows: &[Row<'_>], width: usize) -> f64 {
+pub(crate) fn evidence(rows: &[Row<'_>], width: usize) -> f64 {
     let Some(first) = rows.first() else { return 0.0 };
     let body: Vec<&Row<'_>> =
         rows[1..].iter().filter(|row| row.width == width && row.fill > 0).take(MAX_BODY).collect();

@@ -4,7 +4,7 @@ use super::Layout;
 use super::field_code::{Shape, describe};
 use super::header::{self, Judged};
 use super::sample::Sample;
-use crate::{Delimiter, Dialect, Records, parse};
+use crate::{Delimiter, Dialect, RecordRef, Records, parse};
 
 /// Records whose fields are looked at for the layout.
 const MAX_ROWS: usize = 250;
@@ -84,7 +84,8 @@ pub(crate) fn find(sample: &Sample<'_>, dialect: &Dialect) -> Found {
     Found { layout, comment: comment(&rows[first..], width), header_confidence: judged.confidence }
 }
 
-fn rows<'t>(head: &'t str, records: &Records, dialect: &Dialect) -> Vec<Row<'t>> {
+/// The first records of `head` as the layout sees them.
+pub(crate) fn rows<'t>(head: &'t str, records: &Records, dialect: &Dialect) -> Vec<Row<'t>> {
     let quote = dialect.quote.map(char::from);
     let row = |record: crate::RecordRef<'_>| {
         let mut fill = 0;
@@ -107,6 +108,11 @@ fn rows<'t>(head: &'t str, records: &Records, dialect: &Dialect) -> Vec<Row<'t>>
         Row { start: record.bounds.start as usize, width: record.fields.len(), fill, fields }
     };
     records.iter().take(MAX_ROWS).map(row).collect()
+}
+
+/// Whether `text` is a number, an amount, a date or a time.
+pub(crate) fn is_value(text: &str) -> bool {
+    describe(text).0.is_value()
 }
 
 /// The most frequent width of the records that are not blank; of two equals the one of more than a few records that
@@ -147,6 +153,9 @@ fn preamble(rows: &[Row<'_>], width: usize) -> usize {
     if width < 2 || n_regular * 3 < n_filled {
         return if leading_empty < rows.len() { leading_empty } else { 0 };
     }
+    if let Some(names) = padded_preamble(rows, width) {
+        return names;
+    }
     for (idx, row) in rows.iter().enumerate().take(MAX_PREAMBLE) {
         if row.is_empty() {
             continue;
@@ -176,6 +185,26 @@ fn preamble(rows: &[Row<'_>], width: usize) -> usize {
     leading_empty.min(MAX_PREAMBLE)
 }
 
+/// Natural log-odds from which on a record surely names the columns below it.
+const SURE_NAMES: f64 = 2.5;
+
+/// How many records stand before the first that names all columns, when they are a title and facts about the table (`Period:`
+/// and a year) that a spreadsheet padded with delimiters: each filled from the left, none up to the last column.
+fn padded_preamble(rows: &[Row<'_>], width: usize) -> Option<usize> {
+    let padded = |row: &Row<'_>| {
+        row.fill < width.min(row.width + 1)
+            && row.fields.iter().skip(row.fill).all(|(_, shape)| *shape == Shape::Empty)
+    };
+    let names = rows.iter().take(MAX_PREAMBLE).position(|row| !padded(row))?;
+    let row = &rows[names];
+    let title = names > 0 && rows[0].fill <= 1;
+    let apart = names > 0 && rows[names - 1].is_empty();
+    let full = row.width == width && row.fill == width && row.is_text();
+    let found =
+        width > 2 && full && (title || apart) && header::evidence(&rows[names..], width) >= SURE_NAMES;
+    found.then_some(names)
+}
+
 /// Whether the next record with more than one value looks like names: texts, and most of the columns; or all of
 /// the next records fill most of the columns.
 fn table_follows(rows: &[Row<'_>], width: usize) -> bool {
@@ -187,32 +216,125 @@ fn table_follows(rows: &[Row<'_>], width: usize) -> bool {
     })
 }
 
-/// Where a table known as a whole ends: before an empty record after which no record fits it any more; and how many
-/// records follow when they are a table of their own.
+/// Where a table known as a whole ends: before an empty record after which no record fits it any more, not even as a
+/// broken one; and how many records follow when they are a table of their own.
 fn end(text: &str, records: &Records, n_before: usize, width: usize) -> Option<(usize, usize)> {
     if width < 2 {
         return None;
     }
-    let filled = |record: &crate::RecordRef<'_>| {
-        record
-            .fields
-            .iter()
-            .filter(|field| !field.raw(text).trim_matches([' ', '\t', '"']).is_empty())
-            .count()
+    let filled = |record: &RecordRef<'_>| {
+        let values = record.fields.iter().map(|field| bare(field.raw(text)));
+        values.filter(|value| !value.is_empty()).count()
     };
-    let fits = |record: &crate::RecordRef<'_>| record.fields.len() == width && filled(record) >= 2;
-    let last_fit = (n_before..records.len()).rev().find(|&idx| records.get(idx).is_some_and(|r| fits(&r)))?;
-    let after: Vec<_> = (last_fit + 1..records.len()).filter_map(|idx| records.get(idx)).collect();
+    let fits = |record: &RecordRef<'_>| record.fields.len() == width && filled(record) >= 2;
+    let fitting =
+        || (n_before..records.len()).rev().filter(|&idx| records.get(idx).is_some_and(|r| fits(&r)));
+    let last_fit = fitting().next()?;
+    let rest: Vec<_> = (last_fit + 1..records.len()).filter_map(|idx| records.get(idx)).collect();
+    let n_wide = |records: &[RecordRef<'_>]| {
+        let used: Vec<usize> = records.iter().map(filled).filter(|&n| n > 0).collect();
+        let widest = used.iter().copied().max().unwrap_or(0);
+        (widest, used.iter().filter(|&&n| n == widest).count(), used.len())
+    };
+    let columns = Columns::of(text, fitting().filter_map(|idx| records.get(idx)).take(MAX_ROWS), width);
+    // Names of other columns begin another table; broken records go on with this one.
+    let is_table = |widest: usize, n: usize, n_all: usize| widest >= 2 && n_all >= 3 && n * 5 >= n_all * 4;
+    let broken = rest.iter().rposition(|record| columns.might_hold(text, record));
+    let goes_on = rest.iter().find(|record| filled(record) > 0).is_some_and(|r| columns.might_hold(text, r));
+    let (widest, n, n_all) = n_wide(&rest);
+    let after = match broken {
+        Some(at) if goes_on || !is_table(widest, n, n_all) => &rest[at + 1..],
+        _ => &rest[..],
+    };
     let first_empty = after.iter().position(|record| filled(record) == 0)?;
     // What directly follows the last regular record is a ragged record of the table.
     if first_empty > 0 || last_fit < n_before + 1 {
         return None;
     }
-    let rest: Vec<usize> = after.iter().map(filled).filter(|&n| n > 0).collect();
-    let widest = rest.iter().copied().max().unwrap_or(0);
-    let n_wide = rest.iter().filter(|&&n| n == widest).count();
-    let is_table = widest >= 2 && rest.len() >= 3 && n_wide * 5 >= rest.len() * 4;
-    (widest > 0).then(|| (after[first_empty].bounds.start as usize, if is_table { rest.len() } else { 0 }))
+    let (widest, n, n_all) = n_wide(after);
+    let n_further = if is_table(widest, n, n_all) { n_all } else { 0 };
+    (widest > 0).then(|| (after[first_empty].bounds.start as usize, n_further))
+}
+
+/// A raw field without blanks and quotes around it.
+fn bare(raw: &str) -> &str {
+    raw.trim_matches([' ', '\t', '"'])
+}
+
+/// What the columns of a table hold, as far as it tells a record that lost or gained fields from a note below the table.
+struct Columns {
+    /// By column whether it holds values (numbers, dates) or texts; `None` where both or neither.
+    are_values: Vec<Option<bool>>,
+}
+
+impl Columns {
+    /// Of ten filled fields, as many must be of a kind.
+    const ALIKE_IN_TEN: usize = 9;
+
+    fn of<'r>(text: &str, records: impl Iterator<Item = RecordRef<'r>>, width: usize) -> Self {
+        let mut counts = vec![(0, 0); width];
+        for record in records {
+            for (count, field) in counts.iter_mut().zip(record.fields) {
+                match describe(bare(field.raw(text))).0 {
+                    Shape::Empty | Shape::Token => {}
+                    shape => {
+                        count.0 += usize::from(shape.is_value());
+                        count.1 += 1;
+                    }
+                }
+            }
+        }
+        let kind = |(values, n): (usize, usize)| match (values, n) {
+            (_, 0) => None,
+            _ if values * 10 >= n * Self::ALIKE_IN_TEN => Some(true),
+            _ if (n - values) * 10 >= n * Self::ALIKE_IN_TEN => Some(false),
+            _ => None,
+        };
+        Self { are_values: counts.into_iter().map(kind).collect() }
+    }
+
+    /// Whether `record` might be one of the table's that is too short or too long: field by field, from the first on, it
+    /// holds what the columns hold, in one column a value at least, and it is no total.
+    fn might_hold(&self, text: &str, record: &RecordRef<'_>) -> bool {
+        let mut n_values = 0;
+        let mut n = 0;
+        for (kind, field) in self.are_values.iter().zip(record.fields) {
+            let value = bare(field.raw(text));
+            match (describe(value).0, kind) {
+                (Shape::Empty | Shape::Token, _) => continue,
+                (shape, Some(kind)) if shape.is_value() != *kind => return false,
+                (shape, _) => n_values += usize::from(shape.is_value()),
+            }
+            if is_total(value) {
+                return false;
+            }
+            n += 1;
+        }
+        n >= 2 && n_values > 0
+    }
+}
+
+/// Whether `label` stands before a total.
+fn is_total(label: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "total",
+        "totals",
+        "sum",
+        "subtotal",
+        "count",
+        "average",
+        "mean",
+        "summe",
+        "gesamt",
+        "somme",
+        "suma",
+        "totale",
+        "moyenne",
+        "media",
+        "mittelwert",
+    ];
+    let words = || label.split(|ch: char| !ch.is_alphabetic());
+    words().any(|word| WORDS.iter().any(|total| total.eq_ignore_ascii_case(word)))
 }
 
 /// Where a second table begins right below the first, and its records: a header, and records of the same other

@@ -7,6 +7,7 @@ mod grid;
 mod header;
 mod layout;
 mod sample;
+mod veto;
 mod weights;
 
 pub use sample::{

@@ -198,3 +198,49 @@ fn records_longer_than_the_head_have_their_width() {
         assert_eq!(detect(&text, &DetectOptions::default()).layout.width, n);
     }
 }
+
+#[test]
+fn the_only_quote_of_a_file_is_a_quote_unless_it_is_an_inch_mark() {
+    let rows = |name: &str| {
+        let row = |n: usize| format!("{n},{},Oslo\n", if n == 7 { name } else { "Ann" });
+        format!("id,name,city\n{}", (1..40).map(row).collect::<String>())
+    };
+    assert_eq!(found(&rows("\"Bo")).dialect.quote, Some(b'"'));
+    assert_eq!(found("id,name,city\n1,Ann,Oslo\n2,\"Bo,Rome\n3,Cy,Bonn\n").dialect.quote, Some(b'"'));
+    let inches = |n: usize| format!("{n},{n}\" pipe,\"{n}\n");
+    let text = format!("id,name,size\n{}", (1..40).map(inches).collect::<String>());
+    assert_eq!(found(&text).dialect.quote, None);
+}
+
+#[test]
+fn a_broken_record_below_a_blank_line_is_no_footer() {
+    let body = "id,name,amount\n1,A,5\n2,B,6\n3,C,7\n\n";
+    for record in ["4,D\n", "4,N4,5.5,x\n", "4,D\n5,E\n", "4,D\n5,E\n6,F\n", "4,D\n\n5,E,7,y\n"] {
+        assert_eq!(found(&format!("{body}{record}")).layout.table_end, None, "{record:?}");
+    }
+    let end = Some(body.len() - 1);
+    for note in ["Source: us, them\n", "Total,18\n", "3 records, all of them\n"] {
+        assert_eq!(found(&format!("{body}{note}")).layout.table_end, end, "{note:?}");
+    }
+    // A note below a broken record is a footer still.
+    assert_eq!(found(&format!("{body}4,D\n\nSource: us\n")).layout.table_end, Some(body.len() + 4));
+    // Names of other columns begin a table.
+    let layout = found(&format!("{body}city,pop\nRome,1\nOslo,2\nBonn,3\n")).layout;
+    assert_eq!((layout.table_end, layout.n_further), (end, 4));
+}
+
+#[test]
+fn facts_about_the_table_padded_by_a_spreadsheet_are_preamble() {
+    let rows: String = (1..30).map(|n| format!("{n},N{n},{}.5\n", n * 7 % 41)).collect();
+    let before = |lines: &str| found(&format!("{lines}id,name,amount\n{rows}")).layout.preamble_lines;
+    assert_eq!(before("Sales report,,\nPeriod:,2023,\n,,\n"), 3);
+    assert_eq!(before("Sales report,,\nPeriod:,2023,\n"), 2);
+    assert_eq!(before("Period:,2023,\nOffice:,7,\n,,\n"), 3);
+    // Units are a second record of the header, and a name may be missing.
+    assert_eq!(before(""), 0);
+    assert_eq!(found(&format!("id,name,\n(no),(text),(kg)\n{rows}")).layout.preamble_lines, 0);
+    let bank: String = (1..30).map(|n| format!("{n:02}.01.2023;Kauf {n};{n},50;{n},10\n")).collect();
+    let text = format!("IBAN:;DE21 1234;;\nSaldo:;12,50;EUR;\n;;;\nDatum;Text;Betrag;Saldo\n{bank}");
+    let layout = found(&text).layout;
+    assert_eq!((layout.preamble_lines, layout.header_records), (3, 1));
+}

@@ -38,8 +38,12 @@ pub fn fix_all(table: &TableView<'_>, findings: &[Finding], options: &FixOptions
             if !options.select.is_empty() && !options.select.iter().any(named) {
                 continue;
             }
-            if NEVER.contains(&fix.transform) || wanted.contains(&(fix.transform, fix.target)) {
+            if NEVER.contains(&fix.transform) {
                 continue;
+            }
+            if wanted.contains(&(fix.transform, fix.target)) {
+                // What mends another finding mends this one too.
+                break;
             }
             let Some(transform) = transforms::find(fix.transform) else { continue };
             let Some(proposal) = transform.propose(table, fix.target) else { continue };

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Arguments {
     /// The file.
     path: String,
-    /// The column: its number from 0, or its name.
+    /// The column: its name, or its number counted from 0 as in the JSON of `aurora recommend`.
     #[arg(long, value_name = "N|NAME")]
     column: String,
     /// What the answer is about: role, transform, check or value.

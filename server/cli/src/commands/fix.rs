@@ -96,6 +96,10 @@ fn fix(
     let wanted = arguments.select.iter().any(|word| word == split::CODE);
     let files = if wanted { split::files(path, &opened)? } else { Vec::new() };
     progress.clear();
+    if changed {
+        // What would not be written is not promised either.
+        refuse_loss(&opened, arguments.r#unsafe).with_context(|| format!("cannot fix {name}"))?;
+    }
     if arguments.diff && changed {
         print_diff(name, &opened.text, &fixed.text)?;
     }
@@ -109,15 +113,10 @@ fn fix(
         split::write(path, &opened, &files, arguments.r#unsafe)?;
     }
     if path == "-" {
-        let bytes = if changed {
-            refuse_loss(&opened, arguments.r#unsafe).with_context(|| format!("cannot fix {name}"))?;
-            encode(&opened, &fixed.text)?
-        } else {
-            opened.bytes
-        };
+        let bytes = if changed { encode(&opened, &fixed.text)? } else { opened.bytes };
         io::stdout().lock().write_all(&bytes)?;
     } else if changed {
-        replace(path, &opened, &fixed.text, arguments.r#unsafe)?;
+        replace(path, &opened, &fixed.text)?;
     }
     if changed {
         eprintln!("{name}: {}", fixed.summary());
@@ -208,10 +207,8 @@ fn refuse_loss(opened: &Opened, allow_unsafe: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes a temporary file in the same folder with the same mode, syncs it, and renames it over `path`; refuses when
-/// that could lose something.
-fn replace(path: &str, opened: &Opened, text: &str, allow_unsafe: bool) -> anyhow::Result<()> {
-    refuse_loss(opened, allow_unsafe).with_context(|| format!("cannot fix {path}"))?;
+/// Writes a temporary file in the same folder with the same mode, syncs it, and renames it over `path`.
+fn replace(path: &str, opened: &Opened, text: &str) -> anyhow::Result<()> {
     let target = fs::canonicalize(path).with_context(|| format!("cannot resolve {path}"))?;
     let before = fs::metadata(&target).with_context(|| format!("cannot read {path}"))?;
     if !before.is_file() {

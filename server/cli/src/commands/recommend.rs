@@ -91,7 +91,7 @@ fn print(taught: &Taught, out: &mut impl Write) -> std::io::Result<()> {
     for (idx, column) in taught.analysis.columns.iter().enumerate() {
         let (role, p) = &column.role.ranked[0];
         let name = inert(&column.header.name, 24);
-        writeln!(out, "{idx:>3}  {name:<24} {} ({})", role.as_str(), wording::sureness(*p))?;
+        writeln!(out, "{:>3}  {name:<24} {} ({})", idx + 1, role.as_str(), wording::sureness(*p))?;
         for r in &column.recommendations {
             writeln!(
                 out,

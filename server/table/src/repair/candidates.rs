@@ -15,6 +15,8 @@ const WITHIN_WORD: f64 = 1.5;
 const OTHER_DELIMITER: f64 = 3.0;
 const PADDED_QUOTE: f64 = 0.5;
 const BROKEN_LINE: f64 = 1.5;
+/// Below that of a quote as text: the backslash says that it is one.
+const BACKSLASH: f64 = 0.5;
 /// An oddity that the reading leaves unexplained.
 const UNEXPLAINED: f64 = 2.0;
 
@@ -134,6 +136,7 @@ pub(super) fn all(raw: &str, dialect: &Dialect, shape: &Shape) -> Vec<Reading> {
         readings.extend(quotes_at_edges(raw, quote, dialect));
         lost_beside_quotes(raw, quote, dialect, &mut readings);
         padded_quotes(raw, quote, dialect, &mut readings);
+        readings.extend(backslashes(raw, quote, dialect));
     }
     if plain.tokens.len() + 1 == shape.width {
         readings.extend(lost_in_field(&plain, dialect, shape));
@@ -279,6 +282,18 @@ fn padded_quotes(raw: &str, quote: u8, dialect: &Dialect, out: &mut Vec<Reading>
     if text != raw {
         out.extend(read(text, dialect, Slip::PaddedQuote, PADDED_QUOTE));
     }
+}
+
+/// Quotes that a backslash escapes, in a table that doubles them.
+fn backslashes(raw: &str, quote: u8, dialect: &Dialect) -> Option<Reading> {
+    let mark = char::from(quote);
+    let escaped = format!("\\{mark}");
+    if dialect.escape != Escape::Doubled || !raw.contains(&escaped) {
+        return None;
+    }
+    let text = raw.replace(&escaped, &format!("{mark}{mark}"));
+    let reading = read(text, dialect, Slip::LiteralQuote, BACKSLASH)?;
+    Some(Reading { literal: None, ..reading })
 }
 
 /// A delimiter was lost inside one field: the best place where both halves fit their columns.

@@ -75,12 +75,13 @@ pub(crate) fn rewritten<'a>(
     Some(fit::one_edit(title.to_owned(), class, edit.flatten()?))
 }
 
-/// Whether `mended` holds the values that the likeliest reading of the record `raw` has.
+/// Whether `mended` holds the values that the likeliest reading of the record `raw` has, whichever quotes are text.
 fn is_likeliest(table: &TableView<'_>, raw: &str, mended: &str, dialect: &Dialect) -> bool {
     let Some(best) = table.repairer().best(raw) else { return true };
     let parsed = aurora_table::parse(mended, dialect);
     let Some(record) = parsed.records.get(0) else { return false };
-    let trimmed = |value: &str| value.trim().to_owned();
+    let quote = dialect.quote.map_or('"', char::from);
+    let trimmed = |value: &str| value.replace(quote, "").trim().to_owned();
     let values = record.fields.iter().map(|field| trimmed(&field.value(mended, dialect)));
     values.eq(best.values().map(trimmed))
 }

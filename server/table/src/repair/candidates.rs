@@ -4,7 +4,7 @@ use aurora_text::Span;
 
 use super::Slip;
 use crate::parser::parse;
-use crate::{Delimiter, Dialect, Escape, Field, OddityKind, Shape};
+use crate::{Delimiter, Dialect, Escape, Field, Oddity, OddityKind, Shape};
 
 /// What each slip costs, in the same unit as the columns' log-likelihoods.
 const LITERAL_QUOTE: f64 = 1.0;
@@ -19,6 +19,8 @@ const BROKEN_LINE: f64 = 1.5;
 const BACKSLASH: f64 = 0.5;
 /// An oddity that the reading leaves unexplained.
 const UNEXPLAINED: f64 = 2.0;
+/// A closing quote that stands before the end of its field.
+const EARLY_QUOTE: f64 = 0.5;
 
 /// Quotes of a record that are tried one by one.
 const MAX_QUOTES: usize = 64;
@@ -69,8 +71,17 @@ fn read(text: String, dialect: &Dialect, slip: Slip, cost: f64) -> Option<Readin
     if parsed.records.len() != 1 {
         return None;
     }
-    let cost = cost + UNEXPLAINED * parsed.oddities.len().min(4) as f64;
-    let tokens = tokens(&text, parsed.records.get(0)?.fields, dialect);
+    let fields = parsed.records.get(0)?.fields;
+    let unexplained = |oddity: &Oddity| match (oddity.kind, dialect.quote) {
+        // `"a" b` has one pair of quotes, only not around all of it.
+        (OddityKind::TextAfterQuote, Some(quote)) if slip == Slip::None && parsed.oddities.len() == 1 => {
+            let field = fields.get(oddity.field_idx).map_or("", |field| field.raw(&text));
+            if memchr::memchr_iter(quote, field.as_bytes()).count() == 2 { EARLY_QUOTE } else { UNEXPLAINED }
+        }
+        _ => UNEXPLAINED,
+    };
+    let cost = cost + parsed.oddities.iter().take(4).map(unexplained).sum::<f64>();
+    let tokens = tokens(&text, fields, dialect);
     let blank_delimiter = dialect.delimiter.as_str().trim().is_empty();
     let literal = dialect.quote.map(char::from).filter(|_| slip == Slip::LiteralQuote);
     Some(Reading { tokens, slip, cost, blank_delimiter, literal, text })

@@ -129,3 +129,58 @@ fn what_is_no_text_is_refused_by_every_command() {
     }
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
 }
+
+#[test]
+fn what_an_encoding_cannot_hold_is_refused_unless_loss_is_allowed() {
+    let text = "Report of Łódź\n\nid;name\n1;Ann\n2;Łódź\n3;Bo\n".as_bytes();
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("out.csv");
+    let to = to.to_str().unwrap();
+    for output in [&[][..], &["--output", to]] {
+        let output = aurora(&[&["convert", "--to", "windows-1252", "-"], output].concat(), text);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]), "{message}");
+        assert!(message.contains("no code for Ł (U+0141) of line 5"), "{message}");
+        assert!(message.contains("--lossy"), "{message}");
+    }
+    assert!(!std::path::Path::new(to).exists());
+    let output = aurora(&["convert", "--to", "windows-1252", "--lossy", "-"], text);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.ends_with(b"2,?\xf3d?\r\n3,Bo\r\n"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("became `?`"), "{output:?}");
+}
+
+#[test]
+fn the_help_names_the_encodings_and_the_program() {
+    let help = |arguments: &[&str]| String::from_utf8(aurora(arguments, b"").stdout).unwrap();
+    let convert = help(&["convert", "--help"]);
+    assert!(convert.contains("windows-1252") && convert.contains("koi8-r") && convert.contains("ibm850"));
+    assert!(help(&["--help"]).starts_with("Finds what is wrong in CSV files, mends it"));
+}
+
+/// What `convert`, `convert --repair all` and `fix` make of `text`.
+fn three_ways(text: &str) -> [String; 3] {
+    let convert = |options: &[&str]| converted(&[&["--terminator", "lf"], options].concat(), text);
+    let fixed = String::from_utf8(aurora(&["fix", "-"], text.as_bytes()).stdout).unwrap();
+    [convert(&[]), convert(&["--repair", "all"]), converted(&["--terminator", "lf"], fixed)]
+}
+
+#[test]
+fn text_after_a_quote_is_read_alike_by_all() {
+    let [plain, mended, fixed] = three_ways("id,name\n1,Ann\n2,\"Bob\" x\n3,Cy\n4,\"D, E\"\n");
+    assert_eq!(plain, "id,name\n1,Ann\n2,Bob x\n3,Cy\n4,\"D, E\"\n");
+    assert_eq!((&mended, &fixed), (&plain, &plain));
+}
+
+#[test]
+fn what_repair_and_safe_fixes_make_of_a_broken_record_is_the_same() {
+    let [_, mended, fixed] = three_ways("id,name,n\n1,A,2\n2,B,3\n3, \"C, D\",7\n");
+    assert_eq!(mended, "id,name,n\n1,A,2\n2,B,3\n3,\"C, D\",7\n");
+    assert_eq!(fixed, mended);
+    for n in [15, 22] {
+        let good: String = (0..n).map(|n| format!("{n},\"N {n}\",{n}\n")).collect();
+        let [_, mended, fixed] = three_ways(&format!("id,name,n\n{good}30,\"say \\\"hi\\\", ok\",4\n"));
+        assert!(mended.ends_with("\n30,\"say \"\"hi\"\", ok\",4\n"), "{mended}");
+        assert_eq!(fixed, mended);
+    }
+}

@@ -195,3 +195,53 @@ fn several_tables_become_files_beside_the_original_when_asked_for_by_name() {
     let output = aurora(&["fix", "--select", "split-tables", "-"], TWO_TABLES);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
 }
+
+/// A table of `n` good records, with `broken` in the middle.
+fn with_broken(n: usize, broken: &str) -> String {
+    let good =
+        |from: usize, to: usize| -> String { (from..to).map(|n| format!("{n},N{n},note {n}\n")).collect() };
+    format!("id,name,note\n{}{broken}{}", good(0, n / 2), good(n / 2, n))
+}
+
+#[test]
+fn blanks_of_a_broken_record_stay_until_it_is_mended() {
+    let text = with_broken(30, "31,Bolt, large,note 31\n32, Nut ,note 32\n");
+    let safe = stdout(&aurora(&["fix", "-"], text.as_bytes()));
+    assert!(safe.contains("\n31,Bolt, large,note 31\n32,Nut,note 32\n"), "{safe}");
+    let mended = stdout(&aurora(&["fix", "--unsafe", "-"], safe.as_bytes()));
+    assert!(mended.contains("\n31,\"Bolt, large\",note 31\n32,Nut,"), "{mended}");
+    // Nor is the blank a finding of its own.
+    let found = stdout(&aurora(
+        &["check", "--format", "jsonl", "-"],
+        with_broken(30, "31,Bolt, large,note 31\n").as_bytes(),
+    ));
+    assert!(found.contains("extra-fields") && !found.contains("untidy-whitespace"), "{found}");
+}
+
+#[test]
+fn halves_of_a_record_are_joined_and_never_padded() {
+    let text = with_broken(30, "31,N31\n,note 31\n");
+    assert_eq!(stdout(&aurora(&["fix", "-"], text.as_bytes())), text);
+    let mended = stdout(&aurora(&["fix", "--unsafe", "-"], text.as_bytes()));
+    assert!(mended.contains("\n31,\"N31\",note 31\n"), "{mended}");
+}
+
+#[test]
+fn a_lost_delimiter_is_not_padded_over() {
+    let good: String = (1..9).map(|n| format!("2024-01-0{n},1{n}:15,{n}\n")).collect();
+    let text = format!("day,time,n\n{good}2024-01-09,11:304\n");
+    assert_eq!(stdout(&aurora(&["fix", "-"], text.as_bytes())), text);
+    let mended = stdout(&aurora(&["fix", "--unsafe", "-"], text.as_bytes()));
+    assert!(mended.ends_with("2024-01-09,11:30,4\n"), "{mended}");
+}
+
+#[test]
+fn nothing_is_promised_that_would_be_refused() {
+    let text = b"id,name\n1,Zo\xc3\xab\n2,Zo\xc3\xab\n3,Zo\xc3\xab\n4,Ren\xe9\n";
+    for option in [&[][..], &["--diff"], &["--check"]] {
+        let output = aurora(&[&["fix", "-"], option].concat(), text);
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]), "{option:?}");
+    }
+    let mended = stdout(&aurora(&["fix", "--unsafe", "-"], text));
+    assert!(mended.ends_with("\n4,Ren\u{e9}\n"), "{mended}");
+}

@@ -9,6 +9,7 @@ mod fix;
 mod formats;
 mod hub;
 mod learning;
+mod reading;
 mod recipe;
 mod references;
 mod schema;

@@ -201,3 +201,20 @@ fn the_codes_are_explained_and_can_be_ignored() {
     let text = stdout(&aurora(&["check", "--isolated", &path], b""));
     assert!(!text.contains("unknown-code"));
 }
+
+#[test]
+fn a_file_without_header_keeps_to_the_schema_inferred_of_it() {
+    let text: String = (1..21).map(|n| format!("{n},{n}.25,2023-01-{n:02}\n")).collect();
+    let (folder, path) = folder(&[("people.csv", &text)]);
+    let schema = stdout(&aurora(&["schema", "infer", &path], b""));
+    let json: Value = serde_json::from_str(&schema).unwrap();
+    let of =
+        |key: &str| json["fields"].as_array().unwrap().iter().map(|f| f[key].clone()).collect::<Vec<_>>();
+    assert_eq!(of("name"), ["column_1", "column_2", "column_3"]);
+    assert_eq!(of("type"), ["integer", "number", "date"]);
+    fs::write(folder.path().join("people.csv.schema.json"), schema).unwrap();
+    assert_eq!(found(&path), []);
+    // The places are still checked.
+    fs::write(&path, text.replace("7.25", "x")).unwrap();
+    assert_eq!(found(&path).len(), 1, "{:?}", found(&path));
+}

@@ -43,6 +43,16 @@ fn columns_are_aligned_and_compacted_and_that_is_all() {
 }
 
 #[test]
+fn blanks_of_a_broken_record_stay() {
+    let mut client = server().start();
+    let text = "id,name,n\n1, Nut ,1\n2,Pin,2\n3,Bolt, large,7\n4,Cap,4\n";
+    client.open(URI, text);
+    let edits = format(&mut client, URI, None, None);
+    assert_eq!(apply(text, &edits, Columns::Utf16), text.replace(" Nut ", "Nut"));
+    client.shut_down();
+}
+
+#[test]
 fn a_command_lays_out_the_columns() {
     let mut client = server().capability("/workspace/applyEdit", json!(true)).start();
     client.open(URI, TEXT);

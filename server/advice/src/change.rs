@@ -21,7 +21,7 @@ pub struct NewColumn<'a> {
 
 /// What is done to the text.
 pub enum Change<'a> {
-    /// Fields of a column get new values.
+    /// Fields of a column get new values, but not in records that are broken: their values may belong elsewhere.
     Replace(usize, FieldMap<'a>),
     /// Columns are added beside a column.
     Add(usize, Vec<NewColumn<'a>>),
@@ -72,7 +72,9 @@ fn written(value: &str, quoted: bool, dialect: &Dialect) -> String {
 fn replace(table: &TableView<'_>, column: usize, mut map: FieldMap<'_>) -> Vec<TextEdit> {
     let mut edits = Vec::new();
     each_record(table, |record, r, block| {
-        let Some(field) = r.fields.get(column) else { return };
+        let Some(field) = r.fields.get(column).filter(|_| !table.is_broken(record, r.fields.len())) else {
+            return;
+        };
         let value = field.value(block.text, block.dialect);
         let Some(new) = map(record, &value) else { return };
         if new != value {

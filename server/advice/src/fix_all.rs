@@ -207,10 +207,62 @@ fn overlaps(kept: &BTreeSet<Span>, span: Span) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use aurora_text::Span;
+    use aurora_text::{Span, edit};
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::checks;
     use crate::sample::Sample;
+
+    /// Good records and one that is put together from pieces that break records.
+    fn table(broken: &str) -> String {
+        let good = |from: u32| -> String {
+            (from..from + 6).map(|n| format!("{n},\"Nut {n}, M{n}\",2024-01-0{n}\n")).collect()
+        };
+        format!("id,part,day\n{}{broken}\n{}", good(1), good(3))
+    }
+
+    /// `text` after the safe fixes of its structure and white space.
+    fn fixed(text: &str) -> String {
+        let mut text = text.to_owned();
+        for _ in 0..4 {
+            let sample = Sample::detected(&text);
+            let words = ["structure", "untidy-whitespace"].map(str::to_owned).to_vec();
+            let options = FixOptions { allow_unsafe: false, select: words };
+            let all = sample.with(|table| fix_all(table, &checks::run_all(table).0, &options));
+            if all.edits.is_empty() {
+                break;
+            }
+            text = edit::apply(&text, &all.edits);
+        }
+        text
+    }
+
+    /// What every reader takes for part of a value.
+    fn letters(text: &str) -> String {
+        text.chars().filter(|ch| ch.is_alphanumeric()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn safe_fixes_keep_every_letter_and_every_good_record(
+            pieces in prop::collection::vec(
+                prop_oneof![
+                    Just("9"), Just(","), Just(", "), Just("\""), Just("\\\""), Just("\"\""), Just(" "),
+                    Just("Bolt"), Just("x y"), Just("2024-01-09"),
+                ],
+                1..12,
+            ),
+        ) {
+            let text = table(&pieces.concat());
+            let after = fixed(&text);
+            prop_assert_eq!(letters(&after), letters(&text), "{}", after);
+            for good in text.lines().filter(|line| line.contains("Nut")) {
+                prop_assert!(after.contains(good), "{} in {}", good, after);
+            }
+        }
+    }
 
     #[test]
     fn a_choice_is_taken_only_by_name() {

@@ -212,6 +212,12 @@ impl TableView<'_> {
         odd.get(first).filter(|o| o.record == Some(wanted))
     }
 
+    /// Whether the data record `record`, of `n_fields`, is ragged or oddly quoted: which of its values belongs to which
+    /// column, and where it begins and ends, is not settled before it is mended.
+    pub fn is_broken(&self, record: u64, n_fields: usize) -> bool {
+        n_fields != self.structure.width || self.odd_record(record).is_some()
+    }
+
     /// Absolute spans of the given data records' fields in column `column`, in the order of `records`
     /// (sorted). For a record too short to have the field: the empty span at its end.
     pub fn field_spans(&self, column: usize, records: &[u64]) -> Vec<(u64, Span)> {

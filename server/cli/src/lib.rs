@@ -6,6 +6,7 @@ mod configured;
 mod input;
 mod learning;
 mod progress;
+mod reading;
 mod render;
 mod report;
 mod since;
@@ -18,9 +19,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A language server and command line for CSV files.
+/// Finds what is wrong in CSV files, mends it, and learns from your answers: in the terminal and in editors.
 #[derive(Parser, Debug)]
-#[command(name = "aurora", version, about, propagate_version = true)]
+#[command(name = "aurora", version, propagate_version = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

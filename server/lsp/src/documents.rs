@@ -167,7 +167,9 @@ impl OpenDocument {
                 // Another text may be written in another dialect: it is looked at as when it is opened.
                 let before = state.document.snapshot();
                 let (file, remembered) = ((*before.file).clone(), before.remembered);
-                state.document.reopen(&change.text, &OpenOptions { file, pinned: None, remembered });
+                state
+                    .document
+                    .reopen(&change.text, &OpenOptions { file, remembered, ..OpenOptions::default() });
                 (state.out_of_step, was_nonsense) = (false, false);
                 has_changed = true;
                 continue;
@@ -261,7 +263,7 @@ impl OpenDocument {
         let text = snapshot.rope.to_string();
         let pinned = delimiter.map(|delimiter| Dialect { delimiter, ..snapshot.detection.dialect });
         let (file, remembered) = ((*snapshot.file).clone(), snapshot.remembered.and(pinned));
-        state.document.reopen(&text, &OpenOptions { file, pinned, remembered });
+        state.document.reopen(&text, &OpenOptions { file, pinned, remembered, ..OpenOptions::default() });
         self.note(&state);
         pinned
     }

@@ -121,10 +121,25 @@ const MAX_PLACES: usize = 1_000;
 /// What in `table` is not as `schema` says.
 pub fn check(table: &TableView<'_>, schema: &Schema) -> Vec<Finding> {
     let mut found: Vec<Finding> = columns(table, schema).into_iter().collect();
-    let column_of =
-        |name: &str| table.columns.iter().find(|column| column.header.name == name).map(|c| c.idx);
+    // Without a header, and where a name is blank, the place tells.
+    let nameless = table.detection.layout.header_records == 0;
+    let column_of = |name: &str| {
+        let place = if nameless || name.trim().is_empty() {
+            schema.fields.iter().position(|field| field.name == name)
+        } else {
+            table.columns.iter().position(|column| column.header.name == name)
+        };
+        place.filter(|&idx| idx < table.columns.len())
+    };
+    let own = |(at, field): (usize, &'_ Field)| {
+        if nameless || field.name.trim().is_empty() {
+            Some(at).filter(|&at| at < table.columns.len())
+        } else {
+            column_of(&field.name)
+        }
+    };
     let fields: Vec<(usize, &Field)> =
-        schema.fields.iter().filter_map(|field| Some((column_of(&field.name)?, field))).collect();
+        schema.fields.iter().enumerate().filter_map(|(at, field)| Some((own((at, field))?, field))).collect();
     let key: Option<Vec<usize>> = schema.primary_key.iter().map(|name| column_of(name)).collect();
     let key = key.filter(|key| !key.is_empty());
     let mut breaches: Vec<Breach<'_>> = Vec::new();

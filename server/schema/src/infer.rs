@@ -17,7 +17,8 @@ pub fn infer(table: &TableView<'_>) -> Value {
     }
     missing.sort();
     missing.dedup();
-    let fields: Vec<Value> = table.columns.iter().map(|column| field(column, &missing)).collect();
+    let nameless = table.detection.layout.header_records == 0;
+    let fields: Vec<Value> = table.columns.iter().map(|column| field(column, &missing, nameless)).collect();
     json!({"fields": fields, "missingValues": missing})
 }
 
@@ -39,10 +40,15 @@ fn kind(column: &ColumnView<'_>) -> ValueKind {
     }
 }
 
-fn field(column: &ColumnView<'_>, missing: &[String]) -> Value {
+fn field(column: &ColumnView<'_>, missing: &[String], nameless: bool) -> Value {
     let profile = column.profile;
     let mut field = Map::new();
-    field.insert("name".to_owned(), json!(column.header.name));
+    // Whoever reads the schema needs a name; the place tells which column of a file without header it is.
+    let name = match column.header.name.trim() {
+        "" if nameless => format!("column_{}", column.idx + 1),
+        _ => column.header.name.clone(),
+    };
+    field.insert("name".to_owned(), json!(name));
     let word = match kind(column) {
         ValueKind::Integer => "integer",
         ValueKind::Real => "number",

@@ -31,13 +31,15 @@ pub struct Written<'a> {
     pub text: &'a str,
 }
 
-/// The edits that lay out the records within `within` (and `header`, where it lies within) as `layout` says.
+/// The edits that lay out the records within `within` (and `header`, where it lies within) as `layout` says. Records
+/// that are `broken`, by their number and how many fields they have, stay: a blank in them may belong to a value.
 pub fn edits(
     header: &[Written<'_>],
     source: &dyn TableSource,
     dialect: &Dialect,
     layout: Layout,
     within: Span,
+    broken: &dyn Fn(u64, usize) -> bool,
 ) -> Vec<TextEdit> {
     let delimiter = dialect.delimiter.as_str();
     if delimiter.is_empty() || delimiter.starts_with(' ') {
@@ -45,12 +47,12 @@ pub fn edits(
     }
     let mut columns: Vec<Column> = Vec::new();
     if layout == Layout::Aligned {
-        each(header, source, within, &mut |is_header, record| {
+        each(header, source, within, broken, &mut |is_header, record| {
             measure(&mut columns, dialect, is_header, record)
         });
     }
     let mut edits = Vec::new();
-    each(header, source, within, &mut |_, record| match layout {
+    each(header, source, within, broken, &mut |_, record| match layout {
         Layout::Compact => compact(dialect, record, &mut edits),
         Layout::Aligned => align(dialect, &columns, record, &mut edits),
     });
@@ -67,15 +69,18 @@ pub fn gaps(
 ) -> Vec<(usize, usize)> {
     let mut columns: Vec<Column> = Vec::new();
     let as_written = |field: &Written<'_>| width(field.text);
-    each(header, source, within, &mut |is_header, record| measure(&mut columns, dialect, is_header, record));
+    let none = |_, _| false;
+    each(header, source, within, &none, &mut |is_header, record| {
+        measure(&mut columns, dialect, is_header, record);
+    });
     // Blanks that are in the text count here.
-    each(header, source, within, &mut |_, record| {
+    each(header, source, within, &none, &mut |_, record| {
         for (column, field) in columns.iter_mut().zip(record) {
             column.width = column.width.max(as_written(field).min(MAX_WIDTH));
         }
     });
     let mut gaps = Vec::new();
-    each(header, source, within, &mut |_, record| {
+    each(header, source, within, &none, &mut |_, record| {
         for (idx, (column, field)) in columns.iter().zip(record).enumerate() {
             if field.text.contains(['\n', '\r']) {
                 break;
@@ -104,11 +109,12 @@ impl Column {
     }
 }
 
-/// Shows every record that lies within, the header first.
+/// Shows every record that lies within and is not broken, the header first.
 fn each(
     header: &[Written<'_>],
     source: &dyn TableSource,
     within: Span,
+    broken: &dyn Fn(u64, usize) -> bool,
     see: &mut dyn FnMut(bool, &[Written<'_>]),
 ) {
     let touches = |start: usize, end: usize| start <= within.end && within.start <= end;
@@ -126,9 +132,10 @@ fn each(
             return ControlFlow::Continue(());
         }
         let mut fields = Vec::new();
-        for r in block.records.iter().filter(|r| !r.is_blank()) {
+        let records = block.records.iter().filter(|r| !r.is_blank());
+        for (number, r) in (block.before.records..).zip(records) {
             let span = r.span().shift(before);
-            if !touches(span.start, span.end) {
+            if !touches(span.start, span.end) || broken(number, r.fields.len()) {
                 continue;
             }
             fields.clear();
@@ -270,7 +277,8 @@ mod tests {
             before: Counts { bytes: data, ..Counts::default() },
         };
         let within = within.unwrap_or(Span::new(0, text.len()));
-        aurora_text::edit::apply(text, &edits(&header, &source, &dialect, layout, within))
+        let broken = |_, n_fields| n_fields != header.len();
+        aurora_text::edit::apply(text, &edits(&header, &source, &dialect, layout, within, &broken))
     }
 
     #[test]
@@ -287,6 +295,15 @@ mod tests {
             laid_out("a,name,c\n1,\"x\",z\n2,longer,z\n", Layout::Aligned, None),
             "a,name  ,c\n1,\"x\",   z\n2,longer,z\n"
         );
+    }
+
+    #[test]
+    fn blanks_of_a_broken_record_stay() {
+        let text = "id,name,n\n1, Nut ,1\n2,Bolt, large,7\n";
+        let after = "id,name,n\n1,Nut,1\n2,Bolt, large,7\n";
+        assert_eq!(laid_out(text, Layout::Compact, None), after);
+        let after = "id,name,n\n 1,Nut ,1\n2,Bolt, large,7\n";
+        assert_eq!(laid_out(text, Layout::Aligned, None), after);
     }
 
     #[test]

@@ -47,27 +47,39 @@ impl Check for DuplicateHeader {
     }
 }
 
+/// Names that are listed.
+const MAX_NAMES: usize = 5;
+
 fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
-    let mut first = None;
-    let mut spans = Vec::new();
+    let (mut names, mut spans) = (Vec::new(), Vec::new());
     for column in header_names::written(table) {
         let key = header_names::key(&column.header.name);
         if !key.is_empty() && !seen.insert(key) {
-            first.get_or_insert(&column.header.name);
+            names.push(format!("\"{}\"", super::cut(column.header.name.trim())));
             spans.push(column.header.span);
         }
     }
-    let Some(name) = first else { return };
+    if names.is_empty() {
+        return;
+    }
     let n = spans.len() as u64;
+    let more = if names.len() > MAX_NAMES { ", …" } else { "" };
+    names.truncate(MAX_NAMES);
     let plural = if n == 1 { " bears" } else { "s bear" };
-    let message = format!("{n} column{plural} the name of another: \"{}\"", super::cut(name));
+    let message = format!("{n} column{plural} the name of another: {}{more}", names.join(", "));
     out.extend(file_text::finding(&META, table, &file_text::Places { spans, n }, message));
 }
 
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;
+
+    #[test]
+    fn every_name_that_stands_twice_is_listed_without_its_blanks() {
+        let found = Sample::new("id,name,Name ,id\n1,2,3,4\n").find("duplicate-header");
+        assert_eq!(found[0].message, "2 columns bear the name of another: \"Name\", \"id\"");
+    }
 
     #[test]
     fn different_names_and_blank_ones_are_calm() {

@@ -73,14 +73,15 @@ fn look(table: &TableView<'_>, odd: &OddRecord, out: &mut Vec<Finding>) {
     });
 }
 
-/// Joining with the next record where both add up, else padding, then the reading that fits best.
+/// Joining with the next record, or the one before, where both add up; else padding, and where that is not the reading
+/// that fits best, that reading.
 fn fixes(table: &TableView<'_>, record: u64) -> Vec<Fix> {
-    let fix = |transform, preferred| Fix { transform, target: Target::Record(record), preferred };
-    let mut fixes = vec![fix("pad-record", true), fix("repair-record", false)];
-    if table.odd_record(record + 1).is_some_and(|next| next.n_fields < table.structure.width) {
-        fixes.insert(0, fix("join-broken-records", true));
-    }
-    fixes
+    let short = |record| table.odd_record(record).is_some_and(|odd| odd.n_fields < table.structure.width);
+    let fix = |transform, record| Fix { transform, target: Target::Record(record), preferred: true };
+    let halves =
+        [Some(record).filter(|_| short(record + 1)), record.checked_sub(1).filter(|&one| short(one))];
+    let joined = halves.into_iter().flatten().map(|first| fix("join-broken-records", first));
+    joined.chain([fix("pad-record", record), fix("repair-record", record)]).collect()
 }
 
 #[cfg(test)]

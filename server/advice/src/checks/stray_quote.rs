@@ -33,7 +33,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::Structure,
     severity: Severity::Warning,
     confidence: 0.0,
-    transforms: &["escape-quote"],
+    transforms: &["escape-quote", "repair-record"],
     docs: StrayQuote::DOCS,
 };
 

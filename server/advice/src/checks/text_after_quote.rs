@@ -33,7 +33,7 @@ static META: CheckMeta = CheckMeta {
     kind: FindingKind::Structure,
     severity: Severity::Warning,
     confidence: 0.0,
-    transforms: &["requote-field"],
+    transforms: &["requote-field", "repair-record"],
     docs: TextAfterQuote::DOCS,
 };
 

@@ -54,8 +54,7 @@ impl Check for UntidyWhitespace {
 
 fn look(table: &TableView<'_>, out: &mut Vec<Finding>) {
     let settings = table.settings;
-    let padded =
-        |column: &ColumnView<'_>| column.profile.odd.get(&Oddness::OuterSpace).map_or(0, |(n, _)| *n);
+    let padded = |column: &ColumnView<'_>| padded(table, column);
     let untidy: Vec<_> = table
         .columns
         .iter()
@@ -109,10 +108,19 @@ fn ends(n: u64) -> String {
     format!("{} {} with white space", count(n, "field"), with_number(n, "begins or ends", "begin or end"))
 }
 
+/// How many fields of `column` have white space at their edges, those of broken records aside: these are reported as
+/// broken, and trimmed once they are mended.
+pub(crate) fn padded(table: &TableView<'_>, column: &ColumnView<'_>) -> u64 {
+    let Some((n, records)) = column.profile.odd.get(&Oddness::OuterSpace) else { return 0 };
+    let broken = records.iter().filter(|&&record| table.odd_record(record).is_some()).count();
+    n.saturating_sub(broken as u64)
+}
+
 fn with_places(finding: Finding, table: &TableView<'_>, column: &ColumnView<'_>) -> Finding {
-    let Some((n, records)) = column.profile.odd.get(&Oddness::OuterSpace) else { return finding };
-    let records: Vec<_> = records.iter().map(|&record| (record, 0.3)).collect();
-    finding.with_records(table, &records, *n)
+    let records = column.profile.odd_records(Oddness::OuterSpace).iter();
+    let whole = records.filter(|&&record| table.odd_record(record).is_none());
+    let records: Vec<_> = whole.map(|&record| (record, 0.3)).collect();
+    finding.with_records(table, &records, padded(table, column))
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Transform for JoinBrokenRecords {
         let Target::Record(record) = target else { return None };
         table.odd_record(record)?;
         let edit = repaired(table, record)?;
-        let title = "Join the record with the next one".to_owned();
+        let title = "Join the two records that a line end broke apart".to_owned();
         Some(one_edit(title, META.class, edit))
     }
 }

@@ -46,8 +46,8 @@ impl Transform for NumberDuplicates {
             return None;
         }
         let edits = header_names::rename(table, |column, taken| {
-            let name = &column.header.name;
-            (!name.trim().is_empty() && taken.contains(&header_names::key(name))).then(|| name.clone())
+            let name = column.header.name.trim();
+            (!name.is_empty() && taken.contains(&header_names::key(name))).then(|| name.to_owned())
         });
         let n = edits.len();
         let title = format!("Number {n} name{} that stand twice", if n == 1 { "" } else { "s" });
@@ -62,6 +62,12 @@ impl Transform for NumberDuplicates {
 mod tests {
     use crate::Target;
     use crate::sample::Sample;
+
+    #[test]
+    fn a_blank_at_the_edge_of_a_name_goes() {
+        let after = Sample::new("id,name,Name ,id\n1,2,3,4\n").after("number-duplicates", Target::File);
+        assert_eq!(after.as_deref(), Some("id,name,Name_2,id_2\n1,2,3,4\n"));
+    }
 
     #[test]
     fn three_of_a_name_become_three_names() {

@@ -10,7 +10,8 @@ documented! {
     /// Appends the empty fields that a short record lacks.
     ///
     /// # What it does
-    /// Writes as many delimiters at the end of the record as fields are missing.
+    /// Writes as many delimiters at the end of the record as fields are missing, unless the columns suggest that something
+    /// else is wrong: a delimiter lost inside the record, or a field missing in its middle.
     ///
     /// # Example
     /// ```csv
@@ -41,6 +42,9 @@ impl Transform for PadRecord {
         let Target::Record(record) = target else { return None };
         let odd = table.structure.odd.iter().find(|odd| odd.record == Some(record))?;
         let missing = table.structure.width.checked_sub(odd.n_fields).filter(|&n| n > 0)?;
+        if !is_likeliest(table, record) {
+            return None;
+        }
         Some(Proposal {
             title: format!("Add {missing} empty field{}", if missing == 1 { "" } else { "s" }),
             class: META.class,
@@ -66,6 +70,17 @@ impl Transform for PadRecord {
         });
         edits
     }
+}
+
+/// Whether the fields that are missing are the last ones by what the columns hold: behind padding, a lost delimiter or a
+/// field missing in the middle could not be found any more.
+fn is_likeliest(table: &TableView<'_>, record: u64) -> bool {
+    let likeliest = table.with_record(record, |block, r| {
+        let Some(best) = table.repairer().best(r.span().of(block.text)) else { return true };
+        let values: Vec<_> = r.fields.iter().map(|field| field.value(block.text, block.dialect)).collect();
+        best.values().enumerate().all(|(at, value)| value == values.get(at).map_or("", AsRef::as_ref))
+    });
+    likeliest.unwrap_or(true)
 }
 
 #[cfg(test)]

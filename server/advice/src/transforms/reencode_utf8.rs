@@ -38,8 +38,7 @@ impl Transform for ReencodeUtf8 {
             return None;
         }
         let guess = file.encoding.as_ref()?;
-        let rival = guess.runner_up.filter(|label| lone_char(0xE9, label).is_some());
-        let label = rival.unwrap_or("windows-1252");
+        let label = likeliest(table, guess.runner_up);
         let now = file_text::find(table, '\u{FFFD}');
         let mut edits = Vec::new();
         let mut letters = true;
@@ -59,10 +58,56 @@ impl Transform for ReencodeUtf8 {
     }
 }
 
+/// Encodings of one byte a character that stray bytes may be of, beside the one that detection thought of.
+const OTHERS: [&str; 6] =
+    ["windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255", "windows-1256"];
+/// Distinct stray bytes by which the encoding is judged.
+const JUDGED: usize = 8;
+
+/// The encoding that the stray bytes are of: Western unless the letters that they are in another one are those that the
+/// file has elsewhere too. A handful of bytes says nothing by itself.
+fn likeliest(table: &TableView<'_>, runner_up: Option<&'static str>) -> &'static str {
+    let mut bytes: Vec<u8> = table.file.faults.iter().filter_map(|fault| fault.lone).collect();
+    bytes.sort_unstable();
+    bytes.dedup();
+    bytes.truncate(JUDGED);
+    let n_known = |label: &str| {
+        let letters = bytes.iter().filter_map(|&byte| lone_char(byte, label)).filter(|ch| ch.is_alphabetic());
+        letters.filter(|&ch| file_text::find(table, ch).n > 0).count()
+    };
+    let others = runner_up.into_iter().chain(OTHERS).filter(|label| lone_char(0xE9, label).is_some());
+    let mut best = ("windows-1252", n_known("windows-1252"));
+    for label in others {
+        let known = n_known(label);
+        if known > best.1 {
+            best = (label, known);
+        }
+    }
+    best.0
+}
+
 #[cfg(test)]
 mod tests {
     use crate::sample::Sample;
     use crate::{FileFacts, FixClass, Target, Transform};
+
+    fn after(bytes: &[u8]) -> Option<String> {
+        let text = aurora_text::encoding::decode(bytes, "utf-8").text;
+        let mut sample = Sample::new(&text);
+        sample.file = FileFacts::of_document(bytes, &text, None);
+        sample.after("reencode-utf8", Target::File)
+    }
+
+    #[test]
+    fn a_stray_byte_is_western_unless_the_file_has_the_letter_of_another_alphabet() {
+        let zoe = "2,Zo\u{eb}\n".repeat(3);
+        let text = [b"id,name\n", zoe.as_bytes(), b"4,Ren\xE9\n"].concat();
+        assert_eq!(after(&text), Some(format!("id,name\n{zoe}4,Ren\u{e9}\n")));
+        let boris = "2,Борис\n3,Игорь\n".repeat(3);
+        // `ор` in windows-1251.
+        let text = [b"id,name\n", boris.as_bytes(), b"4,\xEE\xF0\n"].concat();
+        assert_eq!(after(&text), Some(format!("id,name\n{boris}4,ор\n")));
+    }
 
     #[test]
     fn signs_that_are_no_letters_make_it_unsafe() {

@@ -1,5 +1,6 @@
 //! `repair-record`
 
+use aurora_table::Slip;
 use aurora_text::TextEdit;
 
 use crate::fit::one_edit;
@@ -57,18 +58,20 @@ impl Transform for RepairRecord {
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let Target::Record(record) = target else { return None };
         table.odd_record(record)?;
-        let edit = repaired(table, record)?;
+        let (edit, class) = repaired(table, record)?;
         let title = "Read the record as its columns suggest".to_owned();
-        Some(one_edit(title, META.class, edit))
+        Some(one_edit(title, class, edit))
     }
 }
 
-/// The edit that mends the record.
-fn repaired(table: &TableView<'_>, record: u64) -> Option<TextEdit> {
+/// The edit that mends the record. It is safe where only blanks around quotes go, which are no part of any value.
+fn repaired(table: &TableView<'_>, record: u64) -> Option<(TextEdit, FixClass)> {
     let edit = table.with_record(record, |block, r| {
         let raw = r.span().of(block.text);
         let repair = table.repairer().best(raw)?;
-        repair.edit(raw, block.before.bytes + r.span().start, block.dialect)
+        let whole = repair.cells.iter().all(|cell| cell.n_tokens == 1);
+        let class = if repair.slip == Slip::PaddedQuote && whole { FixClass::Safe } else { META.class };
+        Some((repair.edit(raw, block.before.bytes + r.span().start, block.dialect)?, class))
     });
     edit.flatten()
 }

@@ -1,7 +1,7 @@
 //! `trim-whitespace`
 
+use crate::checks::untidy_whitespace;
 use crate::fit;
-use aurora_profile::Oddness;
 use aurora_profile::value_kind::is_null_token;
 
 use crate::{Change, Fitted, FixClass, TableView, Target, Transform, TransformMeta, documented};
@@ -47,7 +47,7 @@ impl Transform for TrimWhitespace {
 
     fn fit<'a>(&self, table: &'a TableView<'_>, target: Target) -> Option<Fitted<'a>> {
         let column = fit::column(table, target)?;
-        let (n, _) = column.profile.odd.get(&Oddness::OuterSpace)?;
+        let n = Some(untidy_whitespace::padded(table, column)).filter(|&n| n > 0)?;
         let title = format!("Trim {n} fields of {}", column.called());
         Some(Fitted {
             proposal: fit::proposal(title, META.class, Vec::new()),

@@ -167,7 +167,7 @@ fn buckets(column: &ColumnReport) -> String {
 
 fn question(one: &StoredAnswer) -> String {
     let answer = &one.answer;
-    let place = answer.place.map_or_else(String::new, |place| format!("column {}, ", place.column));
+    let place = answer.place.map_or_else(String::new, |place| format!("column {}, ", place.column + 1));
     let group =
         name_group::label(answer.group).map_or_else(String::new, |label| format!("named like \"{label}\", "));
     let wanted = answer.wanted.map_or_else(String::new, |wanted| format!(", wanted: {}", code_of(wanted)));
@@ -195,7 +195,8 @@ fn text(report: &Report, names: &[String], learner: &Learner) -> String {
         let rest = thousandths(file.cap_meps.saturating_sub(file.used_meps));
         text += &format!("  {name}: ε = {used} of {cap} used, {rest} remains\n");
         for column in &file.columns {
-            let number = column.column;
+            // People count from 1; the JSON counts from 0.
+            let number = column.column + 1;
             text += &format!("    column {number}: {} (ε = {})\n", buckets(column), thousandths(column.meps));
         }
     }

@@ -81,7 +81,9 @@ pub(crate) fn changes(reading: &Reading, layout: Layout, within: Span) -> Result
             .map(|span| (span, rope.byte_slice(span.start..span.end).to_string()))
             .collect();
         let header: Vec<_> = texts.iter().map(|(span, text)| Written { span: *span, text }).collect();
-        padding::edits(&header, table.source, &table.detection.dialect, layout, within)
+        padding::edits(&header, table.source, &table.detection.dialect, layout, within, &|record, n| {
+            table.is_broken(record, n)
+        })
     });
     Ok(edits::bounded(rope, found))
 }

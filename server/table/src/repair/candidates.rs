@@ -4,7 +4,7 @@ use aurora_text::Span;
 
 use super::Slip;
 use crate::parser::parse;
-use crate::{Delimiter, Dialect, Escape, Field, OddityKind, Shape};
+use crate::{Delimiter, Dialect, Escape, Field, Oddity, OddityKind, Shape};
 
 /// What each slip costs, in the same unit as the columns' log-likelihoods.
 const LITERAL_QUOTE: f64 = 1.0;
@@ -15,8 +15,12 @@ const WITHIN_WORD: f64 = 1.5;
 const OTHER_DELIMITER: f64 = 3.0;
 const PADDED_QUOTE: f64 = 0.5;
 const BROKEN_LINE: f64 = 1.5;
+/// Below that of a quote as text: the backslash says that it is one.
+const BACKSLASH: f64 = 0.5;
 /// An oddity that the reading leaves unexplained.
 const UNEXPLAINED: f64 = 2.0;
+/// A closing quote that stands before the end of its field.
+const EARLY_QUOTE: f64 = 0.5;
 
 /// Quotes of a record that are tried one by one.
 const MAX_QUOTES: usize = 64;
@@ -67,8 +71,17 @@ fn read(text: String, dialect: &Dialect, slip: Slip, cost: f64) -> Option<Readin
     if parsed.records.len() != 1 {
         return None;
     }
-    let cost = cost + UNEXPLAINED * parsed.oddities.len().min(4) as f64;
-    let tokens = tokens(&text, parsed.records.get(0)?.fields, dialect);
+    let fields = parsed.records.get(0)?.fields;
+    let unexplained = |oddity: &Oddity| match (oddity.kind, dialect.quote) {
+        // `"a" b` has one pair of quotes, only not around all of it.
+        (OddityKind::TextAfterQuote, Some(quote)) if slip == Slip::None && parsed.oddities.len() == 1 => {
+            let field = fields.get(oddity.field_idx).map_or("", |field| field.raw(&text));
+            if memchr::memchr_iter(quote, field.as_bytes()).count() == 2 { EARLY_QUOTE } else { UNEXPLAINED }
+        }
+        _ => UNEXPLAINED,
+    };
+    let cost = cost + parsed.oddities.iter().take(4).map(unexplained).sum::<f64>();
+    let tokens = tokens(&text, fields, dialect);
     let blank_delimiter = dialect.delimiter.as_str().trim().is_empty();
     let literal = dialect.quote.map(char::from).filter(|_| slip == Slip::LiteralQuote);
     Some(Reading { tokens, slip, cost, blank_delimiter, literal, text })
@@ -134,6 +147,7 @@ pub(super) fn all(raw: &str, dialect: &Dialect, shape: &Shape) -> Vec<Reading> {
         readings.extend(quotes_at_edges(raw, quote, dialect));
         lost_beside_quotes(raw, quote, dialect, &mut readings);
         padded_quotes(raw, quote, dialect, &mut readings);
+        readings.extend(backslashes(raw, quote, dialect));
     }
     if plain.tokens.len() + 1 == shape.width {
         readings.extend(lost_in_field(&plain, dialect, shape));
@@ -279,6 +293,18 @@ fn padded_quotes(raw: &str, quote: u8, dialect: &Dialect, out: &mut Vec<Reading>
     if text != raw {
         out.extend(read(text, dialect, Slip::PaddedQuote, PADDED_QUOTE));
     }
+}
+
+/// Quotes that a backslash escapes, in a table that doubles them.
+fn backslashes(raw: &str, quote: u8, dialect: &Dialect) -> Option<Reading> {
+    let mark = char::from(quote);
+    let escaped = format!("\\{mark}");
+    if dialect.escape != Escape::Doubled || !raw.contains(&escaped) {
+        return None;
+    }
+    let text = raw.replace(&escaped, &format!("{mark}{mark}"));
+    let reading = read(text, dialect, Slip::LiteralQuote, BACKSLASH)?;
+    Some(Reading { literal: None, ..reading })
 }
 
 /// A delimiter was lost inside one field: the best place where both halves fit their columns.

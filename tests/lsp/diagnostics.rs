@@ -203,3 +203,28 @@ fn a_file_decoded_anew_while_it_is_looked_at_is_not_misread() {
     while client.diagnostics(&uri, 2).iter().any(misread) {}
     client.shut_down();
 }
+
+#[test]
+fn a_binary_file_has_one_finding_and_nothing_to_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let bytes =
+        [&b"PK\x03\x04\x14\0\0\0[Content_Types].xml\n1,2\n3, 4,5\n\n"[..], &[0xFF, 7, 6, 0, 200, b',']]
+            .concat();
+    std::fs::write(&path, &bytes).unwrap();
+    let uri = format!("file://{}", path.canonicalize().unwrap().display());
+    let mut client = server().capability("/textDocument/diagnostic", json!({})).start();
+    client.open(&uri, &String::from_utf8_lossy(&bytes));
+    let document = json!({"textDocument": {"uri": uri}});
+    let found = client.call("textDocument/diagnostic", document);
+    let codes: Vec<_> = found["items"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    assert_eq!(codes, ["not-a-table"]);
+    let place = json!({"line": 1, "character": 0});
+    let actions = client.actions(&uri, &json!({"start": place, "end": place}));
+    let fixes: Vec<_> = actions
+        .iter()
+        .filter(|action| action["kind"].as_str().is_some_and(|kind| kind.starts_with("quickfix")))
+        .collect();
+    assert!(fixes.is_empty(), "{fixes:?}");
+    client.shut_down();
+}

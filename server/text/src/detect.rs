@@ -7,6 +7,7 @@
 mod alphabets;
 mod frequent;
 mod ideographs;
+mod katakana;
 pub(crate) mod language;
 mod samples;
 mod wide;
@@ -136,13 +137,34 @@ fn contest(pieces: &[&[u8]]) -> EncodingGuess {
     let rival = scored.iter().skip(1).find(|other| !same_text(best, other, &seen));
     let margin = rival.map_or(40.0, |rival| best.score - rival.score);
     EncodingGuess {
-        label: best.label,
+        label: if best.label == "gbk" && has_four_bytes(pieces) { "gb18030" } else { best.label },
         // The likelihoods take letters for independent, which they are not: the margin is worth less than it says.
         confidence: 1.0 / (1.0 + f64::from(-margin / 4.0).exp()),
         bom: false,
         // Readings far behind were not followed to their end; chardetng's is the best known of them.
         runner_up: rival.map(|rival| rival.label).or(Some(opinion).filter(|&label| label != best.label)),
     }
+}
+
+/// Whether a character of GB18030 has four bytes, which GBK does not know.
+fn has_four_bytes(pieces: &[&[u8]]) -> bool {
+    let is_lead = |byte: u8| (0x81..=0xFE).contains(&byte);
+    let four = |piece: &&[u8]| {
+        let mut rest = *piece;
+        loop {
+            match rest {
+                [a, b, c, d, ..]
+                    if is_lead(*a) && b.is_ascii_digit() && is_lead(*c) && d.is_ascii_digit() =>
+                {
+                    return true;
+                }
+                [a, _, tail @ ..] if is_lead(*a) => rest = tail,
+                [_, tail @ ..] => rest = tail,
+                [] => return false,
+            }
+        }
+    };
+    pieces.iter().any(four)
 }
 
 /// What chardetng's choice weighs, as a natural log of odds, and the bytes that it is shown.

@@ -143,3 +143,11 @@ proptest! {
         prop_assert_eq!(detect(text.as_bytes()).label, "utf-8");
     }
 }
+
+#[test]
+fn letters_of_four_bytes_make_gbk_gb18030() {
+    let text = "编号,姓名,城市\n1,王小明,北京\n2,李强,上海\n3,张伟,广州\n";
+    let label = |text: &str| detect(&encoding_rs::GB18030.encode(text).0).label;
+    assert_eq!(label(text), "gbk");
+    assert_eq!(label(&text.replace('强', "𠮷")), "gb18030");
+}

@@ -137,7 +137,11 @@ pub(crate) fn score(words: &[u8]) -> Vec<Scored> {
             if read.n_faults * 20 > read.n() {
                 return None;
             }
-            let sum = read.cost(|ch| script.cost(ch));
+            let cost = |ch| script.cost(ch);
+            let mut sum = read.cost(cost);
+            if label == "shift_jis" {
+                sum = super::katakana::likelihood(&read.chars, cost).map_or(sum, |kana| kana.max(sum));
+            }
             Some(Scored { label, score: sum + rarity + read.n_faults as f32 * FAULT })
         },
     );

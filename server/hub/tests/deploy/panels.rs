@@ -1,7 +1,7 @@
 //! Every panel of the dashboard, against a real Prometheus that scraped a loaded hub on real PostgreSQL and Redis.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,11 +16,12 @@ use aurora_hub::{auth, background, operate, start};
 use aurora_team::assertion::{Claims, InstallKey};
 use aurora_team::jws::from_base64url;
 use aurora_team::wire::{Mode, Role};
+use aurora_testing::port::Port;
 use aurora_testing::stack::{Postgres, Redis};
 use serde_json::{Value, json};
 
 /// Ends with the test.
-struct Ended(Child);
+struct Ended(Child, #[allow(dead_code, reason = "held until then")] Port);
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -69,7 +70,8 @@ fn n_numbers(prometheus: SocketAddr, expression: &str) -> usize {
 }
 
 fn start_prometheus(folder: &std::path::Path, target: SocketAddr) -> Option<(Ended, SocketAddr)> {
-    let address = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let port = Port::free();
+    let address = port.address();
     let config = format!(
         "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs:\n  - job_name: aurora-hub\n    static_configs: [{{targets: ['{target}']}}]\n"
     );
@@ -82,7 +84,7 @@ fn start_prometheus(folder: &std::path::Path, target: SocketAddr) -> Option<(End
         .stderr(Stdio::null())
         .spawn();
     match started {
-        Ok(child) => Some((Ended(child), address)),
+        Ok(child) => Some((Ended(child, port), address)),
         Err(_) => {
             aurora_testing::stack::skipped("prometheus");
             None

@@ -14,7 +14,8 @@ use aurora_hub::auth::keys::Keys;
 use aurora_hub::config::Config;
 use aurora_hub::start;
 use aurora_hub::telemetry::Metrics;
-use aurora_testing::stack::{Balancer, Postgres, Redis, free_port};
+use aurora_testing::port::Port;
+use aurora_testing::stack::{Balancer, Postgres, Redis};
 use tokio::runtime::Runtime;
 
 use crate::CONTRACT;
@@ -42,14 +43,15 @@ fn child() {
 struct Replica {
     config: Config,
     process: Child,
+    _ports: [Port; 2],
 }
 
 impl Replica {
     fn start(mut config: Config) -> Self {
-        let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        (config.listen, config.metrics_listen) = (loopback(free_port()), loopback(free_port()));
+        let ports = [Port::free(), Port::free()];
+        [config.listen, config.metrics_listen] = ports.each_ref().map(Port::address);
         let process = Self::run(&config);
-        Self { config, process }
+        Self { config, process, _ports: ports }
     }
 
     fn run(config: &Config) -> Child {

@@ -20,6 +20,12 @@ use aurora_testing::port::Port;
 use aurora_testing::stack::{Postgres, Redis};
 use serde_json::{Value, json};
 
+/// How long scrapes may take to come, one a second.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How often the hub was scraped.
+const SCRAPES: &str = "sum_over_time(up[1h])";
+
 /// Ends with the test.
 struct Ended(Child, #[allow(dead_code, reason = "held until then")] Port);
 
@@ -67,6 +73,14 @@ fn n_numbers(prometheus: SocketAddr, expression: &str) -> usize {
         series["value"][1].as_str().and_then(|n| n.parse::<f64>().ok()).is_some_and(f64::is_finite)
     };
     answer["data"]["result"].as_array().unwrap().iter().filter(is_number).count()
+}
+
+/// The one number that an expression is.
+fn number(prometheus: SocketAddr, expression: &str) -> Option<f64> {
+    let path = format!("/api/v1/query?query={}", percent(expression));
+    let (_, body) = ask(prometheus, "GET", &path, "", "").filter(|(status, _)| *status == 200)?;
+    let answer: Value = serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"));
+    answer["data"]["result"][0]["value"][1].as_str()?.parse().ok()
 }
 
 fn start_prometheus(folder: &std::path::Path, target: SocketAddr) -> Option<(Ended, SocketAddr)> {
@@ -155,15 +169,17 @@ async fn no_panel_of_the_dashboard_is_empty() {
         // Scraped a few times before and after the store falls.
         let begun = Instant::now();
         let mut n = 0;
-        while begun.elapsed() < Duration::from_secs(8) {
-            load(n);
-            n += 1;
-        }
+        let mut load_for = |scrapes: f64| {
+            let until = number(prometheus, SCRAPES).unwrap_or(0.0) + scrapes;
+            while number(prometheus, SCRAPES).is_none_or(|n| n < until) {
+                assert!(begun.elapsed() < PATIENCE, "Prometheus does not scrape");
+                load(n);
+                n += 1;
+            }
+        };
+        load_for(8.0);
         postgres.kill();
-        while begun.elapsed() < Duration::from_secs(14) {
-            load(n);
-            n += 1;
-        }
+        load_for(6.0);
         let empty = || -> Vec<(String, String)> {
             crate::panels()
                 .into_iter()
@@ -171,7 +187,7 @@ async fn no_panel_of_the_dashboard_is_empty() {
                 .collect()
         };
         // A scrape may be under way.
-        let end = Instant::now() + Duration::from_secs(6);
+        let end = Instant::now() + Duration::from_secs(30);
         while !empty().is_empty() && Instant::now() < end {
             load(n);
             n += 1;

@@ -43,7 +43,8 @@ fn only_https_or_this_machine_is_joined_and_only_for_a_word_of_the_list() {
     assert_eq!(status, 2);
     assert!(text.contains("possible values: other, finance, sales"), "{text}");
     // Nobody listens there.
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = aurora_testing::port::Port::free();
+    let free = port.address();
     let (status, text) = join(&format!("http://{free}"), "finance");
     assert_eq!(status, 2);
     assert_eq!(text, format!("aurora: the hub at {free} cannot be reached: nobody listens there\n"));

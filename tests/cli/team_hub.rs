@@ -1,12 +1,17 @@
 //! A team of six on the real hub: join, preview, publish, the first card, why, leave.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use aurora_testing::port::Port;
 use aurora_testing::proxy::Proxy;
 use aurora_testing::real_hub::RealHub;
 use serde_json::Value;
 
 use crate::{aurora, stdout};
+
+/// How long a release may take to be seen.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One person: a store of their own, the same file.
 struct Person {
@@ -122,10 +127,17 @@ fn a_team_learns_together_and_who_leaves_takes_their_votes_along() {
     // Five members: a card at the next release, not before.
     assert!(people[5].run(&["team", "pull"]).1.contains("0 cards of release 0"));
     hub.release(team);
-    std::thread::sleep(std::time::Duration::from_millis(1_500));
     assert!(!people[5].why().contains("your team"));
-    let (_, text) = people[5].run(&["team", "pull"]);
-    assert!(text.contains("new cards; 1 card of release 1"), "{text}");
+    // The hub answers for a second from what it has just looked up.
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let (_, text) = people[5].run(&["team", "pull"]);
+        if text.contains("new cards; 1 card of release 1") {
+            break;
+        }
+        assert!(text.starts_with("nothing new") && Instant::now() < end, "{text}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
     let why = people[5].why();
     assert!(why.contains("your team: 5+ members, 50 to 100 % yes"), "{why}");
     assert!(why.contains("not differentially private"), "{why}");
@@ -244,8 +256,8 @@ fn the_tour_of_the_readme_leads_to_a_first_card() {
     let section = readme.split("### A team\n").nth(1).unwrap();
     let tour = section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
     // As written, but for the ports: others may listen on the usual ones.
-    let ports: Vec<_> = (0..2).map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    let ports: Vec<_> = ports.into_iter().map(|listener| listener.local_addr().unwrap()).collect();
+    let held = [Port::free(), Port::free()];
+    let ports = held.each_ref().map(Port::address);
     let settings = format!("listen = \"{}\"\nmetrics_listen = \"{}\"\n[release]", ports[0], ports[1]);
     let tour = tour.replace("[release]", &settings).replace("127.0.0.1:8470", &ports[0].to_string());
     let home = tempfile::tempdir().unwrap();

@@ -9,9 +9,7 @@ export function hub(...words) {
   return execFileSync(setting("AURORA_SERVER"), ["hub", ...words, ...settings], { encoding: "utf8" });
 }
 
-/** Publishes cards; the hub looks at most a second later. */
-export async function release() {
-  const said = hub("release", setting("AURORA_TEAM"));
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
-  return said;
+/** Publishes cards. For a second the hub may answer from what it has looked up before: whoever fetches them asks again. */
+export function release() {
+  return hub("release", setting("AURORA_TEAM"));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aurora_testing::lsp_client::Client;
+use aurora_testing::lsp_client::{Client, PATIENCE};
 use serde_json::{Value, json};
 
 use crate::server;
@@ -141,7 +141,7 @@ fn who_pulled_too_early_is_told_to_pull_again() {
         client.asked.clear();
         version += 1;
         client.change_whole(&uri, version, UMLAUTS);
-        let end = std::time::Instant::now() + Duration::from_secs(10);
+        let end = std::time::Instant::now() + PATIENCE;
         while pull(&mut client) {
             let is_refresh = |asked: &Value| asked["method"] == "workspace/diagnostic/refresh";
             while !client.asked.iter().any(is_refresh) {
@@ -169,7 +169,7 @@ fn a_file_decoded_anew_is_no_longer_misread() {
     let mut client = server().start();
     client.open(&uri, &String::from_utf8_lossy(&bytes));
     let misread = |found: &[serde_json::Value]| found.iter().any(|f| f["code"] == "mismatched-encoding");
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let end = std::time::Instant::now() + PATIENCE;
     let mut found = client.diagnostics(&uri, 1);
     assert!(misread(&found), "{found:?}");
     let lenses = client.call("textDocument/codeLens", json!({"textDocument": {"uri": uri}}));

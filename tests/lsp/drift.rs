@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use aurora_testing::lsp_client::{Client, PATIENCE};
 use serde_json::{Value, json};
 
 use crate::server;
@@ -22,6 +23,14 @@ fn drifted(found: &[Value]) -> bool {
     found.iter().any(|finding| finding["code"] == "drifted-column")
 }
 
+/// Waits for findings of `version` that tell of it: the first ones do not wait for git.
+fn until_drifted(client: &mut Client, uri: &str, version: i32) {
+    let end = Instant::now() + PATIENCE;
+    while !drifted(&client.diagnostics(uri, version)) {
+        assert!(Instant::now() < end, "nothing was said of the last commit");
+    }
+}
+
 #[test]
 fn a_document_is_compared_with_the_last_commit_when_opened_and_when_saved() {
     let folder = tempfile::tempdir().unwrap();
@@ -32,7 +41,6 @@ fn a_document_is_compared_with_the_last_commit_when_opened_and_when_saved() {
     git(folder.path(), &["add", "."]);
     git(folder.path(), &["commit", "-qm", "one"]);
     let uri = format!("file://{}", path.display());
-    let patience = Instant::now() + Duration::from_secs(20);
 
     // As it was: nothing to compare. Saved with other codes, it is.
     let mut client = server().start();
@@ -41,17 +49,13 @@ fn a_document_is_compared_with_the_last_commit_when_opened_and_when_saved() {
     std::fs::write(&path, &new).unwrap();
     client.change_whole(&uri, 2, &new);
     client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri}}));
-    while !drifted(&client.diagnostics(&uri, 2)) {
-        assert!(Instant::now() < patience);
-    }
+    until_drifted(&mut client, &uri, 2);
     client.shut_down();
 
     // Opened so: the first findings do not wait, the last ones tell.
     let mut client = server().start();
     client.open(&uri, &new);
-    while !drifted(&client.diagnostics(&uri, 1)) {
-        assert!(Instant::now() < patience);
-    }
+    until_drifted(&mut client, &uri, 1);
     // The text becomes again what it was; the earlier version is still known.
     client.change_whole(&uri, 2, &old);
     assert!(!drifted(&client.diagnostics(&uri, 2)));

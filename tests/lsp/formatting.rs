@@ -58,8 +58,7 @@ fn a_command_lays_out_the_columns() {
     client.open(URI, TEXT);
     let params = json!({"command": "aurora.layout", "arguments": [{"uri": URI, "layout": "aligned"}]});
     assert!(client.call("workspace/executeCommand", params).as_u64().unwrap() > 0);
-    client.read_for(std::time::Duration::from_millis(500));
-    let asked = client.asked.iter().find(|asked| asked["method"] == "workspace/applyEdit").unwrap();
+    let asked = client.next_asked("workspace/applyEdit");
     assert_eq!(apply(TEXT, &edits_of(&asked["params"]["edit"]), Columns::Utf16), ALIGNED);
     let wrong = json!({"command": "aurora.layout", "arguments": [{"uri": URI, "layout": "fancy"}]});
     assert_eq!(client.call_error("workspace/executeCommand", wrong), -32602);

@@ -1,7 +1,5 @@
 //! What is not a message, and what is not a frame.
 
-use std::time::{Duration, Instant};
-
 use serde_json::json;
 
 use crate::server;
@@ -85,12 +83,10 @@ fn what_is_not_framed_ends_the_session_with_the_reason() {
     ];
     for bytes in cases {
         let mut client = server().start();
-        let begun = Instant::now();
         // The server may be gone before it has read everything.
         let _ = client.raw(bytes);
         let name = String::from_utf8_lossy(&bytes[..bytes.len().min(30)]).into_owned();
-        assert_eq!(client.exit_code(Duration::from_secs(3)), 1, "{name}");
-        assert!(begun.elapsed() < Duration::from_secs(3), "{name}");
+        assert_eq!(client.exit_code(), 1, "{name}");
         assert!(client.log().contains("not framed"), "{name}");
     }
 }

@@ -158,7 +158,7 @@ fn nothing_of_a_file_is_found_in_store_log_or_temporary_files() {
     session(&mut client, &secrets, |when| places.scan(&secrets, when));
     client.call("shutdown", Value::Null);
     client.notify("exit", Value::Null);
-    client.exit_code(std::time::Duration::from_secs(5));
+    client.exit_code();
     places.scan(&secrets, "shutdown");
     let log = client.log();
     assert!(log.contains("TRACE") || log.contains("ERROR"), "the log says something: {log}");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use aurora_learning::Kind;
 use aurora_store::SqliteStore;
-use aurora_testing::lsp_client::{Client, Columns, Start, apply, edits_of};
+use aurora_testing::lsp_client::{Client, Columns, PATIENCE, Start, apply, edits_of};
 use serde_json::{Value, json};
 
 use crate::server;
@@ -160,13 +160,13 @@ fn an_answer_that_counts_is_kept_however_soon_the_session_ends() {
         let argument = json!({"uri": uri, "column": 1, "target": "transform", "action": "leave-as-is", "kind": "accept"});
         let params = json!({"command": "aurora.correct", "arguments": [argument]});
         client.request("workspace/executeCommand", params);
-        let end = Instant::now() + Duration::from_secs(20);
+        let end = Instant::now() + PATIENCE;
         while client.call("aurora/rules", json!({"uri": uri}))["answers"] != n_before + 1 {
             assert!(Instant::now() < end, "the answer counts");
         }
         client.request("shutdown", Value::Null);
         client.notify("exit", Value::Null);
-        assert_eq!(client.exit_code(Duration::from_secs(3)), 0);
+        assert_eq!(client.exit_code(), 0);
         assert_eq!(kinds(folder.path()).len(), n_before + 1);
     }
 }
@@ -207,7 +207,7 @@ fn kinds(folder: &Path) -> Vec<Kind> {
 }
 
 fn wait_for(folder: &Path, wanted: &[Kind]) {
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + PATIENCE;
     while kinds(folder) != wanted {
         assert!(Instant::now() < end, "{:?}", kinds(folder));
         std::thread::sleep(Duration::from_millis(20));
@@ -358,8 +358,8 @@ fn an_answer_is_judged_without_reading_the_file_again() {
     for id in 0..4_000_u32 {
         text += &format!("{id},{:.2},Town{}\n", (f64::from(id * 37 % 4_000) / 400.0).exp(), id % 97);
     }
-    client.open(URI, &text);
     let before = Instant::now();
+    client.open(URI, &text);
     let first = client.call("aurora/recommendations", json!({"uri": URI, "column": 1}));
     let reading = before.elapsed();
     let best = first[0]["recommendations"][0]["action"].clone();
@@ -405,9 +405,19 @@ fn kept_by_hand(client: &mut Client, line: usize, character: usize) -> Option<Va
         .find(|action| action["title"].as_str().unwrap().starts_with("Keep as your preference"))
 }
 
+/// A server that says when it has compared.
+fn by_hand(folder: &Path) -> Client {
+    keeping(folder).arg("--log").arg("debug").options(json!({"clientCommands": []})).start()
+}
+
+/// What it logs then.
+fn compared(version: i32) -> String {
+    format!("edits by hand up to version {version} were compared")
+}
+
 /// The offer at a place, as soon as the server has compared.
 fn wait_for_offer(client: &mut Client, line: usize, character: usize) -> Value {
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + PATIENCE;
     loop {
         if let Some(offer) = kept_by_hand(client, line, character) {
             return offer;
@@ -420,14 +430,14 @@ fn wait_for_offer(client: &mut Client, line: usize, character: usize) -> Value {
 #[test]
 fn edits_by_hand_that_do_what_a_transform_does_are_kept_after_one_keypress() {
     let folder = tempfile::tempdir().unwrap();
-    let mut client = keeping(folder.path()).options(json!({"clientCommands": []})).start();
+    let mut client = by_hand(folder.path());
     client.open(URI, &blanks());
     client.diagnostics(URI, 1);
     let before = confidence(&mut client, URI, 1, "trim-whitespace");
     // One field that is mended otherwise is forgotten; then the blanks go, one after the other.
     type_over(&mut client, 2, 1, 2, 5, "Eve");
     client.diagnostics(URI, 2);
-    std::thread::sleep(Duration::from_millis(300));
+    client.wait_for_log(&compared(2));
     let mut version = 2;
     for id in [1_usize, 2, 4, 5] {
         version += 1;
@@ -457,7 +467,7 @@ fn edits_by_hand_that_do_what_a_transform_does_are_kept_after_one_keypress() {
 #[test]
 fn edits_by_hand_that_no_transform_explains_are_not_offered() {
     let folder = tempfile::tempdir().unwrap();
-    let mut client = keeping(folder.path()).options(json!({"clientCommands": []})).start();
+    let mut client = by_hand(folder.path());
     client.open(URI, &blanks());
     client.diagnostics(URI, 1);
     for (nth, id) in [1_usize, 2, 4, 5].into_iter().enumerate() {
@@ -465,8 +475,8 @@ fn edits_by_hand_that_no_transform_explains_are_not_offered() {
         let version = nth as i32 + 2;
         type_over(&mut client, version, id + 1, 2, 3, if nth % 2 == 0 { "" } else { "_" });
         client.diagnostics(URI, version);
+        client.wait_for_log(&compared(version));
     }
-    std::thread::sleep(Duration::from_millis(500));
     assert!(kept_by_hand(&mut client, 2, 3).is_none());
     // Nor is what the server itself does.
     let argument = json!({"uri": URI, "column": 1, "action": "trim-whitespace"});

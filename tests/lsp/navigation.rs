@@ -118,9 +118,7 @@ fn the_lens_counts_and_fixes() {
     let command = &lenses[1]["command"];
     let params = json!({"command": command["command"], "arguments": command["arguments"]});
     assert_eq!(client.call("workspace/executeCommand", params), json!(1));
-    client.read_for(std::time::Duration::from_millis(500));
-    let asked =
-        client.asked.iter().find(|asked| asked["method"] == "workspace/applyEdit").expect("an edit is sent");
+    let asked = client.next_asked("workspace/applyEdit");
     assert_eq!(edits_of(&asked["params"]["edit"]).len(), 1);
     client.shut_down();
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aurora_testing::lsp_client::{Client, Columns, offset};
+use aurora_testing::lsp_client::{Client, Columns, PATIENCE, offset};
 use aurora_testing::random::Random;
 use serde_json::{Value, json};
 
@@ -133,6 +133,35 @@ fn a_long_analysis_begins_when_typing_pauses() {
     if !crate::has_faults() {
         return;
     }
+    // A busy machine pauses by itself now and then: of some sessions one goes as on an idle one.
+    let sessions: Vec<_> = (0..5)
+        .scan(false, |is_calm, _| {
+            let typed = (!*is_calm).then(type_without_pause)?;
+            *is_calm = typed.is_calm();
+            Some(typed)
+        })
+        .collect();
+    assert!(sessions.last().is_some_and(Typed::is_calm), "{sessions:?}");
+}
+
+/// What a server did while it was typed without a pause.
+#[derive(Debug)]
+struct Typed {
+    /// How often something was said of a text that was not analysed.
+    n_carried: usize,
+    n_analyses: usize,
+}
+
+impl Typed {
+    /// Something is said while it is typed, but not after every key. Analyses are one when it was opened, one after the
+    /// last key; without a pause one in two seconds. Each is of a tenth of a second, so that without waiting there would
+    /// be twenty and more.
+    fn is_calm(&self) -> bool {
+        (6..100).contains(&self.n_carried) && (3..=12).contains(&self.n_analyses)
+    }
+}
+
+fn type_without_pause() -> Typed {
     const KEYS: i32 = 150;
     let mut text = "id,slow-analysis\n".to_owned();
     (0..200).for_each(|n| text.push_str(&format!("{n},town\n")));
@@ -147,26 +176,27 @@ fn a_long_analysis_begins_when_typing_pauses() {
         client.read_for(Duration::from_millis(20));
     }
     let typed = std::mem::take(&mut client.notifications);
-    let last = client.notification("aurora/status", is_complete);
-    assert_eq!(last["version"], KEYS);
-    client.read_for(Duration::from_millis(500));
-    let after = std::mem::take(&mut client.notifications);
-    client.call("shutdown", Value::Null);
-    client.notify("exit", Value::Null);
-    client.exit_code(Duration::from_secs(3));
-
     let said = |all: &[Value], coverage: &str| -> Vec<i64> {
         let of = all.iter().filter(|n| n["method"] == "aurora/status" && n["params"]["coverage"] == coverage);
         of.map(|n| n["params"]["version"].as_i64().unwrap()).collect()
     };
+    let is_last = |version: i64| version == i64::from(KEYS);
+    // Of the last text all that can be said is said once, be it after the last key or, on a slow machine, before that.
+    let early = said(&typed, "complete").into_iter().filter(|&version| is_last(version)).count();
+    if early == 0 {
+        client.notification("aurora/status", |status| {
+            is_complete(status) && status["version"].as_i64().is_some_and(is_last)
+        });
+    }
+    client.read_for(Duration::from_millis(500));
+    let after = std::mem::take(&mut client.notifications);
+    client.call("shutdown", Value::Null);
+    client.notify("exit", Value::Null);
+    client.exit_code();
+    assert!(early <= 1 && !said(&after, "complete").into_iter().any(is_last), "it is said once");
     let carried = said(&typed, "in progress");
-    assert!(carried.is_sorted() && carried.len() > 5, "something is said while it is typed: {carried:?}");
-    assert!(carried.len() < 100, "but not after every key: {carried:?}");
-    assert!(said(&after, "complete").is_empty(), "all that can be said is said once");
-    // One when it was opened, one after the last key; without a pause one in two seconds. Each is of a tenth of a
-    // second, so that without waiting there would be twenty and more. A busy machine pauses by itself now and then.
-    let begun = client.log().matches("a slow analysis begins").count();
-    assert!((3..=12).contains(&begun), "{begun} analyses");
+    assert!(carried.is_sorted(), "{carried:?}");
+    Typed { n_carried: carried.len(), n_analyses: client.log().matches("a slow analysis begins").count() }
 }
 
 #[test]
@@ -284,7 +314,7 @@ fn a_column_that_is_typed_in_is_laid_out_after_a_pause() {
         let symbols = client.call("textDocument/documentSymbol", document.clone());
         symbols.as_array().map_or(0, Vec::len)
     };
-    let end = std::time::Instant::now() + Duration::from_secs(20);
+    let end = std::time::Instant::now() + PATIENCE;
     while n_columns(&mut client) != 3 {
         assert!(std::time::Instant::now() < end, "the third column was never laid out");
         client.read_for(Duration::from_millis(50));

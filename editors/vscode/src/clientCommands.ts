@@ -139,22 +139,36 @@ async function reopenWithEncoding(argument: { uri: string; encoding: string }): 
 
 /** Writes the file in another encoding, and goes on in that one. What the encoding cannot hold is said before. */
 async function saveWithEncoding(argument: { uri: string; encoding: string }): Promise<void> {
-  const editor = await show(argument.uri);
-  const { document } = editor;
+  const { document } = await show(argument.uri);
   const encoding = editorEncoding(argument.encoding);
-  const text = document.getText();
-  const bytes = await vscode.workspace.encode(text, { encoding });
-  const lost = (await vscode.workspace.decode(bytes, { encoding })) !== text;
-  const anyway = vscode.l10n.t("Save Anyway");
-  const question = vscode.l10n.t("{0} cannot hold every character of this file.", argument.encoding);
-  if (lost && (await vscode.window.showWarningMessage(question, { modal: true }, anyway)) !== anyway) {
+  const before = await encoded(document, encoding);
+  if (before.lost && !(await isSavedAnyway(argument.encoding))) {
     return;
   }
-  // A document with unsaved changes cannot be read again: what is on the screen is saved first.
-  if (await document.save()) {
-    await vscode.workspace.fs.writeFile(document.uri, bytes);
-    await vscode.workspace.openTextDocument(document.uri, { encoding });
+  // A document with unsaved changes cannot be read again: what is on the screen is saved first. Saving may change it
+  // (fixes, formatters), so what is written is what it is then.
+  if (!(await document.save())) {
+    return;
   }
+  const after = await encoded(document, encoding);
+  if (after.lost && !before.lost && !(await isSavedAnyway(argument.encoding))) {
+    return;
+  }
+  await vscode.workspace.fs.writeFile(document.uri, after.bytes);
+  await vscode.workspace.openTextDocument(document.uri, { encoding });
+}
+
+/** The text as it stands in another encoding, and whether that loses any of it. */
+async function encoded(document: vscode.TextDocument, encoding: string): Promise<{ bytes: Uint8Array; lost: boolean }> {
+  const text = document.getText();
+  const bytes = await vscode.workspace.encode(text, { encoding });
+  return { bytes, lost: (await vscode.workspace.decode(bytes, { encoding })) !== text };
+}
+
+async function isSavedAnyway(encoding: string): Promise<boolean> {
+  const anyway = vscode.l10n.t("Save Anyway");
+  const question = vscode.l10n.t("{0} cannot hold every character of this file.", encoding);
+  return (await vscode.window.showWarningMessage(question, { modal: true }, anyway)) === anyway;
 }
 
 async function show(uri: string): Promise<vscode.TextEditor> {

@@ -14,12 +14,13 @@ export interface Status {
   records?: number | null;
   columns?: number | null;
   findings?: number | null;
-  /** "complete", "sampled" when the whole file was not looked at, "failed". */
+  /**
+   * "complete"; "in progress" while the newest text is read, and what is said is carried on from the one before;
+   * "stopped" when the person stopped the reading; "failed".
+   */
   coverage?: string;
   /** Active and trusted rules. */
   rules?: number | null;
-  /** What is left of this file's privacy budget, ε. */
-  budgetLeft?: number | null;
   /** What a person should know, such as "learning not saved". */
   notice?: string | null;
   /** The team that was joined; absent without one. */

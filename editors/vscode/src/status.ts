@@ -132,6 +132,18 @@ function teamWords(team: NonNullable<Status["team"]>): string {
   return `${team.host} · ${team.domain} · ${cards} · ${shares}`;
 }
 
+/** How much was looked at, where it is not all. */
+function coverageWords(coverage: string | undefined): string | undefined {
+  switch (coverage) {
+    case "in progress":
+      return vscode.l10n.t("not all yet");
+    case "stopped":
+      return vscode.l10n.t("only a part: reading was stopped");
+    default:
+      return undefined;
+  }
+}
+
 function tooltip(status: Status): vscode.MarkdownString {
   const rows: [string, string | number | null | undefined][] = [
     [vscode.l10n.t("Separated by"), status.dialect],
@@ -139,10 +151,9 @@ function tooltip(status: Status): vscode.MarkdownString {
     [vscode.l10n.t("Records"), status.records?.toLocaleString(vscode.env.language)],
     [vscode.l10n.t("Columns"), status.columns?.toLocaleString(vscode.env.language)],
     [vscode.l10n.t("Findings"), status.findings?.toLocaleString(vscode.env.language)],
-    [vscode.l10n.t("Looked at"), status.coverage === "sampled" ? vscode.l10n.t("a sample") : undefined],
+    [vscode.l10n.t("Looked at"), coverageWords(status.coverage)],
     [vscode.l10n.t("Rules learned"), status.rules],
     [vscode.l10n.t("Team"), status.team ? teamWords(status.team) : undefined],
-    [vscode.l10n.t("Privacy budget left"), typeof status.budgetLeft === "number" ? `ε ${status.budgetLeft}` : undefined],
     [vscode.l10n.t("Note"), status.notice],
   ];
   const markdown = new vscode.MarkdownString();

@@ -71,6 +71,8 @@ struct Published {
     /// Generation, epoch, version, and whether it was all that can be said.
     last: Option<(u64, u64, i32, bool)>,
     at: Option<Instant>,
+    /// The last reading up to which edits by hand were looked for; what was published while typing went on is not yet.
+    compared: Option<(u64, u64, i32, bool)>,
     /// The last reading that was all that can be said.
     complete: Option<Arc<Reading>>,
     /// The last reading that requests were answered from, whether it was published or not.
@@ -100,7 +102,7 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
         };
         let reading = match known.as_ref().filter(same_text) {
             Some(same) if same.version == view.version => {
-                if published.last == Some(key(same)) {
+                if [published.last, published.compared] == [Some(key(same)); 2] {
                     return;
                 }
                 Arc::clone(same)
@@ -159,41 +161,48 @@ async fn work(session: &Arc<Session>, document: &Arc<OpenDocument>, published: &
         let first = published.at.is_none();
         let overdue = published.at.is_some_and(|at| at.elapsed() > LONGEST_SILENCE);
         let quiet = first || tokio::time::timeout(QUIET, document.changed.notified()).await.is_err();
-        if quiet || overdue {
+        if (quiet || overdue) && published.last != Some(key(&reading)) {
             publish(session, document, &reading, published);
         }
-        if quiet {
-            look_for_edits_by_hand(session, document, reading).await;
+        if quiet && look_for_edits_by_hand(session, document, &reading).await {
+            published.compared = Some(key(&reading));
         }
     }
 }
 
 /// Compares the text with what it was before the last edits; a client that shows the status is told, once, what they
-/// come to. Others find it in the menu of the place.
-async fn look_for_edits_by_hand(session: &Arc<Session>, document: &Arc<OpenDocument>, now: Arc<Reading>) {
+/// come to. Others find it in the menu of the place. False when a change came between.
+async fn look_for_edits_by_hand(
+    session: &Arc<Session>,
+    document: &Arc<OpenDocument>,
+    now: &Arc<Reading>,
+) -> bool {
     let complete = now.is_complete && !now.was_stopped && now.analysis.is_some();
-    let bases = if complete { document.with_by_hand(|by_hand| by_hand.bases(&now)) } else { Vec::new() };
+    let bases = if complete { document.with_by_hand(|by_hand| by_hand.bases(now)) } else { Vec::new() };
     if bases.is_empty() {
-        return;
+        return true;
     }
-    let reading = Arc::clone(&now);
+    let reading = Arc::clone(now);
     let compared = session.pool.run(Lane::Background, move || by_hand::look(bases, &reading));
     let run = tokio::select! {
         compared = compared => compared,
         () = document.changed.notified() => {
             // Whoever types on is compared after the next pause.
             document.changed.notify_one();
-            return;
+            return false;
         }
     };
-    let Ok(Some((base, run))) = run else { return };
-    for offer in document.with_by_hand(|by_hand| by_hand.note(base, &now, run)) {
+    let Ok(Some((base, run))) = run else { return true };
+    let offers = document.with_by_hand(|by_hand| by_hand.note(base, now, run));
+    tracing::debug!("edits by hand up to version {} were compared", now.version);
+    for offer in offers {
         if session.client().shows_status {
             let (title, answer) = (to_proto::inert(&offer.title()), offer.answer(document.uri.as_str()));
             let params = json!({"uri": document.uri, "title": title, "command": "aurora.correct", "arguments": [answer]});
             session.link.notify("aurora/doneByHand", params);
         }
     }
+    true
 }
 
 fn key(reading: &Reading) -> (u64, u64, i32, bool) {

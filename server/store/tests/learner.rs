@@ -8,7 +8,7 @@ use aurora_profile::{ColumnProfile, ColumnSummary};
 use aurora_store::{Evidence, Folder, Learner, Status, StoreOptions};
 
 const LOG: ActionId = ActionId(1001);
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn open(folder: &tempfile::TempDir) -> Learner {
     Learner::open(&StoreOptions { folder: Folder::At(folder.path().to_owned()), ..StoreOptions::default() })

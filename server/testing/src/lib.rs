@@ -6,6 +6,7 @@ pub mod hostile_hub;
 pub mod leaks;
 pub mod lsp_client;
 pub mod made_up;
+pub mod port;
 pub mod proxy;
 pub mod random;
 pub mod real_hub;

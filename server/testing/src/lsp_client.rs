@@ -6,12 +6,14 @@ use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// How long an answer may take; generous, for machines under load.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long an answer, or the end of the process, may take; generous, for machines under load. What must not happen
+/// "at once" takes longer than this in tests that ask for it.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How to start a server.
 pub struct Start {
@@ -120,7 +122,7 @@ impl Start {
         });
         Client {
             input: child.stdin.take(),
-            log: Some(std::thread::spawn(move || read_log(stderr))),
+            log: Log::read(stderr),
             child,
             incoming,
             next_id: 0,
@@ -148,10 +150,29 @@ impl Start {
     }
 }
 
-fn read_log(mut stderr: ChildStderr) -> String {
-    let mut log = Vec::new();
-    let _ = stderr.read_to_end(&mut log);
-    String::from_utf8_lossy(&log).into_owned()
+/// What the server logs, as it comes.
+struct Log {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reader: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Log {
+    fn read(mut stderr: ChildStderr) -> Self {
+        let bytes = Arc::<Mutex<Vec<u8>>>::default();
+        let shared = Arc::clone(&bytes);
+        let reader = std::thread::spawn(move || {
+            let mut some = [0; 8192];
+            while let Ok(n @ 1..) = stderr.read(&mut some) {
+                shared.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&some[..n]);
+            }
+        });
+        Self { bytes, reader: Some(reader) }
+    }
+
+    fn text(&self) -> String {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
 }
 
 fn read_message(output: &mut impl BufRead) -> Option<Value> {
@@ -178,7 +199,7 @@ fn read_message(output: &mut impl BufRead) -> Option<Value> {
 pub struct Client {
     child: Child,
     input: Option<ChildStdin>,
-    log: Option<std::thread::JoinHandle<String>>,
+    log: Log,
     incoming: Receiver<Value>,
     next_id: i64,
     unanswered: BTreeSet<i64>,
@@ -271,6 +292,22 @@ impl Client {
         }
     }
 
+    /// Whether the answer to request `id` has come, as far as was read.
+    pub fn is_answered(&self, id: i64) -> bool {
+        !self.unanswered.contains(&id)
+    }
+
+    /// The next request `method` of the server: the whole message.
+    pub fn next_asked(&mut self, method: &str) -> Value {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(at) = self.asked.iter().position(|asked| asked["method"] == method) {
+                return self.asked.remove(at);
+            }
+            assert!(self.read_until(end), "the server does not ask {method}");
+        }
+    }
+
     /// The error code of the answer to a request whose number is a text.
     pub fn nameless_error_of(&mut self, id: &str) -> i64 {
         let end = Instant::now() + PATIENCE;
@@ -347,7 +384,7 @@ impl Client {
     pub fn shut_down(mut self) -> i32 {
         self.call("shutdown", Value::Null);
         self.notify("exit", Value::Null);
-        self.exit_code(Duration::from_secs(3))
+        self.exit_code()
     }
 
     /// Closes standard input.
@@ -368,8 +405,8 @@ impl Client {
     }
 
     /// Waits for the end; the exit code, −1 for a signal. Open requests are forgiven.
-    pub fn exit_code(&mut self, patience: Duration) -> i32 {
-        let end = Instant::now() + patience;
+    pub fn exit_code(&mut self) -> i32 {
+        let end = Instant::now() + PATIENCE;
         self.unanswered.clear();
         loop {
             if let Some(status) = self.child.try_wait().expect("the process is ours") {
@@ -382,7 +419,19 @@ impl Client {
 
     /// What the server logged; only after its end.
     pub fn log(&mut self) -> String {
-        self.log.take().map(|log| log.join().expect("the reader of the log ends")).unwrap_or_default()
+        if let Some(reader) = self.log.reader.take() {
+            reader.join().expect("the reader of the log ends");
+        }
+        self.log.text()
+    }
+
+    /// Waits until the server has logged `words`.
+    pub fn wait_for_log(&self, words: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.log.text().contains(words) {
+            assert!(Instant::now() < end, "{words:?} was not logged");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Takes in one message; `false` when none came in time.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::stack::free_port;
+use crate::port::Port;
 
 /// How long the hub may take to start, on a machine under load.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,7 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct RealHub {
     program: OsString,
     folder: PathBuf,
-    port: u16,
+    port: Port,
+    _metrics: Port,
     serving: Option<Child>,
 }
 
@@ -32,18 +33,23 @@ impl RealHub {
 
     /// The same with further sections of settings.
     pub fn start_with(program: impl Into<OsString>, folder: &Path, sections: &str) -> Self {
-        let ports: Vec<_> = (0..2).map(|_| free_port()).collect();
+        let (port, metrics) = (Port::free(), Port::free());
         let toml = format!(
-            "data = {:?}\nlisten = \"127.0.0.1:{}\"\nmetrics_listen = \"127.0.0.1:{}\"\nlog = \"error\"\n\
+            "data = {:?}\nlisten = \"{}\"\nmetrics_listen = \"{}\"\nlog = \"error\"\n\
              [shutdown]\nannounce_seconds = 0\ndrain_seconds = 1\n[release]\nautomatic = false\n{sections}",
             folder.join("data"),
-            ports[0],
-            ports[1]
+            port.address(),
+            metrics.address()
         );
         std::fs::create_dir_all(folder).expect("the folder can be made");
         std::fs::write(folder.join("hub.toml"), toml).expect("the settings can be written");
-        let mut hub =
-            Self { program: program.into(), folder: folder.to_owned(), port: ports[0], serving: None };
+        let mut hub = Self {
+            program: program.into(),
+            folder: folder.to_owned(),
+            port,
+            _metrics: metrics,
+            serving: None,
+        };
         hub.serve();
         hub
     }
@@ -74,7 +80,7 @@ impl RealHub {
 
     /// Its address.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}", self.port.address())
     }
 
     /// Its settings' file.
@@ -115,7 +121,7 @@ impl RealHub {
 
     fn is_ready(&self) -> bool {
         let ask = || -> std::io::Result<String> {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            let mut stream = TcpStream::connect(self.port.address())?;
             stream.set_read_timeout(Some(Duration::from_secs(2)))?;
             stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")?;
             let mut answer = String::new();

@@ -9,7 +9,6 @@ mod postgres;
 mod redis;
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -133,12 +132,6 @@ fn write_identity(folder: &Path, identity: &Identity) -> [PathBuf; 2] {
         file.and_then(|mut file| file.write_all(text.as_bytes())).expect("the folder can be written to");
     }
     paths
-}
-
-/// A port that is free now.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("some port is free");
-    listener.local_addr().expect("it listens").port()
 }
 
 /// The processes that `pid` has started and that live, by what Linux says of all.

@@ -56,7 +56,7 @@ end
 
 --- How many answers the server keeps.
 local function answers(bufnr)
-  local all = vim.lsp.buf_request_sync(bufnr, "aurora/rules", { uri = vim.uri_from_bufnr(bufnr) }, 5000) or {}
+  local all = vim.lsp.buf_request_sync(bufnr, "aurora/rules", { uri = vim.uri_from_bufnr(bufnr) }, 20000) or {}
   for _, answer in pairs(all) do
     return answer.result and answer.result.answers
   end
@@ -148,7 +148,9 @@ steps.tell(function()
   for _, n in ipairs({ 1, 2, 4, 5 }) do
     vim.api.nvim_win_set_cursor(0, { n + 1, 0 })
     vim.api.nvim_feedkeys("f x", "xt", false)
-    vim.wait(150)
+    steps.wait("the edit read", function()
+      return require("aurora").status().version == vim.api.nvim_buf_get_changedtick(bufnr)
+    end)
   end
   local told = steps.wait("told", function()
     return said and said:find("Keep as your preference: trim%-whitespace") and said
@@ -160,4 +162,24 @@ steps.tell(function()
   end)
   vim.notify = notify
   steps.check(answers(bufnr) == before + 1, "kept with one command")
+
+  -- Places behind letters of more than one byte.
+  local wide = { "größe,betrag" }
+  for n = 1, 60 do
+    wide[#wide + 1] = ("Zoë %d,%s"):format(n, n == 24 and "Ünknown" or n * 7 % 50 .. ".5")
+  end
+  vim.fn.writefile(wide, folder .. "/wide.csv")
+  vim.cmd.edit(folder .. "/wide.csv")
+  steps.wait("read", function()
+    return require("aurora").status()
+  end)
+  for pattern, place in pairs({ ["^ +unexpected%-kind"] = { 1, #"größe," }, ["^ +text "] = { 25, #"Zoë 24," } }) do
+    vim.cmd("Aurora profile betrag")
+    see("the column's page", "unexpected%-kind")
+    press("<CR>", pattern)
+    local cursor = steps.wait("back in the text", function()
+      return float() == nil and vim.api.nvim_win_get_cursor(0)
+    end)
+    steps.check(vim.deep_equal(cursor, place), "the cursor goes to the field", vim.inspect(cursor))
+  end
 end)

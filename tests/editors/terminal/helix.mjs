@@ -27,8 +27,13 @@ export async function helix({ story, terminal, folder }) {
     "the fix is not applied",
   );
   terminal.keys("Escape");
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  terminal.keys(":w", "Enter");
+  // With the Escape right before it the colon may be taken for another key: until there is a prompt, again.
+  let polls = 0;
+  await terminal.until(
+    (screen) => /^:/m.test(screen) || (polls++ % 10 === 0 && terminal.keys(":"), false),
+    "no prompt for commands",
+  );
+  terminal.keys("C-u", "w", "Enter");
   await terminal.until(
     () => readFileSync(join(folder, "orders.csv"), "utf8").includes("9,Leslie,Paris,32.91,\n"),
     "the file is not written",

@@ -39,7 +39,7 @@ export async function team({ story, editor, window }) {
   await sent.waitFor();
   story.ok("published", await sent.innerText());
 
-  story.ok("five people: the week's cards are published", await release());
+  story.ok("five people: the week's cards are published", release());
   await again(
     "the first card",
     () => window.command("AURORA: Fetch the Team's Cards"),

@@ -126,6 +126,19 @@ function M.given(value)
   return value ~= nil and value ~= vim.NIL
 end
 
+--- The column in bytes, from 0, of a position of the server in the document of `view`: it counts as was agreed with it.
+function M.byte_column(view, position)
+  local line = vim.api.nvim_buf_get_lines(view.bufnr, position.line, position.line + 1, false)[1] or ""
+  local encoding, at = view.client.offset_encoding, position.character
+  if encoding == "utf-8" then
+    return math.min(at, #line)
+  elseif vim.fn.has("nvim-0.11") == 1 then
+    return vim.str_byteindex(line, encoding, at, false)
+  end
+  local is_inside, byte = pcall(vim.str_byteindex, line, at, encoding == "utf-16")
+  return is_inside and byte or #line
+end
+
 --- Asks about the document of `view`; `done(result)` is called when there is an answer.
 function M.ask(view, method, params, done)
   params.uri = view.uri

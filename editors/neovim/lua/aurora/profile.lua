@@ -44,7 +44,7 @@ local function go_to(view, page, column, of, title)
       return {
         bufnr = view.bufnr,
         lnum = record.range.start.line + 1,
-        col = record.range.start.character + 1,
+        col = client.byte_column(view, record.range.start) + 1,
         text = ("record %s"):format(count(record.record + 1)),
       }
     end, found.records)
@@ -239,8 +239,8 @@ function M.column(view, column, old)
       for _, finding in ipairs(detail.findings) do
         page:add({ "  ", { finding.code, "DiagnosticWarn" } }, function()
           page:close()
-          vim.api.nvim_win_set_cursor(0, { finding.range.start.line + 1, 0 })
-          vim.fn.setcharpos(".", { 0, finding.range.start.line + 1, finding.range.start.character + 1, 0 })
+          local start = finding.range.start
+          vim.api.nvim_win_set_cursor(0, { start.line + 1, client.byte_column(view, start) })
         end)
         page:wrap(finding.message, 72, "    ", "Comment")
       end

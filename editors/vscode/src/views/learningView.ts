@@ -6,7 +6,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 
 import type { FromLearning, ToLearning } from "../../webview/messages";
 import { ForgetRequest, PrivacyRequest, RuleRequest, RulesRequest } from "../protocol";
-import { openPanel } from "./panel";
+import { openPanel, said } from "./panel";
 
 export class LearningView implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
@@ -56,7 +56,7 @@ export class LearningView implements vscode.Disposable {
       const message: ToLearning = { type: "learning", file, rules, ledger };
       await this.panel?.webview.postMessage(message);
     } catch (error) {
-      void vscode.window.showWarningMessage(vscode.l10n.t("AURORA: {0}", error instanceof Error ? error.message : ""));
+      said(error);
     }
   }
 
@@ -70,11 +70,13 @@ export class LearningView implements vscode.Disposable {
       case "ready":
         break;
       case "rule":
-        await client.sendRequest(RuleRequest, { rule: message.rule, verb: message.verb, ...(uri ? { uri } : {}) });
+        await client
+          .sendRequest(RuleRequest, { rule: message.rule, verb: message.verb, ...(uri ? { uri } : {}) })
+          .catch(said);
         break;
       case "forgetFile":
         if (uri !== undefined) {
-          await client.sendRequest(ForgetRequest, { uri });
+          await client.sendRequest(ForgetRequest, { uri }).catch(said);
         }
         break;
       case "prove":

@@ -35,6 +35,13 @@ export function openPanel<Message>(
   return panel;
 }
 
+/** Says an error of the server to the person. */
+export function said(error: unknown): undefined {
+  const message = error instanceof Error ? error.message : String(error);
+  void vscode.window.showWarningMessage(vscode.l10n.t("AURORA: {0}", message));
+  return undefined;
+}
+
 function page(webview: vscode.Webview, dist: vscode.Uri, look: Look): string {
   const nonce = randomBytes(16).toString("base64");
   const of = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();

@@ -6,7 +6,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 
 import type { Bar, Finding, FromProfile, Profile, ToProfile } from "../../webview/messages";
 import { type Correction, ProfileRequest, RecordsRequest } from "../protocol";
-import { openPanel } from "./panel";
+import { openPanel, said } from "./panel";
 
 /** Changes that come this quickly one after the other are drawn once. */
 const QUIET_MS = 150;
@@ -73,15 +73,17 @@ export class ProfileView implements vscode.Disposable {
       return;
     }
     const uri = client.code2ProtocolConverter.asUri(document);
-    const ask = (column: number) => client.sendRequest(ProfileRequest, { uri, column });
+    const column = this.column ?? 0;
     let profile: Profile | null;
     try {
-      profile = await ask(this.column ?? 0);
+      profile = await client.sendRequest(ProfileRequest, { uri, column });
     } catch {
       // The text moved on while it was read: the next status brings the next try.
       return;
     }
-    if (profile !== null && document.toString() === this.document?.toString()) {
+    // Meanwhile the person may have gone on to another file or column, whose answer may have come before.
+    const isWanted = document.toString() === this.document?.toString() && column === (this.column ?? 0);
+    if (profile !== null && isWanted) {
       this.post({ type: "profile", file: basename(document.path), profile });
     }
   }
@@ -120,8 +122,10 @@ export class ProfileView implements vscode.Disposable {
       case "answer": {
         const { type: _, ...answer } = message;
         const correction: Omit<Correction, "uri"> = { target: "transform", scope: "alike", ...answer };
-        await run("aurora.correct", correction).catch(said);
-        this.post({ type: "said", text: vscode.l10n.t("Noted: {0}", answer.wanted ?? answer.action) });
+        const isNoted = await run("aurora.correct", correction).then(() => true, said);
+        if (isNoted) {
+          this.post({ type: "said", text: vscode.l10n.t("Noted: {0}", answer.wanted ?? answer.action) });
+        }
         await this.show();
         break;
       }
@@ -181,13 +185,6 @@ export class ProfileView implements vscode.Disposable {
     clearTimeout(this.timer);
     this.panel?.dispose();
   }
-}
-
-/** Says an error of the server to the person. */
-function said(error: unknown): undefined {
-  const message = error instanceof Error ? error.message : String(error);
-  void vscode.window.showWarningMessage(vscode.l10n.t("AURORA: {0}", message));
-  return undefined;
 }
 
 function asRange(range: Finding["range"]): vscode.Range {

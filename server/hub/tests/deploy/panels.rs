@@ -1,7 +1,7 @@
 //! Every panel of the dashboard, against a real Prometheus that scraped a loaded hub on real PostgreSQL and Redis.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,11 +16,18 @@ use aurora_hub::{auth, background, operate, start};
 use aurora_team::assertion::{Claims, InstallKey};
 use aurora_team::jws::from_base64url;
 use aurora_team::wire::{Mode, Role};
+use aurora_testing::port::Port;
 use aurora_testing::stack::{Postgres, Redis};
 use serde_json::{Value, json};
 
+/// How long scrapes may take to come, one a second.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How often the hub was scraped.
+const SCRAPES: &str = "sum_over_time(up[1h])";
+
 /// Ends with the test.
-struct Ended(Child);
+struct Ended(Child, #[allow(dead_code, reason = "held until then")] Port);
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -32,7 +39,7 @@ impl Drop for Ended {
 /// One request on a connection of its own: status and body. `None` when it is not answered.
 fn ask(address: SocketAddr, method: &str, path: &str, headers: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     let length = body.len();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nhost: hub\r\nconnection: close\r\n{headers}content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
@@ -68,8 +75,17 @@ fn n_numbers(prometheus: SocketAddr, expression: &str) -> usize {
     answer["data"]["result"].as_array().unwrap().iter().filter(is_number).count()
 }
 
+/// The one number that an expression is.
+fn number(prometheus: SocketAddr, expression: &str) -> Option<f64> {
+    let path = format!("/api/v1/query?query={}", percent(expression));
+    let (_, body) = ask(prometheus, "GET", &path, "", "").filter(|(status, _)| *status == 200)?;
+    let answer: Value = serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"));
+    answer["data"]["result"][0]["value"][1].as_str()?.parse().ok()
+}
+
 fn start_prometheus(folder: &std::path::Path, target: SocketAddr) -> Option<(Ended, SocketAddr)> {
-    let address = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let port = Port::free();
+    let address = port.address();
     let config = format!(
         "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs:\n  - job_name: aurora-hub\n    static_configs: [{{targets: ['{target}']}}]\n"
     );
@@ -82,7 +98,7 @@ fn start_prometheus(folder: &std::path::Path, target: SocketAddr) -> Option<(End
         .stderr(Stdio::null())
         .spawn();
     match started {
-        Ok(child) => Some((Ended(child), address)),
+        Ok(child) => Some((Ended(child, port), address)),
         Err(_) => {
             aurora_testing::stack::skipped("prometheus");
             None
@@ -153,15 +169,17 @@ async fn no_panel_of_the_dashboard_is_empty() {
         // Scraped a few times before and after the store falls.
         let begun = Instant::now();
         let mut n = 0;
-        while begun.elapsed() < Duration::from_secs(8) {
-            load(n);
-            n += 1;
-        }
+        let mut load_for = |scrapes: f64| {
+            let until = number(prometheus, SCRAPES).unwrap_or(0.0) + scrapes;
+            while number(prometheus, SCRAPES).is_none_or(|n| n < until) {
+                assert!(begun.elapsed() < PATIENCE, "Prometheus does not scrape");
+                load(n);
+                n += 1;
+            }
+        };
+        load_for(8.0);
         postgres.kill();
-        while begun.elapsed() < Duration::from_secs(14) {
-            load(n);
-            n += 1;
-        }
+        load_for(6.0);
         let empty = || -> Vec<(String, String)> {
             crate::panels()
                 .into_iter()
@@ -169,7 +187,7 @@ async fn no_panel_of_the_dashboard_is_empty() {
                 .collect()
         };
         // A scrape may be under way.
-        let end = Instant::now() + Duration::from_secs(6);
+        let end = Instant::now() + Duration::from_secs(30);
         while !empty().is_empty() && Instant::now() < end {
             load(n);
             n += 1;

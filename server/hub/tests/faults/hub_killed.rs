@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aurora_hub::model::{Change, MemberId, TenantId, Verb, VoteKey};
 use aurora_hub::repo::{Page, Put, Repo, RepoError};
@@ -74,8 +74,9 @@ fn spawn(what: &str, from: u64, team: Team, store: &str) -> Child {
         .unwrap()
 }
 
-/// Lets it write for a while from its first word on and kills it: the numbers after `asked` and after `kept`.
-fn killed(mut child: Child, after: Duration) -> [Vec<u64>; 2] {
+/// Lets it write until it has said `kept` so many times and for a while more, and kills it: the numbers after `asked` and
+/// after `kept`.
+fn killed(mut child: Child, n_kept: usize, after: Duration) -> [Vec<u64>; 2] {
     let out = child.stdout.take().unwrap();
     let (tell, told) = std::sync::mpsc::channel();
     let reader = std::thread::spawn(move || {
@@ -86,7 +87,7 @@ fn killed(mut child: Child, after: Duration) -> [Vec<u64>; 2] {
                 let number = line.split_once(word).and_then(|(_, number)| number.trim().parse::<u64>().ok());
                 numbers.extend(number);
             }
-            if !numbers[1].is_empty() {
+            if numbers[1].len() >= n_kept {
                 let _ = tell.send(());
             }
         }
@@ -99,22 +100,26 @@ fn killed(mut child: Child, after: Duration) -> [Vec<u64>; 2] {
     reader.join().unwrap()
 }
 
-async fn kills_lose_and_double_nothing(store: &str) {
+async fn kills_lose_and_double_nothing(store: &str, is_at_rest: impl Fn() -> bool) {
     let team = Team::new(&*open(store)).await;
     let (mut next, mut kept) = (0, BTreeSet::new());
     for round in 0..20_u64 {
         let child = spawn("write", next, team, store);
         let wait = Duration::from_millis(10 + round * 37 % 80);
-        let [asked, done] = tokio::task::spawn_blocking(move || killed(child, wait)).await.unwrap();
+        let [asked, done] = tokio::task::spawn_blocking(move || killed(child, 6, wait)).await.unwrap();
         next = asked.iter().copied().max().map_or(next, |n| n + 1);
         kept.extend(done);
     }
-    let repo = open(store);
     // A commit that was on its way when the last one died may end a moment later.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    let end = Instant::now() + Duration::from_secs(60);
+    while !is_at_rest() {
+        assert!(Instant::now() < end, "something is under way still");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let repo = open(store);
     let (votes, shown) = team.held(&*repo).await;
     println!("{} acknowledged, {votes} found of {next} asked", kept.len());
-    assert!(kept.len() > 100, "the children hardly got to write: {}", kept.len());
+    assert!(kept.len() > 100, "six in each round: {}", kept.len());
     // Each upload is there with all its parts or with none.
     assert_eq!(votes, shown);
     assert!((kept.len() as u64..=kept.len() as u64 + 20 * 8).contains(&votes), "{} {votes}", kept.len());
@@ -141,7 +146,7 @@ async fn kills_leave_no_ledger_above_900(store: &str) {
     for round in 0..12 {
         let child = spawn("spend", epoch, team, store);
         let wait = Duration::from_millis(10 + round * 37 % 80);
-        let [_, ballots] = tokio::task::spawn_blocking(move || killed(child, wait)).await.unwrap();
+        let [_, ballots] = tokio::task::spawn_blocking(move || killed(child, 1, wait)).await.unwrap();
         n_spent += ballots.iter().filter(|&&n| n > 0).count();
         epoch += 10_000;
     }
@@ -167,7 +172,7 @@ async fn twenty_kills_of_the_hub_on_the_embedded_store() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hub.db");
     let store = format!("sqlite:{}", path.display());
-    kills_lose_and_double_nothing(&store).await;
+    kills_lose_and_double_nothing(&store, || true).await;
     kills_leave_no_ledger_above_900(&store).await;
     let connection = rusqlite::Connection::open(&path).unwrap();
     let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
@@ -180,6 +185,7 @@ async fn twenty_kills_of_the_hub_on_the_embedded_store() {
 async fn twenty_kills_of_the_hub_on_postgres() {
     let Some(server) = Postgres::start(true) else { return };
     let store = prepared(&server).await;
-    kills_lose_and_double_nothing(&store).await;
+    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'aurora_hub_app'";
+    kills_lose_and_double_nothing(&store, || server.sql("postgres", sessions) == "0").await;
     kills_leave_no_ledger_above_900(&store).await;
 }

@@ -91,10 +91,12 @@ fn two_replicas_are_one_hub() {
 
     // The limit is one for both.
     let other = two.join(team, Role::Viewer);
+    let begun = std::time::Instant::now();
     let n = (0..40)
         .filter(|n| [&one, &two][n % 2].ask("GET", "/v1/me", &other.bearer(), "").status == 200)
         .count();
-    assert!((8..=20).contains(&n), "{n} of 40 passed, 10 may at once and one a second");
+    let most = 12 + begun.elapsed().as_secs() as usize;
+    assert!((8..=most).contains(&n), "{n} of 40 passed, 10 may at once and one a second");
 
     // Without Redis assertions are not taken, and the limiter still limits.
     redis.kill();

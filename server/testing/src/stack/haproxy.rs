@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 
-use super::{Server, folder, free_port, program, skipped, wait_until};
+use super::{Server, folder, program, skipped, wait_until};
+use crate::port::Port;
 
 /// Who cannot be reached is passed over. What may be sent twice (a GET, or a PUT, which has its key) is sent to the
 /// other one when no answer comes, and is therefore waited for whole; of what may not, the client is told.
@@ -27,7 +28,7 @@ frontend all
 #[derive(Debug)]
 pub struct Balancer {
     _server: Server,
-    address: SocketAddr,
+    port: Port,
 }
 
 impl Balancer {
@@ -37,7 +38,8 @@ impl Balancer {
             skipped("haproxy");
             return None;
         };
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let port = Port::free();
+        let address = port.address();
         let mut settings = format!("{SETTINGS}    bind {address}\nbackend hubs\n    balance roundrobin\n");
         for (n, hub) in hubs.iter().enumerate() {
             let _ = writeln!(settings, "    server hub-{n} {hub}");
@@ -49,11 +51,11 @@ impl Balancer {
             [program.display().to_string(), "-db".to_owned(), "-f".to_owned(), path.display().to_string()];
         let server = Server::start(&folder, &command);
         assert!(wait_until(|| TcpStream::connect(address).is_ok()), "haproxy does not answer");
-        Some(Self { _server: server, address })
+        Some(Self { _server: server, port })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.port.address()
     }
 }

@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Server, children, folder, free_port, program, skipped, wait_until, write_identity};
+use super::{Server, children, folder, program, skipped, wait_until, write_identity};
 use crate::authority::Identity;
+use crate::port::Port;
 
 /// A cluster of its own; superuser `postgres`, everyone on 127.0.0.1 is trusted. Ends when dropped.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub struct Postgres {
     server: Option<Server>,
     bin: PathBuf,
     folder: PathBuf,
-    port: u16,
+    port: Port,
     fsync: bool,
     tls: bool,
     next: AtomicU32,
@@ -62,7 +63,7 @@ impl Postgres {
             .status()
             .expect("initdb is a program");
         assert!(made.success(), "initdb failed");
-        let (port, next) = (free_port(), AtomicU32::new(0));
+        let (port, next) = (Port::free(), AtomicU32::new(0));
         Some(Self { server: None, bin, folder, port, fsync, tls: false, next })
     }
 
@@ -74,12 +75,12 @@ impl Postgres {
 
     /// Where it listens.
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// Its address for `user` on `database`, as a client takes it.
     pub fn url(&self, user: &str, database: &str) -> String {
-        format!("postgresql://{user}@127.0.0.1:{}/{database}", self.port)
+        format!("postgresql://{user}@{}/{database}", self.port.address())
     }
 
     /// Runs SQL as the superuser and gives what psql writes: rows by line, fields by `|`.
@@ -177,7 +178,7 @@ impl Postgres {
             wait_until(|| {
                 // After a kill the old processes may live for a moment, and it refuses to start beside them.
                 let mut command = as_postgres(&self.bin.join("postgres"));
-                let port = self.port.to_string();
+                let port = self.port.number().to_string();
                 let words = ["-p", &port, "-h", "127.0.0.1", "-k", "", "-c", "max_connections=100", "-D"];
                 command.extend(words.map(str::to_owned));
                 command.push(self.folder.join("data").display().to_string());

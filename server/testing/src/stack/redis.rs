@@ -5,8 +5,9 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Server, folder, free_port, program, skipped, wait_until, write_identity};
+use super::{Server, folder, program, skipped, wait_until, write_identity};
 use crate::authority::Identity;
+use crate::port::Port;
 
 /// A Redis of its own, which keeps nothing on disk. Ends when dropped.
 #[derive(Debug)]
@@ -14,8 +15,9 @@ pub struct Redis {
     server: Option<Server>,
     program: PathBuf,
     folder: PathBuf,
-    port: u16,
+    port: Port,
     tls: Vec<String>,
+    _tls_port: Option<Port>,
 }
 
 impl Redis {
@@ -31,17 +33,19 @@ impl Redis {
         let mut redis = Self::made()?;
         let [certificate, key] =
             write_identity(&redis.folder, identity).map(|path| path.display().to_string());
-        let port = free_port();
+        let port = Port::free();
         let words = [
-            ["--tls-port", &port.to_string()],
+            ["--tls-port", &port.number().to_string()],
             ["--tls-cert-file", &certificate],
             ["--tls-key-file", &key],
             ["--tls-auth-clients", "no"],
             ["--tls-protocols", "TLSv1.2"],
         ];
         redis.tls = words.concat().into_iter().map(str::to_owned).collect();
+        let number = port.number();
+        redis._tls_port = Some(port);
         redis.restart();
-        Some((redis, port))
+        Some((redis, number))
     }
 
     /// One that does not run.
@@ -50,17 +54,24 @@ impl Redis {
             skipped("redis");
             return None;
         };
-        Some(Self { server: None, program, folder: folder("redis"), port: free_port(), tls: Vec::new() })
+        Some(Self {
+            server: None,
+            program,
+            folder: folder("redis"),
+            port: Port::free(),
+            tls: Vec::new(),
+            _tls_port: None,
+        })
     }
 
     /// Where it listens.
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// Its address as a client takes it.
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/", self.port)
+        format!("redis://{}/", self.port.address())
     }
 
     /// Kills it; what it held is gone.
@@ -73,7 +84,7 @@ impl Redis {
     /// Starts it again on the same port after [`Redis::kill`], and returns once it answers.
     pub fn restart(&mut self) {
         self.kill();
-        let port = self.port.to_string();
+        let port = self.port.number().to_string();
         let program = self.program.display().to_string();
         let words = ["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
         let command: Vec<String> =
@@ -97,7 +108,7 @@ impl Redis {
     }
 
     fn answers(&self) -> bool {
-        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
+        let Ok(mut stream) = TcpStream::connect(self.port.address()) else { return false };
         let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
         let mut answer = [0; 5];
         stream.write_all(b"PING\r\n").and_then(|()| stream.read_exact(&mut answer)).is_ok()

@@ -49,8 +49,8 @@ fn the_configured_delimiter_and_the_one_of_the_command_line_hold_everywhere() {
     let recipe = |options: &[&str], step: &str| {
         aurora(&[&["recipe", "new", &path, step], options].concat(), b"").status.code()
     };
-    assert_eq!(recipe(&[], "frequency-encode=name,n"), Some(0));
-    assert_eq!(recipe(&["--isolated"], "frequency-encode=name,n"), Some(2));
+    assert_eq!(recipe(&[], "drop-column=name,n"), Some(0));
+    assert_eq!(recipe(&["--isolated"], "drop-column=name,n"), Some(2));
     // What is short by one delimiter is whole by another.
     let short = "a|b,c\n1|2,3\n4|5,6\n7|8,9\n1|2\n";
     fs::write(&path, short).unwrap();

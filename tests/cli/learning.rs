@@ -66,7 +66,7 @@ fn a_dismissal_is_remembered_explained_and_forgotten() {
     );
     let (_, report) = project.run("privacy report a.csv");
     assert!(
-        report.contains("column 1, named like \"amount\", transform: log1p-column → dismiss"),
+        report.contains("column 2, named like \"amount\", transform: log1p-column → dismiss"),
         "{report}"
     );
     let (_, forgot) = project.run("privacy forget a.csv");

@@ -49,11 +49,11 @@ fn the_configured_delimiter_and_the_one_of_the_command_line_hold_everywhere() {
     let recipe = |options: &[&str], step: &str| {
         aurora(&[&["recipe", "new", &path, step], options].concat(), b"").status.code()
     };
-    assert_eq!(recipe(&[], "frequency-encode=name,n"), Some(0));
-    assert_eq!(recipe(&["--isolated"], "frequency-encode=name,n"), Some(2));
+    assert_eq!(recipe(&[], "drop-column=name,n"), Some(0));
+    assert_eq!(recipe(&["--isolated"], "drop-column=name,n"), Some(2));
     // What is short by one delimiter is whole by another.
-    let short = "a|b,c\n1|2,3\n4|5,6\n7|8,9\n1|2\n";
-    fs::write(&path, short).unwrap();
+    let good: String = (1..7).map(|n| format!("{n},x|a,{n}\n")).collect();
+    fs::write(&path, format!("id,x|n,c\n{good}9,x|b\n7,x|a,7\n")).unwrap();
     let codes = |options: &[&str]| {
         stdout(&aurora(
             &[&["check", "--format", "jsonl", "--select", "missing-fields", &path], options].concat(),
@@ -64,7 +64,7 @@ fn the_configured_delimiter_and_the_one_of_the_command_line_hold_everywhere() {
     assert!(codes(&["--delimiter", ","]).contains("missing-fields"));
     let diff = |options: &[&str]| stdout(&aurora(&[&["fix", "--diff", &path], options].concat(), b""));
     assert_eq!(diff(&[]), "");
-    assert!(diff(&["--delimiter", ","]).contains("+1|2,"), "{}", diff(&["--delimiter", ","]));
+    assert!(diff(&["--delimiter", ","]).contains("+9,x|b,"), "{}", diff(&["--delimiter", ","]));
 }
 
 #[test]

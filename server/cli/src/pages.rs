@@ -64,6 +64,9 @@ fn section(page: &mut String, command: &Command, before: &str, level: &str) {
         }
         page.push_str(&format!("| `{shown}` | {} |\n", meaning.replace('|', "\\|").replace('\n', " ")));
     }
+    if let Some(more) = command.get_after_help() {
+        page.push_str(&format!("\n{more}\n"));
+    }
     for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
         section(page, inner, &path, &format!("{level}#"));
     }

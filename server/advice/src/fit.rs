@@ -30,17 +30,6 @@ pub fn is_grouped(table: &TableView<'_>, idx: usize) -> bool {
     let groups = |column: &ColumnView<'_>| {
         let (profile, order) = (column.profile, &column.profile.order);
         let n_runs = order.n_up + order.down.n + order.n_unlike + 1;
-<<<<<<< HEAD
-        let named = || matches!(purpose::purpose(column), Purpose::Identifier | Purpose::Code);
-        let is_month = |value: &String| crate::calendar::month_of(value).is_some();
-        let text = || profile.kind() == ValueKind::Text && !profile.examples.first().is_some_and(is_month);
-        // What costs most comes last: this is asked of each column about all others.
-        column.idx != idx
-            && profile.distinct > 1
-            && profile.distinct * 2 <= profile.n_present()
-            && n_runs * 10 <= profile.distinct * 11
-            && (text() || named())
-=======
         let stands_together = profile.distinct > 1
             && profile.distinct * 2 <= profile.n_present()
             && n_runs * 10 <= profile.distinct * 11;
@@ -49,7 +38,6 @@ pub fn is_grouped(table: &TableView<'_>, idx: usize) -> bool {
         let is_month = |value: &String| crate::calendar::month_of(value).is_some();
         let is_text = || profile.kind() == ValueKind::Text && !profile.examples.first().is_some_and(is_month);
         column.idx != idx && stands_together && (is_named() || is_text())
->>>>>>> calm
     };
     table.columns.iter().any(groups)
 }

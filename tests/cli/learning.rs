@@ -86,13 +86,14 @@ fn a_rule_is_learned_switched_off_exported_and_forgotten() {
     assert!(list.starts_with("1 rules learned from 8 answers"), "{list}");
     let rules = project.json("rules list --format json");
     assert_eq!(rules["rules"][0]["accepted"], 8);
+    let number = &rules["rules"][0]["id"];
     let before = project.confidence("log1p-column");
-    assert_eq!(project.run("rules disable 1").0, 0);
+    assert_eq!(project.run(&format!("rules disable {number}")).0, 0);
     assert!(project.run("rules").1.contains("Switched off by you"));
-    assert_eq!(project.run("rules enable 1").0, 0);
+    assert_eq!(project.run(&format!("rules enable {number}")).0, 0);
     assert_eq!(project.confidence("log1p-column"), before);
     assert!(project.run("rules curve").1.contains("100 %"));
-    assert!(project.run("rules forget 1").1.contains("forgot 8 answers"));
+    assert!(project.run(&format!("rules forget {number}")).1.contains("forgot 8 answers"));
     assert!(project.run("rules").1.starts_with("0 rules learned"));
 }
 
@@ -134,4 +135,46 @@ fn a_wrong_word_is_answered_with_the_right_ones() {
         project.run("correct a.csv --column nope --target role --action numeric --kind accept");
     assert_eq!(status, 2);
     assert!(text.contains("there is no column nope"), "{text}");
+}
+
+/// The rules that are shown, with their numbers: what each is about, and whether it is switched off.
+fn numbered(project: &Project) -> Vec<(u64, String, bool)> {
+    let list = project.json("rules list --format json");
+    let one = |rule: &Value| {
+        let text = rule["text"].as_str().unwrap().split(". ").next().unwrap().to_owned();
+        (rule["id"].as_u64().unwrap(), text, rule["verdict"] == "disabled")
+    };
+    list["rules"].as_array().unwrap().iter().map(one).collect()
+}
+
+#[test]
+fn a_rule_keeps_its_number_whatever_is_decided_about_it_and_others() {
+    let project = Project::new();
+    let mut text = "amount,income,age\n".to_owned();
+    (0..200).for_each(|i| text += &format!("{},{},{}\n", i * 37 % 200, i * i, i % 90));
+    fs::write(project.folder.path().join("a.csv"), text).unwrap();
+    for column in 0..3 {
+        for _ in 0..6 {
+            let column = format!("correct a.csv --column {column}");
+            project.json(&format!("{column} --target transform --action leave-as-is --kind accept"));
+        }
+    }
+    let before = numbered(&project);
+    assert_eq!(before.len(), 3, "{before:?}");
+    let told = |n: usize, off: bool| (before[n].0, before[n].1.clone(), off);
+    let of = |verb: &str, n: usize| project.run(&format!("rules {verb} {}", before[n].0));
+    assert_eq!(of("disable", 2).0, 0);
+    assert_eq!(numbered(&project), [told(0, false), told(1, false), told(2, true)]);
+    assert_eq!(of("disable", 1).0, 0);
+    assert_eq!(numbered(&project), [told(0, false), told(1, true), told(2, true)]);
+    assert_eq!(of("enable", 2).0, 0);
+    assert_eq!(numbered(&project), [told(0, false), told(1, true), told(2, false)]);
+    assert!(of("forget", 0).1.contains("forgot 6 answers"));
+    assert_eq!(numbered(&project), [told(1, true), told(2, false)]);
+    // The same command once more hits no other rule.
+    let (status, said) = of("forget", 0);
+    assert!(status == 2 && said.contains("there is no rule"), "{status} {said}");
+    assert_eq!(numbered(&project), [told(1, true), told(2, false)]);
+    assert_eq!(of("enable", 1).0, 0);
+    assert_eq!(numbered(&project), [told(1, false), told(2, false)]);
 }

@@ -162,7 +162,7 @@ impl View<'_> {
         );
         for rule in shown {
             text += &format!(
-                "{:>4}  {:<9}  {}\n",
+                "{:>6}  {:<9}  {}\n",
                 rule.id,
                 rule.life.tier_on(today).as_str(),
                 self.sentence(rule)
@@ -172,7 +172,7 @@ impl View<'_> {
         if !team.is_empty() {
             text +=
                 &format!("\nfrom your team, as priors that your own answers outweigh ({})\n", team.notice());
-            text.extend(team_cards(team).iter().map(|card| format!("      {card}\n")));
+            text.extend(team_cards(team).iter().map(|card| format!("        {card}\n")));
         }
         print(text.trim_end())
     }
@@ -196,7 +196,7 @@ impl View<'_> {
     fn show(&self, number: u32) -> anyhow::Result<()> {
         let rule = self.rule(number)?;
         let learned = self.learner.learned();
-        let history: Vec<_> = learned.rules.log().iter().filter(|change| change.rule == number).collect();
+        let history: Vec<_> = learned.rules.log().iter().filter(|change| change.rule == rule.key).collect();
         if self.format == Format::Json {
             let mut json = self.to_json(&rule);
             json["history"] = history

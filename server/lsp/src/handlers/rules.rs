@@ -175,7 +175,7 @@ fn team_json(team: &TeamPriors) -> TeamJson {
 
 fn rule_json(learned: &Learned, rule: &Rule, label: Option<&str>) -> RuleJson {
     let (life, action) = (&rule.life, code_of(rule.key.action));
-    let changes = learned.rules.log().iter().filter(|change| change.rule == rule.id);
+    let changes = learned.rules.log().iter().filter(|change| change.rule == rule.key);
     RuleJson {
         id: rule.id,
         tier: life.tier_on(today()).as_str(),

@@ -14,6 +14,7 @@ use aurora_learning::{
 use aurora_store::{Learner, today};
 use serde_json::{Value, json};
 
+use crate::commands::team;
 use crate::configured::Configured;
 use crate::learning::{StoreArguments, Taught, code_of, file_key};
 use crate::render::{self, Format};
@@ -87,7 +88,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Forget { rule } => {
             let key = view.rule(rule)?.key;
             let n = learner.forget_rule(&key)?;
-            view.say(&json!({"forgotten": n}), &format!("forgot {n} answers"))?;
+            let team = team::forget(&arguments.store)?;
+            let also = team.as_ref().map_or_else(String::new, |team| format!("; {team}"));
+            view.say(&json!({"forgotten": n, "team": team}), &format!("forgot {n} answers{also}"))?;
         }
         Command::Disable { rule } => view.choose(rule, Verdict::Disabled)?,
         Command::Enable { rule } => view.choose(rule, Verdict::Enabled)?,

@@ -14,6 +14,7 @@ use tower_lsp::lsp_types::Url;
 use crate::pool::Lane;
 use crate::server::Server;
 use crate::session::Session;
+use crate::team;
 
 /// The parameters of `aurora/rules`.
 #[derive(Deserialize)]
@@ -127,6 +128,9 @@ pub(crate) async fn change(server: &Server, params: RuleParameters) -> Result<Va
             Verb::Forget => learner.forget_rule(&key).map(drop),
         }
         .map_err(|error| error.to_string())?;
+        if matches!(params.verb, Verb::Forget) {
+            team::forget(&session)?;
+        }
         session.look_again();
         Ok(answer(&session, &learner, params.uri.as_ref()))
     };

@@ -79,6 +79,9 @@ impl Rules {
                 let rule_key = RuleKey { domain: key.domain, group: key.group, cell, action };
                 let rule = self.entry(rule_key);
                 let from = rule.life.tier;
+                if correction.takes_back(action) {
+                    rule.life.retract();
+                }
                 rule.life.answer(yes, correction.day);
                 let to = rule.life.tier;
                 if from != to {
@@ -204,5 +207,15 @@ mod tests {
             [one, other].map(|key| number(&rules, key)),
             [one, other].map(|key| number(&reversed, key))
         );
+    }
+
+    #[test]
+    fn an_undo_takes_its_yes_out_of_the_record_of_the_rule() {
+        let key = RuleKey { domain: DomainId(7), group: NameGroup(1), cell: None, action: ActionId(1001) };
+        let mut rules = Rules::default();
+        (0..4).for_each(|_| rules.learn(&accept(key)));
+        rules.learn(&Correction { kind: Kind::Undo, ..accept(key) });
+        let life = rules.all()[0].life;
+        assert_eq!((life.s, life.f), (3, 1));
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use aurora_advice::FileFacts;
 use aurora_profile::ColumnSummary;
 use aurora_table::{
-    BlockSize, Change, DetectOptions, Detection, Dialect, Head, Reading, SEARCHED_BYTES, Sample, Shape, Text,
-    Tree, TreeSource, detect, further_pieces, redetect, redetect_sample,
+    BlockSize, Change, Delimiter, DetectOptions, Detection, Dialect, Head, Reading, SEARCHED_BYTES, Sample,
+    Shape, Text, Tree, TreeSource, detect, further_pieces, redetect, redetect_sample,
 };
 use aurora_text::Span;
 use ropey::Rope;
@@ -26,6 +26,8 @@ pub struct OpenOptions {
     pub file: FileFacts,
     /// A dialect chosen by the person.
     pub pinned: Option<Dialect>,
+    /// A delimiter chosen by the person: the dialect that is detected with it is kept.
+    pub delimiter: Option<Delimiter>,
     /// A dialect chosen for a file like this one: where the text speaks for several, it tips the scales.
     pub remembered: Option<Dialect>,
 }
@@ -48,6 +50,7 @@ impl Document {
         let detect_options = DetectOptions {
             extension: options.file.extension.clone(),
             pinned: options.pinned,
+            delimiter: options.delimiter,
             remembered: options.remembered,
         };
         let detection = detect(text, &detect_options);
@@ -72,7 +75,7 @@ impl Document {
             now: Snapshot {
                 rope: Rope::from_str(text),
                 file: Arc::new(options.file.clone()),
-                pinned: options.pinned,
+                pinned: options.pinned.or(options.delimiter.map(|_| detection.dialect)),
                 remembered: options.remembered,
                 detection: Arc::new(detection),
                 generation: 0,
@@ -205,7 +208,8 @@ impl Snapshot {
     /// layout than it has. To be asked when typing has paused, not at every key.
     pub fn laid_out_anew(&self) -> Option<Document> {
         let extension = self.file.extension.clone();
-        let options = DetectOptions { extension, pinned: self.pinned, remembered: self.remembered };
+        let options =
+            DetectOptions { extension, pinned: self.pinned, delimiter: None, remembered: self.remembered };
         let is_same = |fresh: &Detection| {
             (fresh.dialect, &fresh.layout) == (self.detection.dialect, &self.detection.layout)
         };
@@ -215,8 +219,12 @@ impl Snapshot {
         let text = self.rope.to_string();
         let fresh = redetect(&self.detection, &text, &options);
         let same = is_same(&fresh);
-        let open =
-            OpenOptions { file: (*self.file).clone(), pinned: self.pinned, remembered: self.remembered };
+        let open = OpenOptions {
+            file: (*self.file).clone(),
+            pinned: self.pinned,
+            delimiter: None,
+            remembered: self.remembered,
+        };
         (!same).then(|| Document::laid_out(&text, &open, fresh, self.size))
     }
 

@@ -218,6 +218,7 @@ impl Streamed {
         let detect_options = DetectOptions {
             extension: options.open.file.extension.clone(),
             pinned: options.open.pinned,
+            delimiter: options.open.delimiter,
             remembered: options.open.remembered,
         };
         let mut detection = detect(head, &detect_options);

@@ -7,6 +7,7 @@ use aurora_advice::Settings;
 use aurora_git::{Revision, Version};
 
 use crate::input::{self, Opened};
+use crate::reading::Reading;
 
 /// Reads the last commits' versions; each folder is looked at once.
 pub(crate) struct LastCommit {
@@ -37,10 +38,10 @@ fn is_wanted(settings: &Settings) -> bool {
 }
 
 /// Lets `opened` be compared with `version`, unless it is the same.
-pub(crate) fn compare(opened: &mut Opened, version: Version, name: &str, delimiter: Option<&str>) {
+pub(crate) fn compare(opened: &mut Opened, version: Version, name: &str, reading: &Reading) {
     if version.bytes == opened.bytes {
         return;
     }
-    let before = input::opened(version.bytes, name, delimiter).document.snapshot();
+    let before = input::opened(version.bytes, name, reading).document.snapshot();
     opened.compare(before.as_before(version.revision));
 }

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use aurora_advice::{Before, FileFacts};
 use aurora_analysis::{Document, OpenOptions};
-use aurora_table::{Delimiter, Dialect};
+use aurora_table::Delimiter;
 use aurora_text::encoding;
+
+use crate::reading::Reading;
 
 /// The bytes of `path`.
 pub(crate) fn read(path: &str) -> anyhow::Result<Vec<u8>> {
@@ -60,19 +62,19 @@ impl Opened {
     }
 }
 
-/// Reads and decodes `path`.
-pub(crate) fn open(path: &str) -> anyhow::Result<Opened> {
-    open_as(path, path, None)
+/// Reads and decodes `path` as `reading` has it.
+pub(crate) fn open(path: &str, reading: &Reading) -> anyhow::Result<Opened> {
+    open_as(path, path, reading)
 }
 
-/// Reads and decodes `path` as the file called `name`, with `delimiter` instead of a detected one.
-pub(crate) fn open_as(path: &str, name: &str, delimiter: Option<&str>) -> anyhow::Result<Opened> {
-    Ok(opened(read(path)?, name, delimiter))
+/// As [`open`], as the file called `name`.
+pub(crate) fn open_as(path: &str, name: &str, reading: &Reading) -> anyhow::Result<Opened> {
+    Ok(opened(read(path)?, name, reading))
 }
 
 /// Decodes the bytes of the file called `name`.
-pub(crate) fn opened(bytes: Vec<u8>, name: &str, delimiter: Option<&str>) -> Opened {
-    let guess = encoding::detect(&bytes);
+pub(crate) fn opened(bytes: Vec<u8>, name: &str, reading: &Reading) -> Opened {
+    let guess = reading.encoding_of(&[&bytes]);
     let decoded = encoding::decode(&bytes, guess.label);
     let file = FileFacts {
         encoding: Some(guess),
@@ -81,21 +83,13 @@ pub(crate) fn opened(bytes: Vec<u8>, name: &str, delimiter: Option<&str>) -> Ope
         extension: extension(name),
         ..FileFacts::default()
     };
-    let document = document(&decoded.text, file, delimiter);
+    let document = document(&decoded.text, file, reading.delimiter);
     Opened { bytes, text: decoded.text, document }
 }
 
 /// A document on `text`, read with `delimiter` instead of a detected one.
-pub(crate) fn document(text: &str, file: FileFacts, delimiter: Option<&str>) -> Document {
-    let mut options = OpenOptions { file, ..OpenOptions::default() };
-    let mut document = Document::open(text, &options);
-    let wanted = delimiter.map(|text| if text == "\\t" { "\t" } else { text }).and_then(Delimiter::from_text);
-    let read_with = document.snapshot().detection.dialect;
-    if let Some(delimiter) = wanted.filter(|wanted| *wanted != read_with.delimiter) {
-        options.pinned = Some(Dialect { delimiter, ..read_with });
-        document = Document::open(text, &options);
-    }
-    document
+pub(crate) fn document(text: &str, file: FileFacts, delimiter: Option<Delimiter>) -> Document {
+    Document::open(text, &OpenOptions { file, delimiter, ..OpenOptions::default() })
 }
 
 /// The paths to work on: files as given, folders searched for tables, sorted.

@@ -14,6 +14,7 @@ use aurora_store::{FileKey, Folder, Learner, Status, StoreOptions, file_of};
 use aurora_team::Team;
 
 use crate::configured::Configured;
+use crate::reading::{ReadArguments, Reading};
 use crate::{commands, input};
 
 /// Where the learned rules lie.
@@ -62,9 +63,9 @@ pub(crate) struct Taught {
 
 impl Taught {
     /// Reads and analyses `path`.
-    pub(crate) fn open(path: &str, store: &StoreArguments) -> anyhow::Result<Self> {
-        let opened = input::open(path)?;
-        let config = Configured::new(false).for_file(path);
+    pub(crate) fn open(path: &str, read: &ReadArguments, store: &StoreArguments) -> anyhow::Result<Self> {
+        let config = Configured::new(read.more.isolated).for_file(path);
+        let opened = input::open(path, &Reading::of(read, &config))?;
         let learner = store.open(&config);
         let file = file_key(&learner, path, &config);
         let snapshot = opened.document.snapshot();

@@ -6,6 +6,7 @@ mod configured;
 mod input;
 mod learning;
 mod progress;
+mod reading;
 mod render;
 mod report;
 mod since;

@@ -8,11 +8,12 @@ use std::rc::Rc;
 use anyhow::Context;
 use aurora_advice::FileFacts;
 use aurora_analysis::{Chunks, OpenOptions, StreamOptions, Streamed};
-use aurora_text::{Decoder, EncodingGuess, encoding};
+use aurora_text::{Decoder, EncodingGuess};
 
 use crate::commands::convert::{CHUNK, judge_encoding, may_change, read_chunk, read_head, whole_lines};
 use crate::input;
 use crate::progress::Progress;
+use crate::reading::Reading;
 
 /// What became of the bytes.
 #[derive(Default)]
@@ -23,12 +24,13 @@ struct Outcome {
     file: FileFacts,
 }
 
-/// Reads `path`, or standard input, once. With `profiles` the columns are summarised by `n_threads`.
+/// Reads `path`, or standard input, once, as `reading` has it. With `profiles` the columns are summarised by `n_threads`.
 ///
 /// A long file whose head is UTF-8 is taken for UTF-8 until it is not: only then is it judged by that place too, and
 /// read anew.
 pub(crate) fn read(
     path: &str,
+    reading: &Reading,
     profiles: bool,
     n_threads: usize,
     progress: Option<&Progress>,
@@ -42,7 +44,7 @@ pub(crate) fn read(
             ..FileFacts::default()
         };
         let outcome = Rc::new(RefCell::new(Outcome { file: file.clone(), ..Outcome::default() }));
-        let open = OpenOptions { file, ..OpenOptions::default() };
+        let open = OpenOptions { file, delimiter: reading.delimiter, ..OpenOptions::default() };
         let options = StreamOptions { open, profiles, n_threads, ..StreamOptions::default() };
         let all = std::fs::metadata(path).map_or(0, |facts| facts.len());
         let bytes: Box<dyn Read> = match progress.filter(|_| all > 0) {
@@ -61,14 +63,14 @@ pub(crate) fn read(
     let (guess, bytes): (EncodingGuess, Box<dyn Read>) = if path == "-" {
         let mut rest = std::io::stdin().lock();
         let head = read_head(&mut rest).with_context(failed)?;
-        (encoding::detect(whole_lines(&head)), Box::new(Cursor::new(head).chain(rest)))
+        (reading.encoding_of(&[whole_lines(&head)]), Box::new(Cursor::new(head).chain(rest)))
     } else {
         let mut file = File::open(path).with_context(failed)?;
         let mut head = read_head(&mut file).with_context(failed)?;
-        let mut guess = encoding::detect(whole_lines(&head));
+        let mut guess = reading.encoding_of(&[whole_lines(&head)]);
         // What is no longer than its head may be a pipe, which cannot be read twice.
         let is_longer = file.seek(SeekFrom::Start(head.len() as u64)).is_ok();
-        if is_longer && may_change(&guess, &head) {
+        if is_longer && reading.encoding.is_none() && may_change(&guess, &head) {
             let rest = file.try_clone().with_context(failed)?;
             if let Some(streamed) = stream(&guess, Box::new(Cursor::new(head).chain(rest)), true)? {
                 return Ok(streamed);

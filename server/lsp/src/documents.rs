@@ -160,7 +160,9 @@ impl OpenDocument {
                 // Another text may be written in another dialect: it is looked at as when it is opened.
                 let before = state.document.snapshot();
                 let (file, remembered) = ((*before.file).clone(), before.remembered);
-                state.document.reopen(&change.text, &OpenOptions { file, pinned: None, remembered });
+                state
+                    .document
+                    .reopen(&change.text, &OpenOptions { file, remembered, ..OpenOptions::default() });
                 state.out_of_step = false;
                 applied = Applied::Changed;
                 continue;
@@ -240,7 +242,7 @@ impl OpenDocument {
         let text = snapshot.rope.to_string();
         let pinned = delimiter.map(|delimiter| Dialect { delimiter, ..snapshot.detection.dialect });
         let (file, remembered) = ((*snapshot.file).clone(), snapshot.remembered.and(pinned));
-        state.document.reopen(&text, &OpenOptions { file, pinned, remembered });
+        state.document.reopen(&text, &OpenOptions { file, pinned, remembered, ..OpenOptions::default() });
         self.note(&state);
         pinned
     }

@@ -11,6 +11,7 @@ use aurora_advice::{
 use aurora_analysis::{Analysis, Document, OpenOptions};
 use aurora_learning::{Beliefs, ColumnKey};
 use aurora_profile::value_kind::number;
+use aurora_table::Dialect;
 use aurora_text::edit;
 
 use crate::operation::{Map, Otherwise, Test};
@@ -25,10 +26,15 @@ pub struct Applied {
     pub idle: Vec<usize>,
 }
 
-/// The text of the file that `file` describes after all steps of `recipe`; a message when a step cannot be done.
-pub fn apply(recipe: &Recipe, text: &str, file: &FileFacts) -> Result<Applied, String> {
+/// The text of the file that `file` describes, read in the dialect that is `pinned` if one is, after all steps of
+/// `recipe`; a message when a step cannot be done.
+pub fn apply(
+    recipe: &Recipe,
+    text: &str,
+    file: &FileFacts,
+    mut pinned: Option<Dialect>,
+) -> Result<Applied, String> {
     let mut applied = Applied { text: text.to_owned(), idle: Vec::new() };
-    let mut pinned = None;
     for (n, step) in recipe.steps.iter().enumerate() {
         let document = Document::open(
             &applied.text,

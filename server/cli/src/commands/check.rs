@@ -15,6 +15,7 @@ use crate::before::{self, LastCommit};
 use crate::configured::{Configured, OfFile};
 use crate::input;
 use crate::progress::Progress;
+use crate::reading::{ReadArguments, Reading};
 use crate::report::{self, Diagnostic, Excerpt, ReportFormat};
 use crate::since::{self, Since};
 use crate::streamed;
@@ -56,9 +57,8 @@ pub(crate) struct Arguments {
     /// Suppress every finding, column by column, in the nearest `aurora.toml`, and exit with 0.
     #[arg(long, conflicts_with_all = ["statistics", "changed_since"])]
     add_ignore: bool,
-    /// Read no configuration file.
-    #[arg(long)]
-    isolated: bool,
+    #[command(flatten)]
+    read: ReadArguments,
     /// Exit with 0 also when there are findings.
     #[arg(long)]
     exit_zero: bool,
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut report = report::open(arguments.format, arguments.statistics)?;
     let mut checker = Checker {
         arguments,
-        configured: Configured::new(arguments.isolated),
+        configured: Configured::new(arguments.read.more.isolated),
         last_commit: LastCommit::new(),
         since: arguments.changed_since.as_deref().map(Since::new).transpose()?,
         suppressions: Suppressions::default(),
@@ -171,8 +171,8 @@ impl Checker<'_> {
     }
 
     fn in_memory(&mut self, path: &str, name: &str, file: &FileConfig) -> anyhow::Result<Found> {
-        let delimiter = file.config.delimiter.as_deref();
-        let mut opened = input::open_as(path, name, delimiter)?;
+        let reading = Reading::of(&self.arguments.read, file);
+        let mut opened = input::open_as(path, name, &reading)?;
         let mut before = None;
         let version = match &mut self.since {
             Some(since) => {
@@ -183,7 +183,7 @@ impl Checker<'_> {
             None => self.last_commit.version(path, &file.config.settings),
         };
         if let Some(version) = version {
-            before::compare(&mut opened, version, name, delimiter);
+            before::compare(&mut opened, version, name, &reading);
         }
         let analyse = |opened: &input::Opened| {
             let snapshot = opened.document.snapshot();
@@ -199,7 +199,7 @@ impl Checker<'_> {
             analysis.findings.extend(wanted(found, &file.config.settings));
         }
         if let Some(bytes) = before {
-            let before = input::opened(bytes, name, delimiter);
+            let before = input::opened(bytes, name, &reading);
             let mut before = (before.text.clone(), analyse(&before));
             if let Some(schema) = &schema {
                 let found =
@@ -229,7 +229,8 @@ impl Checker<'_> {
     fn streamed(&mut self, path: &str, file: &FileConfig) -> anyhow::Result<Found> {
         let structure = only_structure(file);
         let n_threads = std::thread::available_parallelism().map_or(1, usize::from).min(16);
-        let table = streamed::read(path, !structure, n_threads, Some(&self.progress))?;
+        let reading = Reading::of(&self.arguments.read, file);
+        let table = streamed::read(path, &reading, !structure, n_threads, Some(&self.progress))?;
         let label = table.file.encoding.as_ref().map_or("utf-8", |guess| guess.label);
         let mut settings = file.config.settings.clone();
         if structure {
@@ -265,7 +266,7 @@ impl Checker<'_> {
 
     /// The schema beside the file; one that cannot be read is a finding of its own.
     fn schema(&mut self, path: &str, name: &str) -> Option<Schema> {
-        if self.arguments.isolated || (path == "-" && name == "-") {
+        if self.arguments.read.more.isolated || (path == "-" && name == "-") {
             return None;
         }
         match aurora_schema::beside(Path::new(name)) {
@@ -294,9 +295,7 @@ impl Checker<'_> {
         let Ok(metadata) = std::fs::metadata(path) else { return false };
         let small_enough = metadata.len() < STREAMED;
         let no_line = self.arguments.format == ReportFormat::Json;
-        metadata.is_file()
-            && self.since.is_none()
-            && (!small_enough || (no_line && only_structure(file) && file.config.delimiter.is_none()))
+        metadata.is_file() && self.since.is_none() && (!small_enough || (no_line && only_structure(file)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `aurora convert`: any table as RFC 4180.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
 use std::path::Path;
@@ -10,9 +11,11 @@ use aurora_table::{
     ConvertOptions, Converter, Delimiter, DetectOptions, Detection, Mending, SEARCHED_BYTES, Terminator,
     detect, holds_few_lines,
 };
-use aurora_text::{Decoder, Encoder, EncodingGuess, byte_order_mark, canonical_label, encoding};
+use aurora_text::{Decoder, Encoder, EncodingGuess, byte_order_mark, encoding};
 
+use crate::configured::Configured;
 use crate::input;
+use crate::reading::{self, InputArguments, Reading};
 
 /// Bytes by which the whole is judged.
 const HEAD: usize = SEARCHED_BYTES;
@@ -21,15 +24,25 @@ pub(crate) const CHUNK: usize = 256 << 10;
 
 /// Write a table as RFC 4180: one dialect, one encoding, header first, broken records mended if wished.
 #[derive(clap::Args, Debug)]
+#[command(after_help = all_encodings())]
 pub(crate) struct Arguments {
     /// The file, or `-` for standard input.
     path: String,
-    /// Encoding of the output.
-    #[arg(long, default_value = "utf-8")]
-    to: String,
+    /// Encoding of the output: any label of the Encoding Standard, such as `utf-8`, `windows-1252` or `shift_jis`, a
+    /// code page such as `cp850`, or one of those listed below.
+    #[arg(long, default_value = "utf-8", value_name = "ENCODING", value_parser = reading::label)]
+    to: &'static str,
+    /// Write `?` for characters that the encoding of the output does not have, instead of refusing.
+    #[arg(long)]
+    lossy: bool,
     /// Delimiter of the output.
-    #[arg(long, default_value = ",")]
-    delimiter: String,
+    #[arg(long, default_value = ",", value_name = "TEXT", value_parser = reading::delimiter)]
+    delimiter: Delimiter,
+    /// Read the file with this delimiter (`\t` or `tab` for a tab), whatever is configured or looks likelier.
+    #[arg(long, value_name = "TEXT", value_parser = reading::delimiter)]
+    input_delimiter: Option<Delimiter>,
+    #[command(flatten)]
+    input: InputArguments,
     /// Which broken records are mended: `safe` fills up short ones and drops empty extra fields, `all` takes
     /// the reading that fits the table best.
     #[arg(long, value_enum, default_value_t)]
@@ -60,20 +73,9 @@ enum LineEnd {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let label = canonical_label(&arguments.to)
-        .with_context(|| format!("unknown encoding {}; see `aurora convert --help`", arguments.to))?;
-    let delimiter = match arguments.delimiter.as_str() {
-        "\\t" | "tab" => "\t",
-        other => other,
-    };
-    anyhow::ensure!(
-        !delimiter.is_empty()
-            && !delimiter.contains(['"', '\n', '\r'])
-            && Delimiter::from_text(delimiter).is_some(),
-        "a delimiter has one to eight bytes and is neither a quote nor a line end"
-    );
+    let label = arguments.to;
     let options = ConvertOptions {
-        delimiter: delimiter.to_owned(),
+        delimiter: arguments.delimiter.as_str().to_owned(),
         terminator: match arguments.terminator {
             LineEnd::Crlf => Terminator::CrLf,
             LineEnd::Lf => Terminator::Lf,
@@ -85,11 +87,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Repair::All => Mending::All,
         },
     };
-    let mut source = Source::open(&arguments.path)?;
+    let config = Configured::new(arguments.input.isolated).for_file(&arguments.path);
+    let reading = Reading::told(arguments.input_delimiter, &arguments.input, &config);
+    let mut source = Source::open(&arguments.path, reading, arguments.lossy)?;
     match &arguments.output {
-        None => {
+        None if arguments.lossy || is_unicode(label) => {
             let out = BufWriter::with_capacity(CHUNK, std::io::stdout().lock());
             source.convert(options, label, out)?;
+        }
+        None => {
+            // Nothing is printed before it is known that every character can be.
+            let mut file = tempfile::tempfile().context("cannot write a temporary file")?;
+            source.convert(options, label, BufWriter::with_capacity(CHUNK, &file))?;
+            file.rewind().context("cannot read a temporary file")?;
+            std::io::copy(&mut file, &mut std::io::stdout().lock())?;
         }
         Some(path) => {
             let folder = Path::new(path).parent().filter(|p| !p.as_os_str().is_empty());
@@ -109,25 +120,31 @@ struct Source {
     head: Vec<u8>,
     rest: Box<dyn Read>,
     guess: EncodingGuess,
+    reading: Reading,
+    /// What has no code becomes `?`.
+    lossy: bool,
 }
 
 impl Source {
-    fn open(path: &str) -> anyhow::Result<Self> {
+    fn open(path: &str, told: Reading, lossy: bool) -> anyhow::Result<Self> {
         if path == "-" {
             let mut rest: Box<dyn Read> = Box::new(std::io::stdin().lock());
             let head = read_head(&mut rest).context("cannot read standard input")?;
-            let guess = encoding::detect(whole_lines(&head));
-            return Ok(Self { path: path.to_owned(), head, rest, guess });
+            let guess = told.encoding_of(&[whole_lines(&head)]);
+            return Ok(Self { path: path.to_owned(), head, rest, guess, reading: told, lossy });
         }
         let reading = || format!("cannot read {path}");
         let mut file = File::open(path).with_context(reading)?;
         let head = read_head(&mut file).with_context(reading)?;
-        let guess = judge_encoding(&head, &mut file).with_context(reading)?;
+        let guess = match told.encoding {
+            Some(_) => told.encoding_of(&[&head]),
+            None => judge_encoding(&head, &mut file).with_context(reading)?,
+        };
         if is_cut(&head) {
             // Pipes and devices are never longer than their head here: they cannot be read twice.
             file.seek(std::io::SeekFrom::Start(head.len() as u64)).with_context(reading)?;
         }
-        Ok(Self { path: path.to_owned(), head, rest: Box::new(file), guess })
+        Ok(Self { path: path.to_owned(), head, rest: Box::new(file), guess, reading: told, lossy })
     }
 
     fn convert(&mut self, options: ConvertOptions, label: &str, mut out: impl Write) -> anyhow::Result<()> {
@@ -149,11 +166,18 @@ impl Source {
         })?;
         let mut text = String::new();
         let mut bytes = Vec::new();
+        let mut places = (!self.lossy && !is_unicode(label)).then(Places::default);
+        let start = detection.layout.table_start.min(head.len());
+        look(&mut places, &head[..start], true);
+        look(&mut places, &head[start..], false);
         converter.push(&head, &mut text);
         drop(head);
         while n > 0 && !converter.is_done() {
             write(&mut text, &mut encoder, &mut bytes, &mut out)?;
-            converter.push(decoder.feed(&chunk[..n]), &mut text);
+            refuse_loss(&encoder, label, places.as_ref())?;
+            let decoded = decoder.feed(&chunk[..n]);
+            look(&mut places, decoded, false);
+            converter.push(decoded, &mut text);
             n = read_chunk(&mut self.rest, &mut chunk)
                 .with_context(|| format!("cannot read {}", self.path))?;
             if n == 0 {
@@ -162,6 +186,7 @@ impl Source {
         }
         let converted = converter.finish(&mut text);
         write(&mut text, &mut encoder, &mut bytes, &mut out)?;
+        refuse_loss(&encoder, label, places.as_ref())?;
         encoder.finish(&mut bytes);
         out.write_all(&bytes)?;
         out.flush()?;
@@ -183,8 +208,66 @@ impl Source {
         let cut = is_cut(&self.head);
         let whole = if cut { head.rfind(['\n', '\r']).map_or(head, |at| &head[..=at]) } else { head };
         let extension = input::extension(&self.path);
-        detect(whole, &DetectOptions { extension, ..DetectOptions::default() })
+        let delimiter = self.reading.delimiter;
+        detect(whole, &DetectOptions { extension, delimiter, ..DetectOptions::default() })
     }
+}
+
+/// Whether every character has a code in the encoding called `label`.
+fn is_unicode(label: &str) -> bool {
+    label.starts_with("utf-") || label == "gb18030"
+}
+
+/// The line in which each character beyond ASCII was first seen.
+#[derive(Default)]
+struct Places {
+    lines: HashMap<char, u64>,
+    /// Lines that have ended.
+    ended: u64,
+    /// A carriage return came last, which may be half a line end.
+    half: bool,
+}
+
+/// Notes what `text`, the next piece of the input, holds; of what is `left_out` of the output only the lines count.
+fn look(places: &mut Option<Places>, text: &str, left_out: bool) {
+    let Some(places) = places else { return };
+    for ch in text.chars() {
+        match ch {
+            '\n' if places.half => places.half = false,
+            '\n' | '\r' => {
+                places.ended += 1;
+                places.half = ch == '\r';
+            }
+            _ => {
+                places.half = false;
+                if !ch.is_ascii() && !left_out {
+                    places.lines.entry(ch).or_insert(places.ended + 1);
+                }
+            }
+        }
+    }
+}
+
+/// Stops at the first character that `encoder` had no code for, unless loss was asked for.
+fn refuse_loss(encoder: &Encoder, label: &str, places: Option<&Places>) -> anyhow::Result<()> {
+    let (Some(first), Some(places)) = (encoder.unencodable().first(), places) else { return Ok(()) };
+    let line = places.lines.get(&first.ch).map_or_else(String::new, |line| format!(" of line {line}"));
+    anyhow::bail!(
+        "{label} has no code for {}{line}, nothing was written; choose another encoding, for example --to utf-8, or pass \
+         --lossy to write ? instead",
+        shown(first.ch)
+    )
+}
+
+/// A character and its number, for a message.
+pub(crate) fn shown(ch: char) -> String {
+    let seen = if ch.is_control() || ch.is_whitespace() { String::new() } else { format!("{ch} ") };
+    format!("{seen}(U+{:04X})", u32::from(ch))
+}
+
+/// The labels of all encodings, for the help.
+fn all_encodings() -> String {
+    format!("Encodings: {}.", aurora_text::labels().collect::<Vec<_>>().join(", "))
 }
 
 fn write(

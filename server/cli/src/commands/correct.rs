@@ -10,6 +10,7 @@ use aurora_store::{Evidence, today};
 
 use crate::commands::recommend;
 use crate::learning::{StoreArguments, Taught, action_of};
+use crate::reading::ReadArguments;
 use crate::render;
 
 /// How long to wait for the disk.
@@ -42,6 +43,8 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "alike", value_parser = word(Scope::from_word, Scope::ALL.iter().map(|s| s.as_str())))]
     scope: Scope,
     #[command(flatten)]
+    read: ReadArguments,
+    #[command(flatten)]
     store: StoreArguments,
 }
 
@@ -56,7 +59,7 @@ fn word<T: Clone + Send + Sync + 'static>(
 
 /// Runs the command and prints the column's recommendations as they are now.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let taught = Taught::open(&arguments.path, &arguments.store)?;
+    let taught = Taught::open(&arguments.path, &arguments.read, &arguments.store)?;
     let idx = taught.column(&arguments.column)?;
     let records = taught.analysis.structure.n_records;
     if arguments.record.is_some_and(|record| record >= records) {
@@ -88,7 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     });
     taught.learner.correct(&correction, evidence).wait(PATIENCE).context("the answer was not kept")?;
     drop(taught);
-    let taught = Taught::open(&arguments.path, &arguments.store)?;
+    let taught = Taught::open(&arguments.path, &arguments.read, &arguments.store)?;
     render::json(&recommend::to_json(&taught, idx))?;
     Ok(ExitCode::SUCCESS)
 }

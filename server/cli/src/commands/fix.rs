@@ -12,11 +12,13 @@ use aurora_advice::{FixOptions, Settings, fix_all, transforms};
 use aurora_analysis::Analysis;
 use aurora_config::FileConfig;
 use aurora_learning::{Beliefs, ColumnKey};
-use aurora_text::{edit, encoding};
+use aurora_text::{LineIndex, edit, encoding};
 
+use crate::commands::convert::shown;
 use crate::configured::Configured;
 use crate::input::{self, Opened};
 use crate::progress::Progress;
+use crate::reading::{ReadArguments, Reading};
 use crate::render;
 
 /// Mend files: only fixes that lose nothing, unless told otherwise.
@@ -41,9 +43,8 @@ pub(crate) struct Arguments {
     /// Take standard input for the file of this name: its extension, and the configuration above it.
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<String>,
-    /// Read no configuration file.
-    #[arg(long)]
-    isolated: bool,
+    #[command(flatten)]
+    read: ReadArguments,
 }
 
 /// Fixes may uncover further fixes; after this many passes the rest is left.
@@ -56,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             aurora_config::known_code(word).map_err(anyhow::Error::msg)?;
         }
     }
-    let mut configured = Configured::new(arguments.isolated);
+    let mut configured = Configured::new(arguments.read.more.isolated);
     let files = input::expand(&arguments.paths)?;
     let progress = Progress::new("fixing");
     let (mut would_change, mut n_failed) = (false, 0);
@@ -88,9 +89,10 @@ fn fix(
     config: &FileConfig,
     progress: &Progress,
 ) -> anyhow::Result<bool> {
+    let reading = Reading::of(&arguments.read, config);
     let options = FixOptions { allow_unsafe: arguments.r#unsafe, select: arguments.select.clone() };
-    let opened = input::open_as(path, name, config.config.delimiter.as_deref())?;
-    let fixed = fixpoint(&opened, &options, config);
+    let opened = input::open_as(path, name, &reading)?;
+    let fixed = fixpoint(&opened, &options, config, &reading);
     let changed = fixed.text != opened.text;
     let wanted = arguments.select.iter().any(|word| word == split::CODE);
     let files = if wanted { split::files(path, &opened)? } else { Vec::new() };
@@ -140,13 +142,12 @@ impl Fixed {
 }
 
 /// The text after all allowed fixes, until nothing is left to fix.
-fn fixpoint(opened: &Opened, options: &FixOptions, config: &FileConfig) -> Fixed {
+fn fixpoint(opened: &Opened, options: &FixOptions, config: &FileConfig, reading: &Reading) -> Fixed {
     let settings = Settings { max_findings: 0, ..config.config.settings.clone() };
     let file = opened.document.snapshot().file.as_ref().clone();
     let mut fixed = Fixed { text: opened.text.clone(), applied: Vec::new() };
     for _ in 0..MAX_PASSES {
-        let delimiter = config.config.delimiter.as_deref();
-        let document = input::document(&fixed.text, file.clone(), delimiter);
+        let document = input::document(&fixed.text, file.clone(), reading.delimiter);
         let mut analysis = Analysis::of(&document.snapshot(), &settings, &Beliefs::default(), &|_, _, _| {
             ColumnKey::default()
         });
@@ -177,8 +178,14 @@ pub(crate) fn encode(opened: &Opened, text: &str) -> anyhow::Result<Vec<u8>> {
     let label = guess.map_or("utf-8", |guess| guess.label);
     let encoded = encoding::encode(text, label).with_context(|| format!("cannot write {label}"))?;
     let (mut bytes, lost) = (encoded.bytes, encoded.n_unencodable);
-    if lost > 0 {
-        bail!("{lost} characters cannot be written in {label}; `aurora convert --to utf-8` first");
+    if let Some(first) = encoded.unencodable.first() {
+        let (line, _) = LineIndex::new(text).line_column(text, first.at);
+        let others = if lost > 1 { format!(" and {} more", lost - 1) } else { String::new() };
+        bail!(
+            "{label} has no code for {} of line {}{others}; `aurora convert --to utf-8` first",
+            shown(first.ch),
+            line + 1
+        );
     }
     if guess.is_some_and(|guess| guess.bom) {
         let mut marked = aurora_text::byte_order_mark(label).to_vec();

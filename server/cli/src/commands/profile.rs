@@ -10,6 +10,7 @@ use aurora_profile::{ColumnProfile, RoleGuess, ValueKind};
 use serde_json::{Value, json};
 
 use crate::progress::Progress;
+use crate::reading::{ReadArguments, Reading};
 use crate::render::{self, Format, Style, inert};
 use crate::streamed;
 
@@ -24,6 +25,8 @@ pub(crate) struct Arguments {
     /// Threads that summarise; the result is the same for any number. 0 takes one a processor.
     #[arg(long, default_value_t = 0)]
     threads: usize,
+    #[command(flatten)]
+    read: ReadArguments,
 }
 
 /// A column with everything that is shown of it.
@@ -45,7 +48,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         n => n,
     };
     let progress = Progress::new("reading");
-    let table = streamed::read(&arguments.path, true, n_threads, Some(&progress))?;
+    let reading = Reading::of_path(&arguments.read, &arguments.path);
+    let table = streamed::read(&arguments.path, &reading, true, n_threads, Some(&progress))?;
     drop(progress);
     match arguments.format {
         Format::Json => render::json(&json!({

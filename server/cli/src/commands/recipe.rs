@@ -12,6 +12,7 @@ use aurora_recipe::{Operation, Recipe, Step, Target, apply, export, file};
 
 use crate::commands::fix;
 use crate::input;
+use crate::reading::{ReadArguments, Reading};
 use crate::render::inert;
 
 /// Show, replay and export recipes: what was done to a table.
@@ -31,6 +32,8 @@ enum Command {
         /// end replaces the column's values instead of adding a column.
         #[arg(required = true, value_name = "TRANSFORM[=COLUMN][!]")]
         steps: Vec<String>,
+        #[command(flatten)]
+        read: ReadArguments,
     },
     /// Print the steps of a recipe.
     Show {
@@ -46,6 +49,8 @@ enum Command {
         /// Where to write; standard output when absent. The file appears when all is written.
         #[arg(long)]
         output: Option<String>,
+        #[command(flatten)]
+        read: ReadArguments,
     },
     /// Print the recipe as code; exit with 1 when a step had to be left out, which the code says.
     Export {
@@ -72,9 +77,11 @@ enum Tool {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
-        Command::New { path, steps } => new(path, steps)?,
+        Command::New { path, steps, read } => new(path, steps, &Reading::of_path(read, path))?,
         Command::Show { recipe } => show(&read(recipe)?)?,
-        Command::Apply { recipe, path, output } => replay(&read(recipe)?, path, output.as_deref())?,
+        Command::Apply { recipe, path, output, read: told } => {
+            replay(&read(recipe)?, path, output.as_deref(), &Reading::of_path(told, path))?;
+        }
         Command::Export { recipe, to } => return write_code(&read(recipe)?, *to),
     }
     Ok(ExitCode::SUCCESS)
@@ -88,8 +95,8 @@ fn read(path: &str) -> anyhow::Result<Recipe> {
     file::read(&text).map_err(|error| anyhow::anyhow!("{path} is no recipe that can be read: {error}"))
 }
 
-fn new(path: &str, steps: &[String]) -> anyhow::Result<()> {
-    let mut opened = input::open(path)?;
+fn new(path: &str, steps: &[String], reading: &Reading) -> anyhow::Result<()> {
+    let mut opened = input::open(path, reading)?;
     let facts = opened.document.snapshot().file.as_ref().clone();
     let settings = Settings { select: vec!["structure".to_owned()], ..Settings::default() };
     let mut recipe: Option<Recipe> = None;
@@ -123,7 +130,7 @@ fn new(path: &str, steps: &[String]) -> anyhow::Result<()> {
         recipe.get_or_insert_with(Recipe::default).steps.push(step);
         opened.text = aurora_text::edit::apply(&opened.text, &edits);
         let delimiter = snapshot.detection.dialect.delimiter;
-        opened.document = input::document(&opened.text, facts.clone(), Some(delimiter.as_str()));
+        opened.document = input::document(&opened.text, facts.clone(), Some(delimiter));
     }
     let text = file::write(&recipe.unwrap_or_default());
     std::io::stdout().lock().write_all(text.as_bytes())?;
@@ -152,10 +159,11 @@ fn show(recipe: &Recipe) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn replay(recipe: &Recipe, path: &str, output: Option<&str>) -> anyhow::Result<()> {
-    let opened = input::open(path)?;
+fn replay(recipe: &Recipe, path: &str, output: Option<&str>, reading: &Reading) -> anyhow::Result<()> {
+    let opened = input::open(path, reading)?;
     let facts = opened.document.snapshot().file.as_ref().clone();
-    let applied = apply(recipe, &opened.text, &facts)
+    let pinned = reading.delimiter.map(|_| opened.document.snapshot().detection.dialect);
+    let applied = apply(recipe, &opened.text, &facts, pinned)
         .map_err(|error| anyhow::anyhow!("{path}: {error}; nothing was written"))?;
     for n in applied.idle {
         eprintln!("aurora: step {} ({}) found nothing to do", n + 1, inert(&recipe.steps[n].describe(), 200));

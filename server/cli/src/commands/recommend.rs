@@ -9,6 +9,7 @@ use aurora_learning::wording;
 use serde_json::{Value, json};
 
 use crate::learning::{StoreArguments, Taught};
+use crate::reading::ReadArguments;
 use crate::render::{self, Format, inert};
 
 /// Print what to do with each column.
@@ -20,12 +21,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
+    read: ReadArguments,
+    #[command(flatten)]
     store: StoreArguments,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let taught = Taught::open(&arguments.path, &arguments.store)?;
+    let taught = Taught::open(&arguments.path, &arguments.read, &arguments.store)?;
     match arguments.format {
         Format::Json => {
             let columns: Vec<_> =

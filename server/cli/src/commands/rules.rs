@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::commands::team;
 use crate::configured::Configured;
 use crate::learning::{StoreArguments, Taught, code_of, file_key};
+use crate::reading::ReadArguments;
 use crate::render::{self, Format};
 
 /// Show, explain and manage what has been learned.
@@ -44,8 +45,10 @@ enum Command {
     Why {
         /// The file.
         path: String,
-        /// The column: its number from 0, or its name.
+        /// The column: its name, or its number counted from 0.
         column: String,
+        #[command(flatten)]
+        read: ReadArguments,
     },
     /// Show how well learning does, day by day.
     Curve,
@@ -76,8 +79,8 @@ enum Command {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = Configured::new(false).for_file("-");
-    if let Some(Command::Why { path, column }) = &arguments.command {
-        return why(arguments, path, column);
+    if let Some(Command::Why { path, column, read }) = &arguments.command {
+        return why(arguments, path, column, read);
     }
     let learner = arguments.store.open(&config);
     let view = View { learner: &learner, config: &config, format: arguments.format };
@@ -304,8 +307,8 @@ fn exported(learned: &Learned, today: i32, here: DomainId) -> Vec<Value> {
 }
 
 /// Where the recommendations for one column come from.
-fn why(arguments: &Arguments, path: &str, column: &str) -> anyhow::Result<ExitCode> {
-    let taught = Taught::open(path, &arguments.store)?;
+fn why(arguments: &Arguments, path: &str, column: &str, read: &ReadArguments) -> anyhow::Result<ExitCode> {
+    let taught = Taught::open(path, read, &arguments.store)?;
     let idx = taught.column(column)?;
     let column = &taught.analysis.columns[idx];
     let learned = taught.learner.learned();

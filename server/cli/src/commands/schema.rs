@@ -10,6 +10,7 @@ use aurora_analysis::Analysis;
 use aurora_learning::{Beliefs, ColumnKey};
 
 use crate::input;
+use crate::reading::{ReadArguments, Reading};
 
 /// Write the schema that a table keeps to.
 #[derive(clap::Args, Debug)]
@@ -27,13 +28,15 @@ enum Command {
         /// Where to write, instead of standard output; an existing file is not replaced.
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+        #[command(flatten)]
+        read: ReadArguments,
     },
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let Command::Infer { path, output } = &arguments.command;
-    let opened = input::open(path)?;
+    let Command::Infer { path, output, read } = &arguments.command;
+    let opened = input::open(path, &Reading::of_path(read, path))?;
     let settings = Settings { select: vec!["structure".to_owned()], ..Settings::default() };
     let snapshot = opened.document.snapshot();
     let analysis = Analysis::of(&snapshot, &settings, &Beliefs::default(), &|_, _, _| ColumnKey::default());

@@ -7,11 +7,12 @@ use std::process::ExitCode;
 use anyhow::Context;
 use aurora_analysis::Glance;
 use aurora_table::{DetectOptions, Dialect, Escape, SEARCHED_BYTES, Terminator};
-use aurora_text::{Decoder, EncodingGuess, detect_pieces, encoding, sample_ranges};
+use aurora_text::{Decoder, EncodingGuess, detect_pieces, sample_ranges};
 use serde::Serialize;
 
 use crate::commands::convert::{CHUNK, ends_within, read_chunk, read_lines};
 use crate::input;
+use crate::reading::{ReadArguments, Reading};
 use crate::render::{self, Format, inert};
 
 /// Bytes of the head; what is longer is not read whole.
@@ -27,6 +28,8 @@ pub(crate) struct Arguments {
     /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    read: ReadArguments,
 }
 
 #[derive(Serialize)]
@@ -65,7 +68,7 @@ struct RunnerUp {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let sniffed = sniff(&arguments.path)?;
+    let sniffed = sniff(&arguments.path, &Reading::of_path(&arguments.read, &arguments.path))?;
     match arguments.format {
         Format::Json => render::json(&sniffed)?,
         Format::Text => render::page(|out| print(&sniffed, out))?,
@@ -73,14 +76,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn sniff(path: &str) -> anyhow::Result<Sniffed> {
-    let input = Input::read(path)?;
+fn sniff(path: &str, reading: &Reading) -> anyhow::Result<Sniffed> {
+    let input = Input::read(path, reading)?;
     let mut decoder = Decoder::new(input.guess.label);
     let mut text = decoder.feed(&input.head).to_owned();
     if input.whole {
         text.push_str(decoder.finish());
     }
-    let options = DetectOptions { extension: input::extension(path), ..DetectOptions::default() };
+    let options = DetectOptions {
+        extension: input::extension(path),
+        delimiter: reading.delimiter,
+        ..DetectOptions::default()
+    };
     let further = if input.whole { "" } else { decoder.feed(&input.further) };
     let glance = Glance::at(&text, further, input.whole, &options);
     let (dialect, layout) = (&glance.detection.dialect, &glance.detection.layout);
@@ -125,30 +132,30 @@ struct Input {
 }
 
 impl Input {
-    fn read(path: &str) -> anyhow::Result<Self> {
+    fn read(path: &str, told: &Reading) -> anyhow::Result<Self> {
         if path == "-" {
             let head =
                 read_lines(&mut std::io::stdin().lock(), HEAD).context("cannot read standard input")?;
-            return Ok(Self::of(head, None));
+            return Ok(Self::of(head, None, told));
         }
         let reading = || format!("cannot read {path}");
         let mut file = File::open(path).with_context(reading)?;
         let head = read_lines(&mut file, HEAD).with_context(reading)?;
         let length =
             file.metadata().ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len());
-        let mut input = Self::of(head, length);
+        let mut input = Self::of(head, length, told);
         if !input.whole {
             input.further = escaped_quotes(&mut file).with_context(reading)?;
         }
-        if !input.whole && input.guess.label == "utf-8" && !input.guess.bom {
+        if !input.whole && told.encoding.is_none() && input.guess.label == "utf-8" && !input.guess.bom {
             input.look_further(&mut file).with_context(reading)?;
         }
         Ok(input)
     }
 
-    fn of(head: Vec<u8>, length: Option<u64>) -> Self {
+    fn of(head: Vec<u8>, length: Option<u64>, told: &Reading) -> Self {
         let whole = ends_within(&head, HEAD);
-        Self { whole, length, guess: encoding::detect(&head), further: Vec::new(), head }
+        Self { whole, length, guess: told.encoding_of(&[&head]), further: Vec::new(), head }
     }
 
     /// What reads as UTF-8 in its head may not do so further on.

@@ -13,7 +13,7 @@ pub use sample::{
     HEAD_BYTES, N_PIECES, PIECE_BYTES, SEARCHED_BYTES, Sample, further_pieces, holds_few_lines,
 };
 
-use crate::{Dialect, Parsed, Parser};
+use crate::{Delimiter, Dialect, Parsed, Parser};
 
 /// Where the table lies in the text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -57,6 +57,8 @@ pub struct DetectOptions {
     pub extension: Option<String>,
     /// A dialect chosen by the person: only the layout is detected.
     pub pinned: Option<Dialect>,
+    /// A delimiter chosen by the person: the rest of the dialect is detected with it.
+    pub delimiter: Option<Delimiter>,
     /// A dialect chosen before for files like this one: preferred where the evidence leaves room.
     pub remembered: Option<Dialect>,
 }
@@ -104,8 +106,9 @@ fn long_width(text: &str, head: &str, detection: &Detection) -> Option<usize> {
 pub fn detect_sample(sample: &Sample<'_>, options: &DetectOptions) -> Detection {
     let (start, announced) = layout::separator_line(sample.head());
     let body = if start > 0 { sample.skip(start) } else { sample.clone() };
+    let delimiter = options.delimiter.or(announced);
     let pinned =
-        options.pinned.or_else(|| announced.map(|delimiter| Dialect { delimiter, ..Dialect::default() }));
+        options.pinned.or_else(|| delimiter.map(|delimiter| Dialect { delimiter, ..Dialect::default() }));
     let mut ranked = choose::rank(&body, options);
     if let Some(delimiter) = pinned.map(|dialect| dialect.delimiter) {
         let place = ranked.iter().position(|scored| scored.dialect.delimiter == delimiter);

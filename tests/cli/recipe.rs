@@ -281,7 +281,7 @@ fn replaying_on_the_same_file_is_what_the_transforms_do() {
         });
         // As it is read from a file.
         let recipe = aurora_recipe::file::read(&aurora_recipe::file::write(&recipe)).unwrap();
-        let replayed = aurora_recipe::apply(&recipe, &text, &FileFacts::default()).unwrap();
+        let replayed = aurora_recipe::apply(&recipe, &text, &FileFacts::default(), None).unwrap();
         assert!(replayed.idle.is_empty(), "{wanted}");
         assert_ne!(replayed.text, text, "{wanted}");
         let (mut ours, mut theirs) = (replayed.text.split([',', '\n']), directly.split([',', '\n']));

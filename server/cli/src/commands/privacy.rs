@@ -93,7 +93,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let n = match file {
                 None if all => learner.forget_all()?,
                 Some(path) if !all => {
-                    learner.forget_file(&file_key(&learner, &path, &configured.for_file(&path)))?
+                    let file = file_key(&learner, &path, &configured.for_file(&path));
+                    let known = learner.report()?.files;
+                    if !known.iter().any(|one| Some(one.lineage) == file.lineage) {
+                        bail!(
+                            "nothing is kept of {path}; `aurora privacy` lists what is, and `--all` forgets all of it"
+                        );
+                    }
+                    learner.forget_file(&file)?
                 }
                 _ => bail!("pass a file or --all, not both"),
             };

@@ -380,18 +380,15 @@ impl Beliefs {
 
     /// Takes in what the person decided about a rule as a whole.
     pub fn choose(&mut self, rule: &RuleKey, verdict: Verdict) {
-        match verdict {
-            Verdict::Enabled => {}
-            Verdict::Disabled => {
-                self.disabled.insert((rule.domain, rule.group, rule.cell_number(), rule.action));
-            }
-            Verdict::Imported => {
-                let node = match rule.cell {
-                    None => NodeKey::Group(rule.domain, rule.group),
-                    Some(cell) => NodeKey::Cell(rule.domain, rule.group, cell),
-                };
-                self.nodes.entry((node, rule.action)).or_default().s += f64::from(IMPORTED_VOTES);
-            }
+        if verdict.is_disabled() {
+            self.disabled.insert((rule.domain, rule.group, rule.cell_number(), rule.action));
+        }
+        if verdict.is_imported() {
+            let node = match rule.cell {
+                None => NodeKey::Group(rule.domain, rule.group),
+                Some(cell) => NodeKey::Cell(rule.domain, rule.group, cell),
+            };
+            self.nodes.entry((node, rule.action)).or_default().s += f64::from(IMPORTED_VOTES);
         }
     }
 

@@ -39,9 +39,14 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether the person has switched it off.
+    pub fn is_disabled(&self) -> bool {
+        self.verdict.is_some_and(Verdict::is_disabled)
+    }
+
     /// Whether it is one of the "n rules learned" on `today`.
     pub fn counts_on(&self, today: Day) -> bool {
-        self.verdict != Some(Verdict::Disabled) && self.life.tier_on(today).counts()
+        !self.is_disabled() && self.life.tier_on(today).counts()
     }
 }
 
@@ -124,7 +129,7 @@ impl Rules {
         }
         let rule = self.entry(key);
         rule.verdict = Some(verdict);
-        if verdict == Verdict::Imported && rule.life.tier < Tier::Active {
+        if verdict.is_imported() && rule.life.tier < Tier::Active {
             rule.life.tier = Tier::Active;
             rule.life.last_answer = day;
         }

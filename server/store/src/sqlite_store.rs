@@ -262,20 +262,23 @@ impl Store for SqliteStore {
         })
     }
 
-    fn choose(&mut self, choice: &Choice) -> Result<(), StoreError> {
+    fn choose(&mut self, choices: &[Choice]) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute(
+            let mut earlier =
+                t.prepare("SELECT verdict FROM choice WHERE domain=?1 AND grp=?2 AND cell=?3 AND action=?4")?;
+            let mut keep = t.prepare(
                 "INSERT INTO choice(domain, grp, cell, action, verdict, day) VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT DO UPDATE SET verdict=excluded.verdict, day=excluded.day",
-                params![
-                    choice.domain.0,
-                    choice.group.0,
-                    choice.cell,
-                    choice.action.0,
-                    choice.verdict as u8,
-                    choice.day
-                ],
-            )
-            .map(drop)
+            )?;
+            for one in choices {
+                let earlier = earlier
+                    .query_row(params![one.domain.0, one.group.0, one.cell, one.action.0], |row| {
+                        numbered(row, 0, Verdict::from_number)
+                    })
+                    .optional()?;
+                let verdict = one.verdict.after(earlier) as u8;
+                keep.execute(params![one.domain.0, one.group.0, one.cell, one.action.0, verdict, one.day])?;
+            }
+            Ok(())
         })
     }
 

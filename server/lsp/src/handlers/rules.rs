@@ -191,8 +191,8 @@ fn rule_json(learned: &Learned, rule: &Rule, label: Option<&str>) -> RuleJson {
         confidence: life.mean(),
         lower: life.lower(),
         here: label.is_some(),
-        disabled: rule.verdict == Some(Verdict::Disabled),
-        imported: rule.verdict == Some(Verdict::Imported),
+        disabled: rule.is_disabled(),
+        imported: rule.verdict.is_some_and(Verdict::is_imported),
         first: date(life.created),
         last: date(life.last_answer),
         history: changes

@@ -175,3 +175,27 @@ fn a_long_file_is_decoded_by_what_comes_late() {
         ["José García,Málaga\nMaría Núñez,León\n".repeat(20).as_bytes(), b"Ren\xe9,Paris\n"].concat();
     assert!(check(&broken).contains("[invalid-encoding]"));
 }
+
+#[test]
+fn what_is_suppressed_is_not_counted_and_takes_nobodys_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let text = format!("id,town,n\n{}{}", "1,Bonn,3\n".repeat(3_000), "2,Bonn\n".repeat(2_100));
+    std::fs::write(&path, text).unwrap();
+    std::fs::write(folder.path().join("aurora.toml"), "").unwrap();
+    let check = |more: &[&str]| {
+        let output = aurora(&[&["check", path.to_str().unwrap()], more].concat(), b"");
+        (output.status.code(), stdout(&output))
+    };
+    let (status, before) = check(&["--select", "missing-fields"]);
+    assert_eq!(status, Some(1));
+    // 1,000 are told, and the others are counted, whether or not each of them was kept.
+    assert!(before.contains("1100 more findings"), "{}", before.lines().last().unwrap());
+    let (_, all) = check(&["--select", "missing-fields", "--max-findings", "0"]);
+    let told = all.matches("missing-fields").count();
+    let counted = all.split(" more findings").next().and_then(|rest| rest.rsplit(' ').next()?.parse().ok());
+    assert_eq!(told + counted.unwrap_or(0), 2_100);
+    assert_eq!(check(&["--add-ignore"]).0, Some(0));
+    let (status, after) = check(&[]);
+    assert_eq!((status, after.as_str()), (Some(0), ""), "{after}");
+}

@@ -245,3 +245,16 @@ fn nothing_is_promised_that_would_be_refused() {
     let mended = stdout(&aurora(&["fix", "--unsafe", "-"], text));
     assert!(mended.ends_with("\n4,Ren\u{e9}\n"), "{mended}");
 }
+
+#[test]
+fn where_one_table_cannot_be_written_none_is() {
+    // U+FFFD, which a byte without a meaning becomes, has no code in Shift JIS.
+    let text = [&b"shop,month,amount\na,Jan,12\nb,Jan,19\na,Feb,11\nb,Feb,24\n\nshop,city\na,\x83\x8d\x81\x5b\x83\x7d\nb,\xff\xff\nc,Bern\n"[..]].concat();
+    let (folder, path) = file(&text);
+    let words =
+        ["fix", "--select", "split-tables", "--unsafe", "--encoding", "shift_jis", path.to_str().unwrap()];
+    let output = aurora(&words, b"");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("shift_jis has no code for"), "{output:?}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}

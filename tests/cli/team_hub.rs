@@ -183,8 +183,8 @@ fn what_goes_over_the_wire_is_what_the_preview_shows_and_nothing_else() {
     assert!(person.run(&["team", "publish"]).1.contains("took 1 vote"));
     let published = proxy.requests().split_off(before);
     let lines: Vec<_> = published.iter().map(|(method, path, _)| format!("{method} {path}")).collect();
-    assert_eq!(lines, ["POST /v1/token", "PUT /v1/votes"]);
-    assert_eq!(published[1].2, bodies[0]);
+    assert_eq!(lines, ["POST /v1/token", "GET /v1/me", "POST /v1/token", "PUT /v1/votes"]);
+    assert_eq!(published[3].2, bodies[0]);
     person.run(&["team", "pull"]);
     person.run(&["team", "leave"]);
     // Of all that was ever sent, nothing holds a name or a value of the table.
@@ -276,4 +276,55 @@ fn the_tour_of_the_readme_leads_to_a_first_card() {
     assert_eq!(said.matches("took 1 vote").count(), 5, "{said}");
     assert!(said.contains("your team: 5+ members, 50 to 100 % yes"), "{said}");
     assert!(said.contains("left: your votes are deleted at the hub"), "{said}");
+}
+
+#[test]
+fn votes_of_forgotten_answers_are_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hub = RealHub::start(env!("CARGO_BIN_EXE_aurora"), &folder.path().join("hub"));
+    let person = Person::new(folder.path(), "person");
+    person.join(&hub, &hub.team().1);
+    let held = || person.json(&["team", "status", "--hub"])["hub"]["votes"].as_array().unwrap().len();
+    let ways: [&dyn Fn() -> String; 3] = [
+        &|| person.run(&["privacy", "forget", "--all"]).1,
+        &|| person.run(&["privacy", "forget", person.file.to_str().unwrap()]).1,
+        &|| {
+            // One answer is no rule yet, but what was decided about it can be forgotten like any.
+            (0..5).for_each(|_| person.answer("accept"));
+            let number = person.json(&["rules"])["rules"][0]["id"].to_string();
+            person.run(&["rules", "forget", &number]).1
+        },
+    ];
+    for (n, forget) in ways.into_iter().enumerate() {
+        // What was drawn is emptied, and never drawn again: each way needs a data set of its own.
+        let config = format!("dataset = \"sales {n}\"\n");
+        std::fs::write(folder.path().join("aurora.toml"), config).unwrap();
+        person.answer("accept");
+        assert!(person.run(&["team", "publish"]).1.contains("took 1 vote"), "{n}");
+        assert_eq!(held(), 1);
+        let told = forget();
+        assert!(told.contains("votes of these answers that the hub at 127.0.0.1"), "{told}");
+        assert!(told.contains("are taken back by `aurora team publish`"), "{told}");
+        let (_, shown) = person.run(&["team", "preview"]);
+        assert!(
+            shown.starts_with("0 votes would be sent to ") && shown.contains(" and 1 taken back, "),
+            "{shown}"
+        );
+        let (status, text) = person.run(&["team", "publish"]);
+        assert!(status == 0 && text.contains("took back 1 vote"), "{text}");
+        assert_eq!(held(), 0);
+        assert!(person.run(&["team", "publish"]).1.starts_with("nothing to share yet"));
+    }
+    // A hub that is away: what waits is forgotten as well, and the preview says what it does not know.
+    person.answer("dismiss");
+    hub.stop();
+    assert_eq!(person.run(&["team", "publish"]).0, 2);
+    assert!(person.store.join("team-queue.json").exists());
+    person.run(&["privacy", "forget", "--all"]);
+    assert!(!person.store.join("team-queue.json").exists());
+    let (_, shown) = person.run(&["team", "preview"]);
+    assert!(
+        shown.contains("The hub was not asked whether it holds votes of answers that were forgotten here"),
+        "{shown}"
+    );
 }

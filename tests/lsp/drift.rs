@@ -109,7 +109,7 @@ fn a_git_that_hangs_does_not_keep_the_session_from_ending() {
     }
     client.call("shutdown", Value::Null);
     client.notify("exit", Value::Null);
-    assert_eq!(client.exit_code(Duration::from_secs(20)), 0);
+    assert_eq!(client.exit_code(), 0);
     let sleeper = std::fs::read_to_string(begun).unwrap();
     Command::new("kill").arg(sleeper.trim()).status().unwrap();
 }

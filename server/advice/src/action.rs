@@ -12,26 +12,32 @@ pub const WRONG_VALUE_CODE: &str = "wrong-value";
 
 /// The code of an action, or its number when this version does not know it.
 pub fn code_of(action: ActionId) -> String {
+    known_code(action).unwrap_or_else(|| format!("action {}", action.0))
+}
+
+/// Whether this version knows the action.
+pub fn is_known(action: ActionId) -> bool {
+    known_code(action).is_some()
+}
+
+fn known_code(action: ActionId) -> Option<String> {
     if action.0 == LEAVE_AS_IS_NUMBER {
-        return LEAVE_AS_IS.to_owned();
+        return Some(LEAVE_AS_IS.to_owned());
     }
     if action == WRONG_VALUE {
-        return WRONG_VALUE_CODE.to_owned();
+        return Some(WRONG_VALUE_CODE.to_owned());
     }
-    let unknown = || format!("action {}", action.0);
     let check = |number: u16| checks::CHECKS.iter().map(|c| c.meta()).find(|meta| meta.number == number);
     match check_of(action) {
-        Some(WRONG_VALUE) => return "values that no check has flagged are wrong".to_owned(),
-        Some(flag) => {
-            return check(flag.0).map_or_else(unknown, |meta| format!("values are wrong: {}", meta.code));
-        }
+        Some(WRONG_VALUE) => return Some("values that no check has flagged are wrong".to_owned()),
+        Some(flag) => return check(flag.0).map(|meta| format!("values are wrong: {}", meta.code)),
         None => {}
     }
     let transform = transforms::TRANSFORMS.iter().map(|t| t.meta()).find(|meta| meta.number == action.0);
     match (transform, roles::role_of(action)) {
-        (Some(meta), _) => meta.code.to_owned(),
-        (None, Some(role)) => format!("treat as {}", role.as_str()),
-        (None, None) => check(action.0).map_or_else(unknown, |meta| format!("report {}", meta.code)),
+        (Some(meta), _) => Some(meta.code.to_owned()),
+        (None, Some(role)) => Some(format!("treat as {}", role.as_str())),
+        (None, None) => check(action.0).map(|meta| format!("report {}", meta.code)),
     }
 }
 

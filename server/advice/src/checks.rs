@@ -74,11 +74,10 @@ pub mod unexpected_pattern;
 pub mod unsafe_header;
 pub mod untidy_whitespace;
 
-use aurora_text::Span;
-
+use crate::limits;
 use crate::one_cause;
 use crate::reader::Readers;
-use crate::{Check, Checker, ColumnView, Finding, FindingKind, Place, Severity, TableView, WholeTable};
+use crate::{Check, Checker, ColumnView, Finding, FindingKind, Severity, TableView, WholeTable};
 
 /// Code of the finding that says how many others were left out; not a check.
 pub const MORE_FINDINGS: &str = "more-findings";
@@ -167,7 +166,9 @@ pub fn find(code: &str) -> Option<&'static dyn Check> {
 
 /// Runs every check that is wanted and decides what is said: advice is left out, at most
 /// [`crate::Settings::max_information`] findings of severity information stay in the standard profile, and at
-/// most [`crate::Settings::max_findings`] in all; what is left out is counted in a last finding. A check that
+/// most [`crate::Settings::max_findings`] in all; what is left out is counted in a last finding. Suppressed findings
+/// ([`crate::Settings::suppressed`]) take nobody's place and are not counted: the first of each code and column is kept, so
+/// that it is known which suppressions are needed. A check that
 /// panics is left out of the result and named in the second list.
 pub fn run_all(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
     let (mut findings, broken) = run_unrouted(table);
@@ -177,7 +178,7 @@ pub fn run_all(table: &TableView<'_>) -> (Vec<Finding>, Vec<&'static str>) {
         one_cause::leave_one(&mut findings);
     }
     findings.sort_by_key(|finding| (finding.place.span, finding.severity, finding.code));
-    (route(findings, table), broken)
+    (limits::keep(findings, table), broken)
 }
 
 /// What every wanted check finds, advice included, in the order of the catalogue.
@@ -266,42 +267,6 @@ fn run_one(
         }
     }
     found
-}
-
-/// Leaves out what would be too much, and says how much that was.
-fn route(mut findings: Vec<Finding>, table: &TableView<'_>) -> Vec<Finding> {
-    let settings = table.settings;
-    let mut n_more = 0;
-    if !settings.audit() && settings.max_information > 0 && settings.select.is_empty() {
-        let quiet = |finding: &Finding| finding.severity == Severity::Information;
-        let mut ranked: Vec<_> = (0..findings.len()).filter(|&i| quiet(&findings[i])).collect();
-        ranked.sort_by(|&a, &b| findings[b].confidence.total_cmp(&findings[a].confidence));
-        let mut dropped: Vec<_> = ranked.into_iter().skip(settings.max_information).collect();
-        dropped.sort_unstable_by(|a, b| b.cmp(a));
-        n_more += dropped.len();
-        for idx in dropped {
-            findings.remove(idx);
-        }
-    }
-    if settings.max_findings > 0 && findings.len() > settings.max_findings {
-        n_more += findings.len() - settings.max_findings;
-        findings.truncate(settings.max_findings);
-    }
-    if n_more > 0 {
-        let at = findings.last().map_or(Span::empty(0), |finding| finding.place.span);
-        findings.push(Finding {
-            code: MORE_FINDINGS,
-            severity: Severity::Hint,
-            kind: FindingKind::File,
-            message: format!("{n_more} more findings; `aurora check --audit --max-findings 0` shows all"),
-            place: Place { span: at, record: None, field: None, confidence: 1.0 },
-            related: Vec::new(),
-            n_places: n_more as u64,
-            confidence: 1.0,
-            fixes: Vec::new(),
-        });
-    }
-    findings
 }
 
 /// At most 40 characters of `value`, for messages.

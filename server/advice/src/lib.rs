@@ -16,6 +16,7 @@ pub mod finding;
 pub mod fit;
 pub mod fix_all;
 mod header_names;
+mod limits;
 #[cfg(test)]
 mod never;
 pub mod number_text;
@@ -50,7 +51,7 @@ pub use fix_all::{Chosen, FixAll, FixOptions, fix_all, fix_all_unless, fix_of, t
 pub use purpose::{Purpose, purpose};
 pub use reader::Reader;
 pub use recommendation::{Recommendation, recommend};
-pub use settings::{Profile, Settings};
+pub use settings::{Profile, Settings, Suppressed};
 pub use table_view::{ColumnView, FileFacts, HeaderField, Structure, TableView};
 pub use transform::{Fitted, FixClass, Proposal, Target, Transform, TransformMeta};
 pub use whole_table::WholeTable;

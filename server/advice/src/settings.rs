@@ -10,6 +10,15 @@ pub enum Profile {
     Audit,
 }
 
+/// Findings that are not wanted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suppressed {
+    /// Of the columns of this name, as the header writes it; without one, of the whole file.
+    pub column: Option<String>,
+    /// Code of the check.
+    pub code: String,
+}
+
 /// All settings of the checks. Shares are 0 to 1. Every threshold is a place where learning may move the bar.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Settings {
@@ -25,6 +34,8 @@ pub struct Settings {
     pub extend: Vec<String>,
     /// Codes or kinds that are switched off.
     pub ignore: Vec<String>,
+    /// Findings that the person has suppressed: they are not counted, and take nobody's place.
+    pub suppressed: Vec<Suppressed>,
     /// Belief from which an action is shown as a finding or preferred.
     pub show: f64,
     /// Belief from which an action is in the menu and the hover.
@@ -102,6 +113,7 @@ impl Default for Settings {
             select: Vec::new(),
             extend: Vec::new(),
             ignore: Vec::new(),
+            suppressed: Vec::new(),
             show: 0.7,
             offer: 0.4,
             min_records: 20,
@@ -154,6 +166,12 @@ impl Settings {
     pub fn wants(&self, code: &str, kind: crate::FindingKind) -> bool {
         let names = |list: &[String]| list.iter().any(|name| name == code || name == kind.as_str());
         (self.select.is_empty() || names(&self.select) || names(&self.extend)) && !names(&self.ignore)
+    }
+
+    /// Whether the finding of check `code` about the column called `column`, if it is about one, is suppressed.
+    pub fn suppresses(&self, column: Option<&str>, code: &str) -> bool {
+        let covers = |one: &Suppressed| one.column.as_deref().is_none_or(|name| column == Some(name));
+        self.suppressed.iter().any(|one| one.code == code && covers(one))
     }
 
     /// Whether the check `code`, which is off by default, was asked for by name.

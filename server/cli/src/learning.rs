@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 pub(crate) use aurora_advice::action::code_of;
 use aurora_advice::action::id_of;
 use aurora_analysis::values::{Gathered, WRONG_VALUE_CODE};
-use aurora_analysis::{Analysis, Candidates};
+use aurora_analysis::{Analysis, Candidates, Snapshot};
 use aurora_config::FileConfig;
 use aurora_learning::{ActionId, Target};
 use aurora_profile::Role;
@@ -58,6 +58,8 @@ pub(crate) struct Taught {
     pub(crate) config: FileConfig,
     /// What is known of it.
     pub(crate) analysis: Analysis,
+    path: String,
+    snapshot: Snapshot,
     candidates: Gathered,
 }
 
@@ -66,9 +68,20 @@ impl Taught {
     pub(crate) fn open(path: &str, read: &ReadArguments, store: &StoreArguments) -> anyhow::Result<Self> {
         let config = Configured::new(read.more.isolated).for_file(path);
         let opened = input::open(path, &Reading::of(read, &config))?;
+        Ok(Self::of(path.to_owned(), opened.document.snapshot(), config, store))
+    }
+
+    /// The same file as it was read, with what has been learned since.
+    pub(crate) fn anew(self, store: &StoreArguments) -> Self {
+        let Self { learner, config, path, snapshot, .. } = self;
+        // What comes to rest last does so when the store is closed.
+        drop(learner);
+        Self::of(path, snapshot, config, store)
+    }
+
+    fn of(path: String, snapshot: Snapshot, config: FileConfig, store: &StoreArguments) -> Self {
         let learner = store.open(&config);
-        let file = file_key(&learner, path, &config);
-        let snapshot = opened.document.snapshot();
+        let file = file_key(&learner, &path, &config);
         let names = &snapshot.detection;
         let confidence = if names.layout.header_records > 0 { names.header_confidence } else { 0.0 };
         let analyse = || {
@@ -82,7 +95,7 @@ impl Taught {
         if learner.attach(&keys) {
             analysis = analyse();
         }
-        Ok(Self { learner, file, config, analysis, candidates: Gathered::default() })
+        Self { learner, file, config, analysis, path, snapshot, candidates: Gathered::default() }
     }
 
     /// Its values that may be wrong.

@@ -5,6 +5,7 @@ mod commands;
 mod configured;
 mod input;
 mod learning;
+mod output;
 mod progress;
 mod reading;
 mod render;

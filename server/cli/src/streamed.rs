@@ -10,7 +10,9 @@ use aurora_advice::FileFacts;
 use aurora_analysis::{Chunks, OpenOptions, StreamOptions, Streamed};
 use aurora_text::{Decoder, EncodingGuess};
 
-use crate::commands::convert::{CHUNK, judge_encoding, may_change, read_chunk, read_head, whole_lines};
+use crate::commands::convert::{
+    CHUNK, can_be_rewound, judge_encoding, may_change, read_chunk, read_head, whole_lines,
+};
 use crate::input;
 use crate::progress::Progress;
 use crate::reading::Reading;
@@ -70,9 +72,9 @@ pub(crate) fn read(
         let mut head = read_head(&mut file).with_context(failed)?;
         input::refuse_binary(path, &head)?;
         let mut guess = reading.encoding_of(&[whole_lines(&head)]);
-        // What is no longer than its head may be a pipe, which cannot be read twice.
-        let is_longer = file.seek(SeekFrom::Start(head.len() as u64)).is_ok();
-        if is_longer && reading.encoding.is_none() && may_change(&guess, &head) {
+        // A pipe goes on where its head ended, and cannot be read anew.
+        let can_rewind = can_be_rewound(&mut file);
+        if can_rewind && reading.encoding.is_none() && may_change(&guess, &head) {
             let rest = file.try_clone().with_context(failed)?;
             if let Some(streamed) = stream(&guess, Box::new(Cursor::new(head).chain(rest)), true)? {
                 return Ok(streamed);
@@ -82,8 +84,7 @@ pub(crate) fn read(
             guess = judge_encoding(&head, &mut file).with_context(failed)?;
             file.seek(SeekFrom::Start(head.len() as u64)).with_context(failed)?;
         }
-        let rest: Box<dyn Read> = if is_longer { Box::new(file) } else { Box::new(std::io::empty()) };
-        (guess, Box::new(Cursor::new(head).chain(rest)))
+        (guess, Box::new(Cursor::new(head).chain(file)))
     };
     stream(&guess, bytes, false)?.context("reading was stopped")
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use aurora_advice::Settings;
+use aurora_advice::{Settings, Suppressed};
 use globset::{Glob, GlobMatcher};
 
 use crate::setting::{Setting, Value};
@@ -116,6 +116,10 @@ impl Config {
             }
         }
         config.suppressions.retain(|each| each.path.as_ref().is_none_or(|glob| glob.is_match(path)));
+        let all = config.suppressions.iter().flat_map(|each| {
+            each.ignore.iter().map(|code| Suppressed { column: each.column.clone(), code: code.clone() })
+        });
+        config.settings.suppressed = all.collect();
         FileConfig { config }
     }
 }

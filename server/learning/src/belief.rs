@@ -10,6 +10,7 @@
 //! as much as it looks like this one ([`Look`]).
 
 mod of_role;
+mod seen;
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -19,13 +20,14 @@ use aurora_privacy::ids::IMPORTED_VOTES;
 use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::correction::LEAVE_AS_IS;
-use crate::level::{Level, MAX_ALIKE, NodeKey, is_transform};
+use crate::level::{Level, NodeKey, is_transform};
 use crate::role_model::{self, Point, RoleModel};
-use crate::value_belief::{MAX_VALUES, SeenValue};
+use crate::value_belief::{self, SeenValue};
 use crate::{
-    ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Look, NameGroup, RuleKey, Scope, Target,
+    ActionId, ColumnKey, ColumnPlace, Correction, DomainId, Kind, NameGroup, RuleKey, Scope, Target,
     TeamPriors, TeamStep, Verdict, preference, roles,
 };
+use seen::{Alike, SeenColumns};
 
 /// Answers for and against, as they are remembered.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -107,7 +109,7 @@ pub struct Beliefs {
     nodes: HashMap<(NodeKey, ActionId), Counts>,
     disabled: HashSet<(DomainId, NameGroup, i16, ActionId)>,
     role_models: HashMap<DomainId, RoleModel>,
-    transform_looks: HashMap<DomainId, VecDeque<Seen>>,
+    transform_looks: HashMap<DomainId, SeenColumns>,
     trials: HashMap<DomainId, Trial>,
     transform_trials: HashMap<DomainId, Trial>,
     pub(crate) values: VecDeque<SeenValue>,
@@ -116,18 +118,8 @@ pub struct Beliefs {
     team: Arc<TeamPriors>,
 }
 
-/// An answer about a transform of a column, with what the column looked like.
-#[derive(Clone, PartialEq, Debug)]
-struct Seen {
-    look: Look,
-    votes: [Option<(ActionId, bool)>; 2],
-}
-
 /// How many times more answers about columns of other names it takes to move a belief by group.
 pub(crate) const STRANGERS: f64 = 10.0;
-
-/// How many looks are remembered in a domain.
-const MAX_LOOKS: usize = 500;
 
 /// The learned roles of a domain against the built-in guesses, on the answers so far.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -155,9 +147,6 @@ pub struct OfColumn<'b> {
     alike: OnceCell<Vec<Alike>>,
     moves: OnceCell<Option<[role_model::ByRole; role_model::N_PARTS]>>,
 }
-
-/// How much an answer about a column that looks alike counts, and its votes.
-type Alike = (f64, [Option<(ActionId, bool)>; 2]);
 
 impl OfColumn<'_> {
     /// The belief that `action` is wanted, starting from `prior` (0 to 1) and from the team's card, if there is one.
@@ -280,21 +269,10 @@ impl Beliefs {
         if switched_off { None } else { self.nodes.get(&(node, action)).copied() }
     }
 
-    /// The answers about transforms of columns like the one at `key`, the newest first until the cap is reached.
+    /// The answers about transforms of columns like the one at `key`.
     fn alike(&self, key: &ColumnKey) -> Vec<Alike> {
-        let (mut alike, mut left) = (Vec::new(), MAX_ALIKE);
-        let Some((look, looks)) = key.look.as_ref().zip(self.transform_looks.get(&key.domain)) else {
-            return alike;
-        };
-        for seen in looks {
-            let weight = seen.look.likeness_to_transforms(look).min(left);
-            left -= weight;
-            alike.push((weight, seen.votes));
-            if left <= 0.0 {
-                break;
-            }
-        }
-        alike
+        let looks = key.look.as_ref().zip(self.transform_looks.get(&key.domain));
+        looks.map(|(look, looks)| looks.alike(look)).unwrap_or_default()
     }
 
     /// Whether the learned roles of a domain have lost their vote to the built-in guess.
@@ -356,10 +334,7 @@ impl Beliefs {
             self.see(&correction);
             self.answered.extend(correction.key.place);
         }
-        if let Some(seen) = SeenValue::of(&correction) {
-            self.values.push_front(seen);
-            self.values.truncate(MAX_VALUES);
-        }
+        value_belief::see(&mut self.values, &correction);
         for (action, yes) in correction.votes() {
             for level in Level::ALL {
                 let reaches = match (correction.scope, level) {
@@ -372,7 +347,7 @@ impl Beliefs {
                 }
                 if let Some(node) = NodeKey::of(level, &correction.key) {
                     let counts = self.nodes.entry((node, action)).or_default();
-                    if correction.kind == Kind::Undo && action == correction.believed() {
+                    if correction.takes_back(action) {
                         counts.s = (counts.s - 1.0).max(0.0);
                     }
                     counts.add(yes, level.cap(action));
@@ -384,10 +359,7 @@ impl Beliefs {
     /// Remembers an answer about a transform with what its column looks like.
     fn see(&mut self, correction: &Correction) {
         if let (Some(look), true) = (correction.key.look, correction.scope != Scope::Column) {
-            let mut votes = correction.votes();
-            let looks = self.transform_looks.entry(correction.key.domain).or_default();
-            looks.push_front(Seen { look, votes: [votes.next(), votes.next()] });
-            looks.truncate(MAX_LOOKS);
+            self.transform_looks.entry(correction.key.domain).or_default().see(correction, look);
         }
     }
 
@@ -398,24 +370,25 @@ impl Beliefs {
         let is_not = || votes().next().map(|(role, _)| role_model::Verdict::IsNot(role));
         if let (Some(verdict), true) = (is.or_else(is_not), correction.scope != Scope::Column) {
             let model = self.role_models.entry(correction.key.domain).or_default();
-            model.learn(Point::of(&correction.key), verdict);
+            let (point, place) = (Point::of(&correction.key), correction.key.place);
+            if let Some(role) = roles::place_of(correction.asked).filter(|_| correction.kind == Kind::Undo) {
+                model.retract(&point, place, role);
+            }
+            model.learn(point, place, verdict);
         }
     }
 
     /// Takes in what the person decided about a rule as a whole.
     pub fn choose(&mut self, rule: &RuleKey, verdict: Verdict) {
-        match verdict {
-            Verdict::Enabled => {}
-            Verdict::Disabled => {
-                self.disabled.insert((rule.domain, rule.group, rule.cell_number(), rule.action));
-            }
-            Verdict::Imported => {
-                let node = match rule.cell {
-                    None => NodeKey::Group(rule.domain, rule.group),
-                    Some(cell) => NodeKey::Cell(rule.domain, rule.group, cell),
-                };
-                self.nodes.entry((node, rule.action)).or_default().s += f64::from(IMPORTED_VOTES);
-            }
+        if verdict.is_disabled() {
+            self.disabled.insert((rule.domain, rule.group, rule.cell_number(), rule.action));
+        }
+        if verdict.is_imported() {
+            let node = match rule.cell {
+                None => NodeKey::Group(rule.domain, rule.group),
+                Some(cell) => NodeKey::Cell(rule.domain, rule.group, cell),
+            };
+            self.nodes.entry((node, rule.action)).or_default().s += f64::from(IMPORTED_VOTES);
         }
     }
 

@@ -111,6 +111,11 @@ impl Correction {
         if self.target == Target::Value { value_belief::flags_of(self.asked) } else { self.asked }
     }
 
+    /// Whether it takes an earlier yes to `action` back.
+    pub(crate) fn takes_back(&self, action: ActionId) -> bool {
+        self.kind == Kind::Undo && action == self.believed()
+    }
+
     /// What it says of each action: true for "wanted". The asked action comes first.
     ///
     /// accept: yes to a. dismiss: no to a. override: no to a, yes to a'. undo: the earlier yes is retracted and

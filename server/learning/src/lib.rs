@@ -15,6 +15,7 @@ pub mod preference;
 mod role_model;
 pub mod roles;
 pub mod rule;
+mod rule_number;
 pub mod store;
 pub mod team;
 pub mod value_belief;

@@ -95,6 +95,12 @@ impl Life {
         }
     }
 
+    /// A yes was taken back: it counts no more. By how much it had allayed the doubt about the rule is not known any more.
+    pub fn retract(&mut self) {
+        self.s = self.s.saturating_sub(1);
+        self.probation.0 = self.probation.0.saturating_sub(1);
+    }
+
     /// Takes in one answer of that day.
     pub fn answer(&mut self, yes: bool, day: Day) {
         if self.s + self.f == 0 {

@@ -11,7 +11,7 @@
 use aurora_privacy::{NameGroup, NameHash};
 use aurora_profile::Role;
 
-use crate::{ActionId, ColumnKey, Look, roles};
+use crate::{ActionId, ColumnKey, ColumnPlace, Look, roles};
 
 /// How many roles there are.
 pub(crate) const N_ROLES: usize = Role::ALL.len();
@@ -72,6 +72,7 @@ pub(crate) struct Point {
 #[derive(Clone, PartialEq, Debug)]
 struct Told {
     point: Point,
+    place: Option<ColumnPlace>,
     /// Logarithms of the built-in guess.
     prior: ByRole,
     verdict: Verdict,
@@ -150,13 +151,9 @@ impl Verdict {
 
 impl RoleModel {
     /// Takes in one answer about the column at `point`.
-    pub(crate) fn learn(&mut self, point: Point, verdict: Verdict) {
+    pub(crate) fn learn(&mut self, point: Point, place: Option<ColumnPlace>, verdict: Verdict) {
         if self.told.len() == MAX_TOLD {
-            self.told.remove(0);
-            self.common.remove(0);
-            for row in &mut self.common {
-                row.remove(0);
-            }
+            self.remove(0);
         }
         let mut row: Vec<f32> = Vec::with_capacity(self.told.len() + 1);
         for (told, common) in self.told.iter().zip(&mut self.common) {
@@ -166,10 +163,32 @@ impl RoleModel {
         }
         row.push((point.common(&point).iter().sum::<f64>() + ALONE) as f32);
         self.common.push(row);
-        self.told.push(Told { point, prior: point.prior().map(f64::ln), verdict, pull: [0.0; N_ROLES] });
+        let (prior, pull) = (point.prior().map(f64::ln), [0.0; N_ROLES]);
+        self.told.push(Told { point, place, prior, verdict, pull });
         let newest = self.told.len() - 1;
         self.step(newest);
         (0..=newest).rev().for_each(|at| self.step(at));
+    }
+
+    /// Takes back the last answer that the column at `place` (where that is not known: at `point`) is of this role.
+    pub(crate) fn retract(&mut self, point: &Point, place: Option<ColumnPlace>, role: usize) {
+        let is_of = |told: &Told| match (told.place, place) {
+            (Some(one), Some(other)) => one == other,
+            _ => told.point == *point,
+        };
+        let yes = |told: &Told| told.verdict == Verdict::Is(role) && is_of(told);
+        if let Some(at) = self.told.iter().rposition(yes) {
+            self.remove(at);
+            (0..self.told.len()).rev().for_each(|at| self.step(at));
+        }
+    }
+
+    fn remove(&mut self, at: usize) {
+        self.told.remove(at);
+        self.common.remove(at);
+        for row in &mut self.common {
+            row.remove(at);
+        }
     }
 
     /// One step of the ascent for one answer, the others held.
@@ -257,7 +276,7 @@ mod tests {
     #[test]
     fn an_answer_reaches_as_far_as_columns_have_something_in_common() {
         let mut model = RoleModel::default();
-        model.learn(point("rent1", 900, 0.9), Verdict::Is(1));
+        model.learn(point("rent1", 900, 0.9), None, Verdict::Is(1));
         let (same, near) = (point("rent2", 900, 0.9), point("weight", 800, 0.9));
         let far = Point { guess: None, ..point("code", 2, 0.9) };
         assert!(second(&model, &same) > 0.7, "{}", second(&model, &same));
@@ -269,7 +288,7 @@ mod tests {
     #[test]
     fn a_sure_guess_yields_to_more_than_a_doubtful_one() {
         let mut model = RoleModel::default();
-        model.learn(point("rent1", 900, 0.6), Verdict::Is(1));
+        model.learn(point("rent1", 900, 0.6), None, Verdict::Is(1));
         assert!(second(&model, &point("height", 500, 0.6)) > 0.5);
         assert!(second(&model, &point("height", 500, 0.995)) < 0.3);
     }
@@ -277,7 +296,7 @@ mod tests {
     #[test]
     fn a_dismissal_speaks_against_one_role_only() {
         let mut model = RoleModel::default();
-        model.learn(point("rent1", 900, 0.7), Verdict::IsNot(0));
+        model.learn(point("rent1", 900, 0.7), None, Verdict::IsNot(0));
         let moved = model.moves(&point("rent2", 900, 0.7)).unwrap();
         let by = |role: usize| moved.iter().map(|part| part[role]).sum::<f64>();
         assert!(by(0) < 0.0 && by(1) > by(2) && by(2) > 0.0, "{moved:?}");
@@ -286,10 +305,10 @@ mod tests {
     #[test]
     fn a_flipped_preference_is_followed_within_six_answers() {
         let mut model = RoleModel::default();
-        (0..300).for_each(|i| model.learn(point(&format!("rent{i}"), 900, 0.5), Verdict::Is(0)));
+        (0..300).for_each(|i| model.learn(point(&format!("rent{i}"), 900, 0.5), None, Verdict::Is(0)));
         assert!(second(&model, &point("rent", 900, 0.5)) < 0.1);
         let needed = (1..=20).find(|_| {
-            model.learn(point("rent", 900, 0.5), Verdict::Is(1));
+            model.learn(point("rent", 900, 0.5), None, Verdict::Is(1));
             second(&model, &point("rent", 900, 0.5)) > 0.5
         });
         assert!(needed.is_some_and(|n| n <= 6), "{needed:?}");
@@ -302,7 +321,7 @@ mod tests {
             let name = ["rent", "code", "height"][(i % 3) as usize];
             // The codes are of the second role, and a few of the others.
             let role = usize::from(i % 3 == 1 || i % 10 == 0);
-            model.learn(point(name, 1 + (i * i * 37) % 900, 0.6), Verdict::Is(role));
+            model.learn(point(name, 1 + (i * i * 37) % 900, 0.6), None, Verdict::Is(role));
         }
         let mut solved = model.clone();
         (0..500).for_each(|_| (0..60).for_each(|at| solved.step(at)));
@@ -316,8 +335,31 @@ mod tests {
     #[test]
     fn only_so_many_answers_are_remembered() {
         let mut model = RoleModel::default();
-        (0..MAX_TOLD + 5).for_each(|_| model.learn(point("rent", 900, 0.5), Verdict::Is(0)));
+        (0..MAX_TOLD + 5).for_each(|_| model.learn(point("rent", 900, 0.5), None, Verdict::Is(0)));
         assert_eq!(model.told.len(), MAX_TOLD);
         assert!(model.common.iter().all(|row| row.len() == MAX_TOLD));
+    }
+
+    #[test]
+    fn an_answer_that_was_taken_back_pulls_no_more() {
+        let (column, place) =
+            (point("rent1", 900, 0.9), Some(ColumnPlace { column: 1, ..ColumnPlace::default() }));
+        let mut model = RoleModel::default();
+        model.learn(point("code", 2, 0.9), None, Verdict::Is(0));
+        let mut alone = model.clone();
+        model.learn(column, place, Verdict::Is(1));
+        assert!(second(&model, &column) > 0.7);
+        // Of another role, or of another column, nothing was said.
+        let with = model.clone();
+        model.retract(&column, place, 0);
+        model.retract(&column, Some(ColumnPlace::default()), 1);
+        assert_eq!(model, with);
+        model.retract(&column, place, 1);
+        assert!((second(&model, &column) - second(&alone, &column)).abs() < 0.05);
+        // Both end where the ascent ends: nothing is left of it.
+        (0..200).for_each(|_| [&mut model, &mut alone].iter_mut().for_each(|model| model.step(0)));
+        assert!((second(&model, &column) - second(&alone, &column)).abs() < 1e-9);
+        assert_eq!(model.told.len(), 1);
+        assert!(model.common.iter().all(|row| row.len() == model.told.len()));
     }
 }

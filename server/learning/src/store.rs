@@ -24,8 +24,9 @@ pub trait Store {
         drawn: Option<(LedgerId, ReleasedCell)>,
     ) -> Result<i64, Self::Error>;
 
-    /// Keeps what the person decided about a rule.
-    fn choose(&mut self, choice: &Choice) -> Result<(), Self::Error>;
+    /// Keeps what the person decided about rules, all of it or nothing; what holds then is [`aurora_privacy::Verdict::after`]
+    /// what held before.
+    fn choose(&mut self, choices: &[Choice]) -> Result<(), Self::Error>;
 
     /// Deletes a lineage's answers and empties its fingerprints. Its spends stay.
     fn forget(&mut self, lineage: LineageTag) -> Result<u64, Self::Error>;

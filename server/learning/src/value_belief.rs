@@ -1,8 +1,10 @@
 //! Whether a value is wrong: what its checks are worth here, moved by answers about values that look like it.
 
+use std::collections::VecDeque;
+
 use crate::belief::{Counts, Step, lower_bound};
 use crate::{
-    ActionId, Belief, Beliefs, ColumnKey, ColumnPlace, Correction, DomainId, Level, NameHash, Target,
+    ActionId, Belief, Beliefs, ColumnKey, ColumnPlace, Correction, DomainId, Kind, Level, NameHash, Target,
     ValueLook,
 };
 
@@ -30,7 +32,7 @@ const COMMON: f64 = 20.0;
 /// values were asked about because they were doubtful, so "right" says more than "wrong", and it takes six of these.
 const THROUGHOUT: (f64, f64, f64) = (-7.7, 1.5, -2.1);
 /// Answers about values that are remembered.
-pub(crate) const MAX_VALUES: usize = 2_000;
+const MAX_VALUES: usize = 2_000;
 
 /// An answer about a value, with what the value looked like.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -40,6 +42,20 @@ pub(crate) struct SeenValue {
     pub(crate) name: Option<NameHash>,
     pub(crate) look: ValueLook,
     pub(crate) wrong: bool,
+}
+
+/// Remembers what `correction` says of a value whose look is known. Of an undo, the yes that it takes back is remembered no
+/// more.
+pub(crate) fn see(values: &mut VecDeque<SeenValue>, correction: &Correction) {
+    let Some(seen) = SeenValue::of(correction) else { return };
+    let is_it = |one: &SeenValue| one.wrong && one.look == seen.look && one.is_of(&correction.key);
+    if correction.kind == Kind::Undo
+        && let Some(at) = values.iter().position(is_it)
+    {
+        values.remove(at);
+    }
+    values.push_front(seen);
+    values.truncate(MAX_VALUES);
 }
 
 /// What "the flags of `check` are wrong values" is called among the beliefs: apart from "report `check`".
@@ -52,7 +68,8 @@ pub fn check_of(flags: ActionId) -> Option<ActionId> {
     flags.0.checked_sub(FLAGS).map(ActionId)
 }
 
-/// Numbers from here on are never at rest: there the answer's target tells them apart.
+/// In answers at rest the target tells them apart, and the number is the check's. Numbers from here on rest in the derived
+/// tables, and in what a person decided about a rule of this kind: whether it is switched off, or was brought in.
 const FLAGS: u16 = 5_000;
 
 impl Beliefs {
@@ -167,7 +184,7 @@ impl SeenValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Kind, Scope, ValueCounts};
+    use crate::{Scope, ValueCounts};
     use proptest::prelude::*;
 
     const TYPO: ActionId = ActionId(203);
@@ -204,6 +221,15 @@ mod tests {
         beliefs.learn(&answer(Some(look("l\u{fffd}nd")), WRONG_VALUE, Kind::Accept));
         assert!(p(&beliefs, "w\u{fffd}en") > 0.5, "{}", p(&beliefs, "w\u{fffd}en"));
         assert!(p(&beliefs, "rome") < 0.3, "{}", p(&beliefs, "rome"));
+    }
+
+    #[test]
+    fn a_yes_that_was_taken_back_speaks_no_more() {
+        let (counts, mut beliefs) = (towns(), Beliefs::default());
+        let look = counts.look("w\u{fffd}en", 2, &[]);
+        let answers = [Kind::Accept, Kind::Undo].map(|kind| answer(Some(look), WRONG_VALUE, kind));
+        answers.iter().for_each(|answer| beliefs.learn(answer));
+        assert_eq!(beliefs.values.iter().map(|seen| seen.wrong).collect::<Vec<_>>(), [false]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use aurora_privacy::LiveCell;
 
-use crate::{Belief, Day, Level, NameGroup, Rule, Switch, TeamPrior, Tier, Verdict, name_group};
+use crate::{Belief, Day, Level, NameGroup, Rule, Switch, TeamPrior, Tier, name_group};
 
 /// `88 %`
 pub fn percent(p: f64) -> String {
@@ -55,8 +55,8 @@ pub fn rule(rule: &Rule, domain: Option<&str>, action: &str) -> String {
             percent(life.lower())
         )
     };
-    let state = match (rule.verdict, life.tier) {
-        (Some(Verdict::Disabled), _) => " Switched off by you.",
+    let state = match (rule.is_disabled(), life.tier) {
+        (true, _) => " Switched off by you.",
         (_, Tier::Probation) => " On probation: it has failed of late.",
         (_, Tier::Retired) => " Retired.",
         (_, Tier::Candidate) => " Not yet a rule: a few more answers are needed.",

@@ -112,6 +112,9 @@ fn look_after(session: &Arc<Session>, team: &Team) {
 
 /// Sends votes for those who opted in, when there are new ones.
 fn share(session: &Session, team: &Team) {
+    if !team.may_share() {
+        return;
+    }
     let Ok(preview) = preview(session, team) else { return };
     if team.is_due(&preview) {
         match team.publish(&preview, By::Itself) {
@@ -145,7 +148,7 @@ pub(crate) fn refresh(session: &Session, team: &Team) {
     }
 }
 
-/// What publishing would send.
+/// What publishing would send; the hub is asked what it holds.
 pub(crate) fn preview(session: &Session, team: &Team) -> Result<Preview, TeamError> {
     let membership = team.membership()?.ok_or(TeamError::NotJoined)?;
     let (at_rest, elsewhere) = match session.learning.learner() {
@@ -158,7 +161,13 @@ pub(crate) fn preview(session: &Session, team: &Team) -> Result<Preview, TeamErr
     };
     let arm = Cards::read(team.folder()).and_then(|cards| cards.arm);
     let exposure = arm.and_then(|arm| session.team.exposures.counts(arm.experiment));
-    Ok(Preview { exposure, ..team.preview(&at_rest, &elsewhere)? })
+    let preview = team.compare(team.preview(&at_rest, &elsewhere)?, false);
+    Ok(Preview { exposure, ..preview })
+}
+
+/// Answers were forgotten, so what waits for the hub is forgotten too.
+pub(crate) fn forget(session: &Session) -> Result<(), String> {
+    session.team.team().map_or(Ok(()), |team| team.forget().map(drop).map_err(|error| error.to_string()))
 }
 
 /// The number of one of the person's domains by its label.

@@ -126,8 +126,54 @@ numbered! {
         Imported = "imported",
         /// It is judged by its answers again.
         Enabled = "enabled",
+        /// It was brought in from elsewhere, and has no vote.
+        ImportedDisabled = "imported, disabled",
+    }
+}
+
+impl Verdict {
+    /// Whether it leaves the rule no vote.
+    pub fn is_disabled(self) -> bool {
+        matches!(self, Self::Disabled | Self::ImportedDisabled)
+    }
+
+    /// Whether the rule was brought in from elsewhere.
+    pub fn is_imported(self) -> bool {
+        matches!(self, Self::Imported | Self::ImportedDisabled)
+    }
+
+    /// What holds when this is decided after `earlier`: that a rule was brought in and that it is switched off are
+    /// apart. Neither does switching it off and on again take away what was brought in, nor does bringing it in switch it
+    /// on.
+    pub fn after(self, earlier: Option<Self>) -> Self {
+        let (was_imported, was_disabled) =
+            earlier.map_or((false, false), |earlier| (earlier.is_imported(), earlier.is_disabled()));
+        match self {
+            Self::Disabled if was_imported => Self::ImportedDisabled,
+            Self::Enabled if was_imported => Self::Imported,
+            Self::Imported if was_disabled => Self::ImportedDisabled,
+            decided => decided,
+        }
     }
 }
 
 /// How many accepts an imported rule stands for.
 pub const IMPORTED_VOTES: u32 = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brought_in_and_switched_off_are_apart() {
+        use Verdict::{Disabled, Enabled, Imported, ImportedDisabled};
+        let all = |decided: &[Verdict]| decided.iter().fold(None, |earlier, one| Some(one.after(earlier)));
+        assert_eq!(all(&[Disabled]), Some(Disabled));
+        assert_eq!(all(&[Disabled, Enabled]), Some(Enabled));
+        assert_eq!(all(&[Imported, Disabled]), Some(ImportedDisabled));
+        assert_eq!(all(&[Imported, Disabled, Enabled]), Some(Imported));
+        assert_eq!(all(&[Disabled, Imported]), Some(ImportedDisabled));
+        assert_eq!(all(&[Imported, Disabled, Imported, Disabled]), Some(ImportedDisabled));
+        assert_eq!(all(&[Enabled, Imported, Imported]), Some(Imported));
+    }
+}

@@ -394,7 +394,12 @@ impl Learner {
 
     /// Switches a rule off or on, or brings one in.
     pub fn choose(&self, rule: &RuleKey, verdict: Verdict, day: Day) -> Result<(), NotSaved> {
-        let choice = Choice {
+        self.choose_all(std::slice::from_ref(rule), verdict, day)
+    }
+
+    /// As [`Self::choose`], for all of `rules` or for none.
+    pub fn choose_all(&self, rules: &[RuleKey], verdict: Verdict, day: Day) -> Result<(), NotSaved> {
+        let choice = |rule: &RuleKey| Choice {
             domain: rule.domain,
             group: rule.group,
             cell: rule.cell_number(),
@@ -402,7 +407,8 @@ impl Learner {
             verdict,
             day,
         };
-        self.ask(|reply| Request::Choose { choice, reply })
+        let choices = rules.iter().map(choice).collect();
+        self.ask(|reply| Request::Choose { choices, reply })
     }
 
     /// Deletes the answers that a rule rests on, and what was decided about it; gives the number of answers.

@@ -75,11 +75,12 @@ fn below(folder: &Path, home: Option<PathBuf>) -> String {
 }
 
 /// The identity of a file through its versions, and the name of its domain: what [`crate::Learner::file`] takes.
-/// The identity is `dataset` where aurora.toml names one, else the canonical path. The domain is `label` where
+/// The identity is `dataset` where aurora.toml names one, else the canonical path, which a file keeps when it is deleted. The
+/// domain is `label` where
 /// aurora.toml names one, else the project's root: the nearest folder upward with an aurora.toml or a .git, else
 /// the file's own folder.
 pub fn file_of(path: &Path, dataset: Option<&str>, label: Option<&str>) -> (String, String) {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = canonical(path);
     let identity = match dataset {
         Some(dataset) => format!("dataset:{dataset}"),
         None => format!("path:{}", path.display()),
@@ -94,6 +95,19 @@ pub fn file_of(path: &Path, dataset: Option<&str>, label: Option<&str>) -> (Stri
         |label| format!("label:{label}"),
     );
     (identity, domain)
+}
+
+/// The canonical path of `path`. Of what is not there any more it is that of the nearest folder that is, and the rest.
+fn canonical(path: &Path) -> PathBuf {
+    if let Ok(path) = fs::canonicalize(path) {
+        return path;
+    }
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let from = |folder: &Path| {
+        let rest = path.strip_prefix(folder).ok()?;
+        Some(fs::canonicalize(folder).ok()?.join(rest))
+    };
+    path.ancestors().skip(1).find_map(from).unwrap_or_else(|| path.clone())
 }
 
 /// Makes the folder (0700) where it is missing and gives its canonical path.
@@ -278,6 +292,13 @@ mod tests {
         let (identity, domain) = file_of(&file, None, None);
         assert_eq!(identity, format!("path:{}", file.display()));
         assert_eq!(domain, format!("root:{}", root.join("project").display()));
+        // As long as anything of its path is left, it is the same file without it.
+        fs::remove_file(&file).unwrap();
+        assert_eq!(file_of(&file, None, None), (identity.clone(), domain));
+        let roundabout = root.join("project/data/../data/a.csv");
+        assert_eq!(file_of(&roundabout, None, None).0, identity);
+        fs::remove_dir(root.join("project/data")).unwrap();
+        assert_eq!(file_of(&file, None, None).0, identity);
         let named = file_of(&file, Some("sales"), Some("finance"));
         assert_eq!(named, ("dataset:sales".to_owned(), "label:finance".to_owned()));
     }

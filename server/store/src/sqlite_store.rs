@@ -1,6 +1,7 @@
 //! The store of learned rules in one SQLite file. Every write is a transaction that begins IMMEDIATE: a
 //! deferred one that must upgrade its lock fails at once, whatever the busy timeout.
 
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -261,20 +262,23 @@ impl Store for SqliteStore {
         })
     }
 
-    fn choose(&mut self, choice: &Choice) -> Result<(), StoreError> {
+    fn choose(&mut self, choices: &[Choice]) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute(
+            let mut earlier =
+                t.prepare("SELECT verdict FROM choice WHERE domain=?1 AND grp=?2 AND cell=?3 AND action=?4")?;
+            let mut keep = t.prepare(
                 "INSERT INTO choice(domain, grp, cell, action, verdict, day) VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT DO UPDATE SET verdict=excluded.verdict, day=excluded.day",
-                params![
-                    choice.domain.0,
-                    choice.group.0,
-                    choice.cell,
-                    choice.action.0,
-                    choice.verdict as u8,
-                    choice.day
-                ],
-            )
-            .map(drop)
+            )?;
+            for one in choices {
+                let earlier = earlier
+                    .query_row(params![one.domain.0, one.group.0, one.cell, one.action.0], |row| {
+                        numbered(row, 0, Verdict::from_number)
+                    })
+                    .optional()?;
+                let verdict = one.verdict.after(earlier) as u8;
+                keep.execute(params![one.domain.0, one.group.0, one.cell, one.action.0, verdict, one.day])?;
+            }
+            Ok(())
         })
     }
 
@@ -316,13 +320,13 @@ impl Store for SqliteStore {
                 ])?;
             }
             let mut rule = t.prepare("INSERT INTO rule VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)")?;
-            let mut kept = std::collections::HashSet::new();
-            let risen = |id| learned.rules.log().iter().any(|change| change.rule == id);
+            let mut kept = HashMap::new();
+            let risen: HashSet<_> = learned.rules.log().iter().map(|change| change.rule).collect();
             for one in learned.rules.all() {
-                if one.life.tier == Tier::Watched && one.verdict.is_none() && !risen(one.id) {
+                if one.life.tier == Tier::Watched && one.verdict.is_none() && !risen.contains(&one.key) {
                     continue;
                 }
-                kept.insert(one.id);
+                kept.insert(one.key, one.id);
                 rule.execute(params![
                     one.id,
                     one.key.domain.0,
@@ -338,9 +342,10 @@ impl Store for SqliteStore {
                 ])?;
             }
             let mut log = t.prepare("INSERT INTO rule_log VALUES(?1,?2,?3,?4,?5)")?;
-            for change in learned.rules.log().iter().filter(|change| kept.contains(&change.rule)) {
+            for change in learned.rules.log() {
+                let Some(rule) = kept.get(&change.rule) else { continue };
                 let reason = u8::from(change.to > Tier::Trusted);
-                log.execute(params![change.rule, change.day, change.from as u8, change.to as u8, reason])?;
+                log.execute(params![rule, change.day, change.from as u8, change.to as u8, reason])?;
             }
             let mut curve = t.prepare("INSERT INTO curve VALUES(?1,?2,?3,?4,?5)")?;
             for (day, domain, one) in learned.curve.days() {

@@ -29,7 +29,7 @@ type Reply<T> = SyncSender<Result<T, NotSaved>>;
 #[derive(Debug)]
 pub(crate) enum Request {
     Answer { number: u64, correction: Box<Correction>, evidence: Option<Box<Evidence>>, reply: Keeping },
-    Choose { choice: Choice, reply: Reply<()> },
+    Choose { choices: Vec<Choice>, reply: Reply<()> },
     ForgetRule { rule: RuleKey, reply: Reply<u64> },
     ForgetFile { lineage: LineageTag, reply: Reply<u64> },
     ForgetAll { reply: Reply<u64> },
@@ -87,8 +87,8 @@ impl Keeper<'_> {
                 let saved = self.answer(number, &correction, evidence.as_deref());
                 reply.send(self.saved(saved));
             }
-            Request::Choose { choice, reply } => {
-                let done = self.store.choose(&choice);
+            Request::Choose { choices, reply } => {
+                let done = self.store.choose(&choices);
                 let _ = reply.send(self.changed(done, |_| false));
             }
             Request::ForgetRule { rule, reply } => {

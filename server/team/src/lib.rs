@@ -12,6 +12,7 @@ pub mod cards;
 pub mod client;
 pub mod dictionary;
 pub mod error;
+mod held;
 pub mod identity;
 pub mod jws;
 mod private_file;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::random;
 use crate::jws::base64url;
-use crate::wire::Votes;
+use crate::wire::{Vote, Votes};
 use crate::{TeamError, private_file};
 
 /// Name of its file in the data folder.
@@ -60,11 +60,16 @@ pub enum By {
 impl Batch {
     /// A batch of one body.
     pub fn new(body: &[u8]) -> Result<Self, TeamError> {
-        let n_votes =
-            serde_json::from_slice::<Votes>(body).map_or(0, |all| all.votes.len() + all.withdrawn.len());
+        let all = serde_json::from_slice::<Votes>(body);
+        let n_votes = all.map_or(0, |all| all.votes.len() + all.withdrawn.len());
         let key = base64url(&random::<16>()?);
         let body = String::from_utf8_lossy(body).into_owned();
         Ok(Self { key, body, n_votes, tries: 0, not_before: 0, asked_until: 0 })
+    }
+
+    /// The votes in it, without those that it takes back.
+    pub fn votes(&self) -> Vec<Vote> {
+        serde_json::from_str::<Votes>(&self.body).map(|all| all.votes).unwrap_or_default()
     }
 
     /// It failed at `now`: when to try again. `random` is uniform over all of u64.
@@ -132,6 +137,11 @@ impl Queue {
         self.batches.iter().map(|batch| batch.not_before).min()
     }
 
+    /// Until when the hub asked to be left alone, in seconds since 1970-01-01; 0 when it did not.
+    pub fn asked_until(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.asked_until).max().unwrap_or(0)
+    }
+
     /// Sends what is due at `now` by `send`, the first failure ends it. What can never be taken is dropped. Gives how
     /// many votes were taken.
     pub fn send(
@@ -176,7 +186,6 @@ mod tests {
 
     use super::*;
     use crate::votes::{self, Own};
-    use crate::wire::Vote;
 
     fn bodies(n: u16) -> Vec<Vec<u8>> {
         let vote = |n: u16| Vote { domain: 1, group: n, cell: 1, action: 1001, yes: true };

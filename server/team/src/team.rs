@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aurora_learning::{AtRest, DomainId, TeamPriors};
 use sha2::{Digest, Sha256};
@@ -12,9 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::identity::{self, Key, Membership, random};
 use crate::queue::{By, QUEUE};
 use crate::votes::Own;
-use crate::wire::{Enrol, Exposure, Me, Token, Votes};
+use crate::wire::{Enrol, Exposure, Me, Token, Vote, Votes};
 use crate::{
-    Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, VERSION, cards, private_file, told, votes,
+    Cards, Client, Domain, HubUrl, Pulled, Queue, TeamError, VERSION, cards, held, private_file, told, votes,
 };
 
 /// Held while a process talks to the hub.
@@ -39,9 +39,19 @@ pub struct Preview {
     pub bodies: Vec<Vec<u8>>,
     /// What the running experiment showed in this session; it is sent, or forgotten, but never rests.
     pub exposure: Option<Exposure>,
+    /// Votes that the hub holds, that no answer here says, and that are left alone: the member has another machine.
+    pub left: Vec<Vote>,
+    /// Why the hub was not asked which votes it holds.
+    pub unasked: Option<String>,
 }
 
 impl Preview {
+    /// What sends `own` to the hub at `url`, and nothing else.
+    pub fn new(url: HubUrl, own: Own) -> Self {
+        let bodies = votes::bodies(&own);
+        Self { url, own, bodies, exposure: None, left: Vec::new(), unasked: None }
+    }
+
     /// The body that tells what the experiment showed: the last request.
     fn last_body(&self) -> Option<Vec<u8>> {
         let exposure = Some(self.exposure?);
@@ -80,10 +90,10 @@ impl Preview {
     /// The exact bytes, and the sentences.
     pub fn text(&self) -> String {
         if self.own.is_empty() && self.exposure.is_none() {
-            return "Nothing would be sent: no answer of yours is a vote yet.\n\nA vote sums up your answers about \
-                    columns alike. Answers about one column, a role or a value,\nand answers of files with fewer than \
-                    50 records, are never votes.\n"
-                .to_owned();
+            let none = "Nothing would be sent: no answer of yours is a vote yet.\n\nA vote sums up your answers about \
+                        columns alike. Answers about one column, a role or a value,\nand answers of files with fewer than \
+                        50 records, are never votes.\n";
+            return none.to_owned() + &self.held_text();
         }
         let (n_votes, url) = (told::n_votes(self.own.votes.len()), self.url.as_str());
         let back = match self.own.withdrawn.len() {
@@ -98,6 +108,25 @@ impl Preview {
         for sentence in self.sentences() {
             text += &format!("- {sentence}\n");
         }
+        text + &self.held_text()
+    }
+
+    /// What is said of votes that the hub holds beyond these.
+    fn held_text(&self) -> String {
+        if let Some(why) = &self.unasked {
+            return format!(
+                "\nThe hub was not asked whether it holds votes of answers that were forgotten here: {why}.\n"
+            );
+        }
+        if self.left.is_empty() {
+            return String::new();
+        }
+        let mut text = format!(
+            "\nThe hub holds {} of yours that no answer here says any more. You have more than one machine in this team: \
+             they may be the\nanswers of another, and stay. `aurora team publish --take-back` takes them back:\n",
+            told::n_votes(self.left.len())
+        );
+        text.extend(self.left.iter().map(|vote| format!("- {}\n", votes::sentence(vote))));
         text
     }
 }
@@ -190,12 +219,53 @@ impl Team {
         Ok(membership)
     }
 
-    /// What publishing the answers at rest would send; `elsewhere` as in [`votes::of`].
+    /// What publishing the answers at rest would send; `elsewhere` as in [`votes::of`]. The hub is not asked.
     pub fn preview(&self, at_rest: &AtRest, elsewhere: &HashSet<DomainId>) -> Result<Preview, TeamError> {
         let membership = self.joined()?;
-        let own = votes::of(at_rest, membership.domain(), elsewhere);
-        let bodies = votes::bodies(&own);
-        Ok(Preview { url: membership.url, own, bodies, exposure: None })
+        Ok(Preview::new(membership.url.clone(), votes::of(at_rest, membership.domain(), elsewhere)))
+    }
+
+    /// Asks the hub which votes it holds, and adds to `preview` that those are taken back of which no answer here says
+    /// anything: their answers were forgotten, or are said to be about something else now. Where the member has more
+    /// than one machine they may be votes of another, and are only taken back if `take_back` says so.
+    ///
+    /// A hub that does not answer, or wants to be left alone, changes nothing, and the preview says so.
+    pub fn compare(&self, preview: Preview, take_back: bool) -> Preview {
+        if Queue::read(&self.folder).asked_until() > now() {
+            return Preview { unasked: Some("it asked to be left alone for a while".to_owned()), ..preview };
+        }
+        let me = match self.me() {
+            Ok(me) => me,
+            Err(error) => return Preview { unasked: Some(error.to_string()), ..preview },
+        };
+        let (unsaid, mut own) = (held::unsaid(&preview.own, &me), preview.own);
+        if !take_back && !held::are_of_this_machine(&me) {
+            return Preview { own, left: unsaid, unasked: None, ..preview };
+        }
+        own.withdrawn.extend(unsaid.into_iter().map(crate::wire::Key::from));
+        own.withdrawn.sort_unstable();
+        Preview { exposure: preview.exposure, ..Preview::new(preview.url, own) }
+    }
+
+    /// Answers were forgotten: what waits for the hub, and what tells which votes it took last, is forgotten too. Votes
+    /// of these answers that the hub holds are taken back by the next publishing. Gives the membership, if there is one.
+    pub fn forget(&self) -> Result<Option<Membership>, TeamError> {
+        if self.membership()?.is_none() {
+            return Ok(None);
+        }
+        let mut tries = 0;
+        let (_lock, membership) = loop {
+            match self.locked() {
+                // Another process is talking to the hub; no request takes longer than 5 s.
+                Err(TeamError::Busy) if tries < 60 => tries += 1,
+                locked => break locked?,
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        };
+        Queue::default().write(&self.folder)?;
+        let membership = Membership { digest: None, ..membership };
+        membership.write(&self.folder)?;
+        Ok(Some(membership))
     }
 
     /// Sends what `preview` holds, byte by byte. What the hub does not take now waits here, and is sent by the next
@@ -206,13 +276,17 @@ impl Team {
         let mut published = Published::default();
         let mut session = Session::of(&self.folder, &membership);
         let mut bodies = preview.bodies.as_slice();
+        let mut n_votes = 0;
         // More than may wait at once is sent by turns.
         loop {
             let n_queued = queue.replace(bodies)?;
             queue.write(&self.folder)?;
             let jitter = u64::from_le_bytes(random()?);
             let (taken, done) = queue.send(by, now(), jitter, |batch| {
-                session.with_token(|client, token| client.put_votes(token, &batch.key, batch.body.as_bytes()))
+                session
+                    .with_token(|client, token| client.put_votes(token, &batch.key, batch.body.as_bytes()))?;
+                n_votes += batch.votes().len();
+                Ok(())
             });
             queue.write(&self.folder)?;
             published.taken += taken;
@@ -229,7 +303,7 @@ impl Team {
                 session.with_token(|client, token| client.put_votes(token, &key, &body)).err();
         }
         if published.taken > 0 {
-            (membership.published, membership.n_published) = (Some(today()), preview.own.votes.len());
+            (membership.published, membership.n_published) = (Some(today()), n_votes);
             let is_all = bodies.is_empty() && published.waiting == 0 && published.failure.is_none();
             membership.digest = is_all.then(|| preview.digest());
             membership.write(&self.folder)?;
@@ -243,9 +317,14 @@ impl Team {
         let Ok(Some(membership)) = self.membership() else { return false };
         let is_new = membership.digest.as_deref() != Some(preview.digest().as_str());
         let is_old = membership.published.is_none_or(|day| today() - day >= RENEW);
-        let waits = Queue::read(&self.folder).due().is_some_and(|due| due > now());
         let is_something = !preview.own.is_empty() || preview.exposure.is_some();
-        membership.share && is_something && !waits && (is_new || is_old)
+        self.may_share() && is_something && (is_new || is_old)
+    }
+
+    /// Whether the background may talk to the hub about votes now: the person has opted in, and no pause is on.
+    pub fn may_share(&self) -> bool {
+        let waits = || Queue::read(&self.folder).due().is_some_and(|due| due > now());
+        matches!(self.membership(), Ok(Some(membership)) if membership.share) && !waits()
     }
 
     /// Pulls the published cards; whether they are new.

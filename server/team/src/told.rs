@@ -12,15 +12,18 @@ pub fn n_votes(n: usize) -> String {
 }
 
 /// A preview as JSON: the bodies as they are sent, a sentence for all that they say, and the digest that stands for
-/// both.
+/// both; and the votes at the hub that are left alone though no answer here says them.
 pub fn preview_json(preview: &Preview) -> Value {
     let bodies = preview.all_bodies();
     let bodies = bodies.iter().map(|body| String::from_utf8_lossy(body));
+    let left = preview.left.iter().map(votes::sentence);
     json!({
         "url": preview.url.as_str(),
         "digest": preview.digest(),
         "bodies": bodies.collect::<Vec<_>>(),
         "sentences": preview.sentences(),
+        "left_at_hub": left.collect::<Vec<_>>(),
+        "hub_not_asked": preview.unasked,
     })
 }
 
@@ -184,6 +187,18 @@ pub fn published(preview: &Preview, published: &Published) -> Result<String, Str
             )
         }
     })
+}
+
+/// What is to be said of a team where answers were forgotten; nothing where no vote was ever published.
+pub fn forgotten(membership: &Membership) -> Option<String> {
+    membership.published?;
+    let host = membership.url.host();
+    let when = if membership.share {
+        "within a day while an editor is open, or now by `aurora team publish`"
+    } else {
+        "by `aurora team publish`"
+    };
+    Some(format!("votes of these answers that the hub at {host} holds are taken back {when}"))
 }
 
 /// What leaving came to.

@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     /// Looser thresholds, one severity higher.
     #[arg(long)]
     audit: bool,
-    /// Findings kept a file, 1000 unless configured; 0 keeps all.
+    /// Findings kept a file, 1000 unless configured; 0 keeps all. Of very many broken records some are only counted.
     #[arg(long)]
     max_findings: Option<usize>,
     /// Only what changed since a git revision: findings in new or changed records, and new ones of columns.
@@ -150,8 +150,11 @@ impl Checker<'_> {
             {
                 continue;
             }
-            if self.arguments.add_ignore && finding.code != checks::MORE_FINDINGS {
-                self.suppressions.add(&name, column, finding.code);
+            if self.arguments.add_ignore {
+                // Records that are only counted have the faults of those that are told.
+                if finding.code != checks::MORE_FINDINGS {
+                    self.suppressions.add(&name, column, finding.code);
+                }
                 continue;
             }
             wanted.push(diagnostic);
@@ -316,6 +319,10 @@ impl Arguments {
         }
         if let Some(n) = self.max_findings {
             config.settings.max_findings = n;
+        }
+        if self.add_ignore {
+            // What would be summed up is to be suppressed too.
+            (config.settings.max_findings, config.settings.max_information) = (0, 0);
         }
         if !self.select.is_empty() {
             config.select.clone_from(&self.select);

@@ -5,7 +5,6 @@ mod part;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -13,10 +12,11 @@ use aurora_table::{
     ConvertOptions, Converter, Delimiter, DetectOptions, Detection, Mending, SEARCHED_BYTES, Terminator,
     detect, holds_few_lines,
 };
-use aurora_text::{Decoder, Encoder, EncodingGuess, byte_order_mark, encoding};
+use aurora_text::{Decoder, Encoder, EncodingGuess, Fault, byte_order_mark, encoding};
 
 use crate::configured::Configured;
 use crate::input;
+use crate::output::Output;
 use crate::reading::{self, InputArguments, Reading};
 use part::Part;
 
@@ -112,13 +112,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             std::io::copy(&mut file, &mut std::io::stdout().lock())?;
         }
         Some(path) => {
-            let folder = Path::new(path).parent().filter(|p| !p.as_os_str().is_empty());
-            let folder = folder.unwrap_or(Path::new("."));
-            let file = tempfile::NamedTempFile::new_in(folder)
-                .with_context(|| format!("cannot write to {}", folder.display()))?;
-            let out = BufWriter::with_capacity(CHUNK, file.as_file());
-            source.convert(options, label, arguments.table, out)?;
-            file.persist(path).with_context(|| format!("cannot write {path}"))?;
+            let output = Output::to(path)?;
+            source.convert(
+                options,
+                label,
+                arguments.table,
+                BufWriter::with_capacity(CHUNK, output.file()),
+            )?;
+            output.finish()?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -150,12 +151,13 @@ impl Source {
         input::refuse_binary(path, &head)?;
         let guess = match told.encoding {
             Some(_) => told.encoding_of(&[&head]),
-            None => judge_encoding(&head, &mut file).with_context(reading)?,
+            None if can_be_rewound(&mut file) => {
+                let guess = judge_encoding(&head, &mut file).with_context(reading)?;
+                file.seek(std::io::SeekFrom::Start(head.len() as u64)).with_context(reading)?;
+                guess
+            }
+            None => told.encoding_of(&[whole_lines(&head)]),
         };
-        if is_cut(&head) {
-            // Pipes and devices are never longer than their head here: they cannot be read twice.
-            file.seek(std::io::SeekFrom::Start(head.len() as u64)).with_context(reading)?;
-        }
         Ok(Self { path: path.to_owned(), head, rest: Box::new(file), guess, reading: told, lossy })
     }
 
@@ -217,6 +219,9 @@ impl Source {
         if let Some(left_out) = part.left_out(converted.n_records) {
             eprintln!("aurora: {left_out}");
         }
+        if let Some(lost) = undecodable(decoder.n_faults(), decoder.faults(), decoder.label()) {
+            eprintln!("aurora: {lost}");
+        }
         if converted.n_ragged > 0 {
             let n = converted.n_ragged;
             eprintln!("aurora: {n} of {} records are ragged; `--repair all` mends them", converted.n_records);
@@ -232,6 +237,12 @@ impl Source {
         let delimiter = self.reading.delimiter;
         detect(whole, &DetectOptions { extension, delimiter, ..DetectOptions::default() })
     }
+}
+
+/// What is to be said of bytes that could not be decoded and became U+FFFD; nothing where there were none.
+pub(crate) fn undecodable(n: usize, first: &[Fault], label: &str) -> Option<String> {
+    let first = first.first().map_or_else(String::new, |fault| format!(", the first at byte {}", fault.byte));
+    (n > 0).then(|| format!("{n} bytes could not be decoded as {label} and became U+FFFD{first}"))
 }
 
 /// Whether every character has a code in the encoding called `label`.
@@ -349,6 +360,11 @@ pub(crate) fn whole_lines(head: &[u8]) -> &[u8] {
         Some(at) if is_cut(head) => &head[..=at],
         _ => head,
     }
+}
+
+/// Whether `file` can be read a second time; a pipe cannot.
+pub(crate) fn can_be_rewound(file: &mut File) -> bool {
+    file.stream_position().is_ok()
 }
 
 /// Whether a guess by the head may be overruled by what follows it.

@@ -90,8 +90,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Evidence { n_records: records, n_columns, statistics }
     });
     taught.learner.correct(&correction, evidence).wait(PATIENCE).context("the answer was not kept")?;
-    drop(taught);
-    let taught = Taught::open(&arguments.path, &arguments.read, &arguments.store)?;
+    // The file is not read again: standard input cannot be, and another may have changed a file meanwhile.
+    let taught = taught.anew(&arguments.store);
     render::json(&recommend::to_json(&taught, idx))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -195,7 +195,7 @@ pub(crate) fn encode(opened: &Opened, text: &str) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Refuses what cannot be written back byte by byte, unless that is allowed.
-fn refuse_loss(opened: &Opened, allow_unsafe: bool) -> anyhow::Result<()> {
+pub(crate) fn refuse_loss(opened: &Opened, allow_unsafe: bool) -> anyhow::Result<()> {
     let n_faults = opened.document.snapshot().file.n_faults;
     if n_faults > 0 && !allow_unsafe {
         bail!(

@@ -11,6 +11,7 @@ use aurora_team::told;
 use serde_json::{Value, json};
 
 use crate::commands::rules::print;
+use crate::commands::team;
 use crate::configured::Configured;
 use crate::learning::{StoreArguments, code_of, file_key};
 use crate::render::{self, Format};
@@ -92,14 +93,25 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let n = match file {
                 None if all => learner.forget_all()?,
                 Some(path) if !all => {
-                    learner.forget_file(&file_key(&learner, &path, &configured.for_file(&path)))?
+                    let file = file_key(&learner, &path, &configured.for_file(&path));
+                    let known = learner.report()?.files;
+                    if !known.iter().any(|one| Some(one.lineage) == file.lineage) {
+                        bail!(
+                            "nothing is kept of {path}; `aurora privacy` lists what is, and `--all` forgets all of it"
+                        );
+                    }
+                    learner.forget_file(&file)?
                 }
                 _ => bail!("pass a file or --all, not both"),
             };
+            let team = team::forget(&arguments.store)?;
             match arguments.format {
-                Format::Json => render::json(&json!({"forgotten": n}))?,
+                Format::Json => render::json(&json!({"forgotten": n, "team": team}))?,
                 Format::Text => {
-                    print(&format!("forgot {n} answers; what was spent of the privacy budget stays spent"))?
+                    let also = team.map_or_else(String::new, |team| format!("; {team}"));
+                    print(&format!(
+                        "forgot {n} answers; what was spent of the privacy budget stays spent{also}"
+                    ))?
                 }
             }
         }

@@ -1,7 +1,6 @@
 //! `aurora recipe`: what was done to a table, replayed on the next one, or written as code.
 
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -12,6 +11,7 @@ use aurora_recipe::{Operation, Recipe, Step, Target, apply, export, file};
 
 use crate::commands::fix;
 use crate::input;
+use crate::output::Output;
 use crate::reading::{ReadArguments, Reading};
 use crate::render::inert;
 
@@ -49,6 +49,9 @@ enum Command {
         /// Where to write; standard output when absent. The file appears when all is written.
         #[arg(long)]
         output: Option<String>,
+        /// Write also what cannot be written back as it was: bytes that could not be decoded are lost.
+        #[arg(long)]
+        r#unsafe: bool,
         #[command(flatten)]
         read: ReadArguments,
     },
@@ -79,8 +82,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::New { path, steps, read } => new(path, steps, &Reading::of_path(read, path))?,
         Command::Show { recipe } => show(&read(recipe)?)?,
-        Command::Apply { recipe, path, output, read: told } => {
-            replay(&read(recipe)?, path, output.as_deref(), &Reading::of_path(told, path))?;
+        Command::Apply { recipe, path, output, r#unsafe, read: told } => {
+            let (recipe, reading) = (read(recipe)?, Reading::of_path(told, path));
+            replay(&recipe, path, output.as_deref(), *r#unsafe, &reading)?;
         }
         Command::Export { recipe, to } => return write_code(&read(recipe)?, *to),
     }
@@ -159,8 +163,15 @@ fn show(recipe: &Recipe) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn replay(recipe: &Recipe, path: &str, output: Option<&str>, reading: &Reading) -> anyhow::Result<()> {
+fn replay(
+    recipe: &Recipe,
+    path: &str,
+    output: Option<&str>,
+    allow_unsafe: bool,
+    reading: &Reading,
+) -> anyhow::Result<()> {
     let opened = input::open(path, reading)?;
+    fix::refuse_loss(&opened, allow_unsafe).with_context(|| format!("cannot apply a recipe to {path}"))?;
     let facts = opened.document.snapshot().file.as_ref().clone();
     let pinned = reading.delimiter.map(|_| opened.document.snapshot().detection.dialect);
     let applied = apply(recipe, &opened.text, &facts, pinned)
@@ -173,12 +184,9 @@ fn replay(recipe: &Recipe, path: &str, output: Option<&str>, reading: &Reading) 
         std::io::stdout().lock().write_all(&bytes)?;
         return Ok(());
     };
-    let folder = Path::new(output).parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)
-        .with_context(|| format!("cannot write to {}", folder.display()))?;
-    file.write_all(&bytes).with_context(|| format!("cannot write {output}"))?;
-    file.persist(output).with_context(|| format!("cannot write {output}"))?;
-    Ok(())
+    let written = Output::to(output)?;
+    written.file().write_all(&bytes).with_context(|| format!("cannot write {output}"))?;
+    written.finish()
 }
 
 fn write_code(recipe: &Recipe, tool: Tool) -> anyhow::Result<ExitCode> {

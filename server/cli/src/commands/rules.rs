@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use aurora_advice::action::is_known;
 use aurora_config::FileConfig;
 use aurora_learning::wording::date;
 use aurora_learning::{
-    ActionId, Correction, DomainId, Kind, Learned, Rule, RuleKey, Scope, Target, TeamPriors, Verdict,
-    name_group, wording,
+    ActionId, Correction, DomainId, Kind, Learned, NameGroup, Rule, RuleKey, Scope, Target, TeamPriors,
+    Verdict, name_group, wording,
 };
+use aurora_privacy::LiveCell;
 use aurora_store::{Learner, today};
 use serde_json::{Value, json};
 
+use crate::commands::team;
 use crate::configured::Configured;
 use crate::learning::{StoreArguments, Taught, code_of, file_key};
 use crate::reading::ReadArguments;
@@ -68,7 +71,7 @@ enum Command {
     },
     /// Write the rules as JSON, for another machine of yours.
     Export,
-    /// Bring in rules that were exported; each counts as five accepts.
+    /// Bring in rules that were exported; each counts as five accepts. What is switched off stays so.
     Import {
         /// The exported file, or `-`.
         file: String,
@@ -90,7 +93,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Forget { rule } => {
             let key = view.rule(rule)?.key;
             let n = learner.forget_rule(&key)?;
-            view.say(&json!({"forgotten": n}), &format!("forgot {n} answers"))?;
+            let team = team::forget(&arguments.store)?;
+            let also = team.as_ref().map_or_else(String::new, |team| format!("; {team}"));
+            view.say(&json!({"forgotten": n, "team": team}), &format!("forgot {n} answers{also}"))?;
         }
         Command::Disable { rule } => view.choose(rule, Verdict::Disabled)?,
         Command::Enable { rule } => view.choose(rule, Verdict::Enabled)?,
@@ -165,7 +170,7 @@ impl View<'_> {
         );
         for rule in shown {
             text += &format!(
-                "{:>4}  {:<9}  {}\n",
+                "{:>6}  {:<9}  {}\n",
                 rule.id,
                 rule.life.tier_on(today).as_str(),
                 self.sentence(rule)
@@ -175,7 +180,7 @@ impl View<'_> {
         if !team.is_empty() {
             text +=
                 &format!("\nfrom your team, as priors that your own answers outweigh ({})\n", team.notice());
-            text.extend(team_cards(team).iter().map(|card| format!("      {card}\n")));
+            text.extend(team_cards(team).iter().map(|card| format!("        {card}\n")));
         }
         print(text.trim_end())
     }
@@ -199,7 +204,7 @@ impl View<'_> {
     fn show(&self, number: u32) -> anyhow::Result<()> {
         let rule = self.rule(number)?;
         let learned = self.learner.learned();
-        let history: Vec<_> = learned.rules.log().iter().filter(|change| change.rule == number).collect();
+        let history: Vec<_> = learned.rules.log().iter().filter(|change| change.rule == rule.key).collect();
         if self.format == Format::Json {
             let mut json = self.to_json(&rule);
             json["history"] = history
@@ -269,24 +274,41 @@ impl View<'_> {
             bail!("{file} was not written by `aurora rules export`");
         };
         let here = self.here();
-        let mut n = 0;
-        for rule in rules {
-            let number = |name: &str| rule[name].as_u64().and_then(|n| u16::try_from(n).ok());
-            let (Some(group), Some(action)) = (number("group"), number("action")) else {
-                bail!("rule {} of {file} has no group or action", n + 1);
-            };
-            let cell = number("cell").and_then(|cell| u8::try_from(cell).ok()).filter(|&cell| cell < 108);
-            let key = RuleKey {
-                domain: here,
-                group: aurora_learning::NameGroup(group),
-                cell,
-                action: ActionId(action),
-            };
-            self.learner.choose(&key, Verdict::Imported, today())?;
-            n += 1;
-        }
-        self.say(&json!({"imported": n}), &format!("brought in {n} rules"))
+        // All are looked at first: a file brings in all of its rules or none.
+        let imported = |(n, rule): (usize, &Value)| {
+            imported(rule, here).map_err(|field| {
+                anyhow::anyhow!(
+                    "rule {} of {file} has no {field} that this version knows; nothing was brought in",
+                    n + 1
+                )
+            })
+        };
+        let keys = rules.iter().enumerate().map(imported).collect::<anyhow::Result<Vec<_>>>()?;
+        let (learned, n) = (self.learner.learned(), keys.len());
+        let is_off = |rule: &&Rule| rule.is_disabled() && keys.contains(&rule.key);
+        let n_off = learned.rules.all().iter().filter(is_off).count();
+        self.learner.choose_all(&keys, Verdict::Imported, today())?;
+        let off = if n_off > 0 { format!("; {n_off} of them stay switched off") } else { String::new() };
+        self.say(&json!({"imported": n, "switched_off": n_off}), &format!("brought in {n} rules{off}"))
     }
+}
+
+/// What an exported rule is about, in the domain `here`; the name of the field that is missing or unknown otherwise.
+fn imported(rule: &Value, here: DomainId) -> Result<RuleKey, &'static str> {
+    let number = |name: &'static str| rule[name].as_u64().and_then(|n| u16::try_from(n).ok()).ok_or(name);
+    let group = NameGroup(number("group")?);
+    if group != NameGroup(0) && name_group::label(group).is_none() {
+        return Err("group");
+    }
+    let cell = match &rule["cell"] {
+        Value::Null => None,
+        _ => Some(u8::try_from(number("cell")?).map_err(|_| "cell")?),
+    };
+    if cell.is_some_and(|cell| LiveCell::from_id(cell).is_none()) {
+        return Err("cell");
+    }
+    let action = Some(ActionId(number("action")?)).filter(|&action| is_known(action)).ok_or("action")?;
+    Ok(RuleKey { domain: here, group, cell, action })
 }
 
 /// The team's cards, a sentence each.

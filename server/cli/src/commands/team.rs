@@ -42,12 +42,19 @@ enum Command {
         share: bool,
     },
     /// Print the exact bytes that publishing would send, and a sentence for each vote.
-    Preview,
+    Preview {
+        /// Take back, too, what may be votes of another machine of yours.
+        #[arg(long)]
+        take_back: bool,
+    },
     /// Send your votes: the bytes that the preview shows, and no others.
     Publish {
         /// Only if what would be sent is still what a preview showed: the digest it gave (`--format json`).
         #[arg(long, value_name = "DIGEST")]
         expect: Option<String>,
+        /// Take back, too, votes at the hub that no answer here says and that may be another machine's of yours.
+        #[arg(long)]
+        take_back: bool,
     },
     /// Fetch the team's cards.
     Pull,
@@ -91,12 +98,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let _ = team.pull();
             say(told::membership_json(&membership), &told::joined(&membership))?;
         }
-        Command::Preview => {
-            let preview = preview(&team, &arguments.store)?;
+        Command::Preview { take_back } => {
+            let preview = preview(&team, &arguments.store, take_back)?;
             say(told::preview_json(&preview), &preview.text())?;
         }
-        Command::Publish { expect } => {
-            let preview = preview(&team, &arguments.store)?;
+        Command::Publish { expect, take_back } => {
+            let preview = preview(&team, &arguments.store, take_back)?;
             if expect.is_some_and(|digest| digest != preview.digest()) {
                 return Err(aurora_team::TeamError::Changed.into());
             }
@@ -151,9 +158,15 @@ pub(crate) fn lay_under(team: &Team, learner: &Learner) {
     }
 }
 
-fn preview(team: &Team, store: &StoreArguments) -> anyhow::Result<Preview> {
+/// Answers were forgotten, so what waits for the hub is forgotten too; gives what is to be said of the team.
+pub(crate) fn forget(store: &StoreArguments) -> anyhow::Result<Option<String>> {
+    let Some(team) = store.team() else { return Ok(None) };
+    Ok(team.forget()?.as_ref().and_then(told::forgotten))
+}
+
+fn preview(team: &Team, store: &StoreArguments, take_back: bool) -> anyhow::Result<Preview> {
     let membership = team.membership()?.context(aurora_team::TeamError::NotJoined)?;
     let learner = store.open(&Configured::new(false).for_file("-"));
     let elsewhere = cards::elsewhere(membership.domain(), id_of(&learner));
-    Ok(team.preview(&learner.report()?.at_rest, &elsewhere)?)
+    Ok(team.compare(team.preview(&learner.report()?.at_rest, &elsewhere)?, take_back))
 }

@@ -184,3 +184,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_undo_retracts_what_columns_that_look_alike_were_told() {
+    let profile = aurora_profile::ColumnProfile::default();
+    let (guess, standing) = aurora_profile::role::guess_and_standing("amount", &profile);
+    let look = crate::Look::of("amount", &profile, &guess, standing);
+    let seen = ColumnKey { look: Some(look), place: Some(ColumnPlace::default()), ..key(1) };
+    // Another column that looks just so: nothing but the look reaches it.
+    let alike = ColumnKey { look: Some(look), domain: seen.domain, ..ColumnKey::default() };
+    let after = |kinds: &[Kind]| {
+        let mut beliefs = Beliefs::default();
+        kinds.iter().for_each(|&kind| beliefs.learn(&answer(seen, 1001, kind)));
+        beliefs.belief(&alike, ActionId(1001), 0.5).p
+    };
+    assert!(after(&[Kind::Accept]) > 0.5);
+    assert_eq!(after(&[Kind::Accept, Kind::Undo]), after(&[Kind::Dismiss]));
+    assert_eq!(
+        after(&[Kind::Accept, Kind::Accept, Kind::Undo]),
+        after(&[Kind::Accept, Kind::Dismiss]),
+        "only one is taken back"
+    );
+}
+
+#[test]
+fn an_undo_retracts_what_was_said_of_a_role() {
+    let role = crate::correction::FIRST_ROLE;
+    let of = |column: u32| ColumnKey {
+        place: Some(ColumnPlace { column, ..ColumnPlace::default() }),
+        guess: Some(ActionId(role)),
+        ..key(1)
+    };
+    let answer = |kind| Correction { target: Target::Role, ..answer(of(0), role + 1, kind) };
+    let after = |kinds: &[Kind]| {
+        let mut beliefs = Beliefs::default();
+        kinds.iter().for_each(|&kind| beliefs.learn(&answer(kind)));
+        beliefs.belief(&ColumnKey { place: None, ..of(0) }, ActionId(role + 1), 0.1).p
+    };
+    assert!(after(&[Kind::Accept]) > 0.1);
+    assert_eq!(after(&[Kind::Accept, Kind::Undo]), after(&[Kind::Dismiss]));
+}

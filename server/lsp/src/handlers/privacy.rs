@@ -89,6 +89,7 @@ pub(crate) async fn forget(server: &Server, params: Parameters) -> Result<Value>
         let uri = params.uri.as_ref().ok_or("which file is not said")?;
         let file = session.learning.file(uri, &session.configs.of(uri)).ok_or("learning is off")?;
         learner.forget_file(&file).map_err(|error| error.to_string())?;
+        crate::team::forget(session)?;
         session.look_again();
         ledger(session, learner, Some(uri))
     })

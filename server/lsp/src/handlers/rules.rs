@@ -14,6 +14,7 @@ use tower_lsp::lsp_types::Url;
 use crate::pool::Lane;
 use crate::server::Server;
 use crate::session::Session;
+use crate::team;
 
 /// The parameters of `aurora/rules`.
 #[derive(Deserialize)]
@@ -127,6 +128,9 @@ pub(crate) async fn change(server: &Server, params: RuleParameters) -> Result<Va
             Verb::Forget => learner.forget_rule(&key).map(drop),
         }
         .map_err(|error| error.to_string())?;
+        if matches!(params.verb, Verb::Forget) {
+            team::forget(&session)?;
+        }
         session.look_again();
         Ok(answer(&session, &learner, params.uri.as_ref()))
     };
@@ -175,7 +179,7 @@ fn team_json(team: &TeamPriors) -> TeamJson {
 
 fn rule_json(learned: &Learned, rule: &Rule, label: Option<&str>) -> RuleJson {
     let (life, action) = (&rule.life, code_of(rule.key.action));
-    let changes = learned.rules.log().iter().filter(|change| change.rule == rule.id);
+    let changes = learned.rules.log().iter().filter(|change| change.rule == rule.key);
     RuleJson {
         id: rule.id,
         tier: life.tier_on(today()).as_str(),
@@ -187,8 +191,8 @@ fn rule_json(learned: &Learned, rule: &Rule, label: Option<&str>) -> RuleJson {
         confidence: life.mean(),
         lower: life.lower(),
         here: label.is_some(),
-        disabled: rule.verdict == Some(Verdict::Disabled),
-        imported: rule.verdict == Some(Verdict::Imported),
+        disabled: rule.is_disabled(),
+        imported: rule.verdict.is_some_and(Verdict::is_imported),
         first: date(life.created),
         last: date(life.last_answer),
         history: changes

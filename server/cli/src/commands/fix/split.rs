@@ -49,10 +49,12 @@ pub(super) fn write(
     if let Some((taken, _)) = files.iter().find(|(path, _)| path.symlink_metadata().is_ok()) {
         bail!("{} is there already; nothing was written", taken.display());
     }
+    let all = files.iter().map(|(path, text)| Ok((path, encode(opened, text)?)));
+    let all = all.collect::<anyhow::Result<Vec<_>>>().with_context(|| format!("cannot split {path}"))?;
     let mode = std::fs::metadata(path).with_context(|| format!("cannot read {path}"))?.permissions();
     let mut made: Vec<PathBuf> = Vec::new();
-    for (path, text) in files {
-        let written = one(path, &encode(opened, text)?, mode.clone());
+    for (path, bytes) in all {
+        let written = one(path, &bytes, mode.clone());
         if let Err(error) = written.with_context(|| format!("cannot write {}", path.display())) {
             for path in made {
                 let _ = std::fs::remove_file(path);

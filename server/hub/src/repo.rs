@@ -16,7 +16,7 @@ use crate::model::{
 };
 
 /// Why the store did not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum RepoError {
     /// It does not answer, or not in time: nothing was done, or nothing is known of it.
     #[error("the store does not answer: {0}")]
@@ -92,6 +92,12 @@ pub struct Exposed {
 /// What the store can do.
 #[async_trait]
 pub trait Repo: Send + Sync {
+    /// Whether nobody reaches it at this time, as far as the last who tried know: there is no connection, or no answer
+    /// to anyone for 2 s. A store that has too much to do is not gone, nor is ever one within this process.
+    fn is_gone(&self) -> bool {
+        false
+    }
+
     /// Its schema's version; `Schema` when it is not this program's.
     async fn check_schema(&self) -> Result<u32, RepoError>;
 

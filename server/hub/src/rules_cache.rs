@@ -103,10 +103,7 @@ async fn fetch_team(hub: &Hub, tenant: TenantId) -> Result<Option<Arc<Team>>, Re
 }
 
 /// The experiment that runs today. There is one at most: another is not begun before it has ended.
-///
-/// # Errors
-/// The store does not answer.
-pub async fn running(hub: &Hub, tenant: TenantId) -> Result<Option<Experiment>, RepoError> {
+async fn running(hub: &Hub, tenant: TenantId) -> Result<Option<Experiment>, RepoError> {
     let today = hub.clock.today();
     let mut after = 0;
     loop {

@@ -328,9 +328,9 @@ impl Repo for PostgresRepo {
         tenant: TenantId,
         experiment: &Experiment,
         act: Act,
-    ) -> Result<i64, RepoError> {
+    ) -> Result<Option<i64>, RepoError> {
         in_time(PATIENCE, async {
-            let scope = self.begin(tenant, Lock::Free).await?;
+            let scope = self.begin(tenant, Lock::Experiments).await?;
             let done = votes::start_experiment(&scope, tenant, experiment, act).await;
             scope.end(done).await
         })

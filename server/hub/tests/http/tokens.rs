@@ -142,8 +142,12 @@ pub(crate) fn a_code_works_once_and_only_for_its_team(hub: &dyn Site) {
     let weak = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     assert_eq!(enrol(&code, weak).code(), "public-key");
     assert_eq!(enrol(&code, "short").code(), "public-key");
-    assert_eq!(enrol(&code.to_lowercase(), &key).status, 201);
-    assert_eq!(enrol(&code, &key).code(), "code-refused");
+    let joined = enrol(&code.to_lowercase(), &key);
+    assert_eq!(joined.status, 201);
+    let again = enrol(&code, &key);
+    assert_eq!((again.status, &again.body), (201, &joined.body), "for who did not hear the answer");
+    let other_key = aurora_team::assertion::InstallKey::from_seed([6; 32]).public_key();
+    assert_eq!(enrol(&code, &other_key).code(), "code-refused");
     assert_eq!(enrol("nonsense", &key).status, 401);
     // Without a seat it waits for one.
     let code = hub.code(team, Role::Member);

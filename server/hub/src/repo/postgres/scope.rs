@@ -33,6 +33,8 @@ pub(super) enum Lock {
     Expiry,
     /// Takes a seat: one at a time.
     Seats,
+    /// Begins an experiment: one at a time.
+    Experiments,
 }
 
 /// What PostgreSQL said. Only messages of its refusals are passed on; none quotes a value.
@@ -206,6 +208,7 @@ fn beginning(tenant: Option<TenantId>, lock: Lock) -> String {
         Lock::Votes => format!("SELECT pg_advisory_xact_lock_shared(1096110675, {number});"),
         Lock::Release => format!("{long} SELECT pg_advisory_xact_lock(1096110675, {number});"),
         Lock::Seats => format!("SELECT pg_advisory_xact_lock(1096110677, {number});"),
+        Lock::Experiments => format!("SELECT pg_advisory_xact_lock(1096110678, {number});"),
         Lock::Expiry => format!("{long} SELECT pg_advisory_xact_lock(1096110676, {number});"),
     };
     format!("BEGIN; SELECT set_config('hub.tenant', '{named}', true); {lock}")

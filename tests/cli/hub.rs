@@ -169,3 +169,21 @@ fn a_release_of_all_teams_spends_nothing_of_those_in_dp_mode() {
     let json: Value = serde_json::from_str(&printed(folder, &["release", "--format", "json"])).unwrap();
     assert_eq!((&json[0]["release"], &json[1]["release"]), (&Value::Null, &Value::Null), "{json}");
 }
+
+#[test]
+fn check_config_makes_nothing_and_rotation_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    settings(folder, "");
+    assert_eq!(hub(folder, &["check-config"], &[]), (0, String::new()));
+    assert!(!folder.join("data").exists());
+    assert_eq!(hub(folder, &["keys", "rotate"], &[]).0, 0);
+    let jwks = folder.join("data/jwks.json");
+    std::fs::remove_file(&jwks).unwrap();
+    assert_eq!(hub(folder, &["check-config"], &[]), (0, String::new()));
+    assert!(!jwks.exists());
+    // A rotation that was cut short left this.
+    std::fs::write(folder.join("data/signing-key.json.new"), "{").unwrap();
+    assert_eq!(hub(folder, &["keys", "rotate"], &[]).0, 0);
+    assert_eq!(printed(folder, &["keys", "list"]).lines().count(), 2);
+}

@@ -117,3 +117,73 @@ fn the_first_start_needs_nothing_and_a_signal_ends_it_well() {
         ends_well(serving(folder));
     }
 }
+
+/// What `aurora hub …` prints.
+fn printed(folder: &Path, words: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aurora"));
+    command.arg("hub").args(words).arg("--config").arg(folder.join("hub.toml"));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_backup_copies_keys_wherever_they_lie_in_data_and_leaves_them_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let data = folder.join("data");
+    std::fs::create_dir_all(data.join("keys")).unwrap();
+    let key = data.join("keys/signing-key.json");
+    settings(folder, &format!("[tokens]\nsigning_key = {key:?}\njwks = \"keys/jwks.json\"\n"));
+    assert_eq!(hub(folder, &["tenant", "create", "--mode", "team", "--seats", "5"], &[]).0, 0);
+    assert_eq!(hub(folder, &["keys", "rotate"], &[]).0, 0);
+    let before = [&key, &data.join("keys/jwks.json")].map(|path| std::fs::read(path).unwrap());
+    let copy = folder.join("copy");
+    assert_eq!(hub(folder, &["backup", copy.to_str().unwrap()], &[]), (0, String::new()));
+    for (name, bytes) in ["keys/signing-key.json", "keys/jwks.json"].into_iter().zip(before) {
+        assert_eq!(std::fs::read(data.join(name)).unwrap(), bytes, "{name} is as it was");
+        assert_eq!(std::fs::read(copy.join(name)).unwrap(), bytes, "{name} was copied");
+    }
+    assert_eq!(hub(folder, &["check-config"], &[]), (0, String::new()));
+    // A key that lies elsewhere is not ours to copy, and a backup without it says so.
+    let elsewhere = folder.join("signing-key.json");
+    std::fs::rename(&key, &elsewhere).unwrap();
+    settings(folder, "[tokens]\nsigning_key = \"../signing-key.json\"\njwks = \"keys/jwks.json\"\n");
+    let said = printed(folder, &["backup", folder.join("again").to_str().unwrap()]);
+    assert!(said.contains("not copied") && said.contains("signing-key.json"), "{said}");
+    assert!(std::fs::metadata(&elsewhere).unwrap().len() > 0);
+}
+
+#[test]
+fn a_release_of_all_teams_spends_nothing_of_those_in_dp_mode() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    settings(folder, "");
+    for (mode, seats) in [("dp", "300"), ("team", "5")] {
+        assert_eq!(hub(folder, &["tenant", "create", "--mode", mode, "--seats", seats], &[]).0, 0);
+    }
+    let said = printed(folder, &["release"]);
+    let lines: Vec<_> = said.lines().collect();
+    assert!(lines[0].starts_with("team 1: ") && lines[0].contains("aurora hub release 1"), "{said}");
+    assert!(lines[1].starts_with("team 2: release ") && lines[1].ends_with("is published"), "{said}");
+    let json: Value = serde_json::from_str(&printed(folder, &["release", "--format", "json"])).unwrap();
+    assert_eq!((&json[0]["release"], &json[1]["release"]), (&Value::Null, &Value::Null), "{json}");
+}
+
+#[test]
+fn check_config_makes_nothing_and_rotation_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    settings(folder, "");
+    assert_eq!(hub(folder, &["check-config"], &[]), (0, String::new()));
+    assert!(!folder.join("data").exists());
+    assert_eq!(hub(folder, &["keys", "rotate"], &[]).0, 0);
+    let jwks = folder.join("data/jwks.json");
+    std::fs::remove_file(&jwks).unwrap();
+    assert_eq!(hub(folder, &["check-config"], &[]), (0, String::new()));
+    assert!(!jwks.exists());
+    // A rotation that was cut short left this.
+    std::fs::write(folder.join("data/signing-key.json.new"), "{").unwrap();
+    assert_eq!(hub(folder, &["keys", "rotate"], &[]).0, 0);
+    assert_eq!(printed(folder, &["keys", "list"]).lines().count(), 2);
+}

@@ -328,3 +328,45 @@ fn votes_of_forgotten_answers_are_taken_back() {
         "{shown}"
     );
 }
+
+/// Hands the first request on to the hub and loses its answer, then hands on all there is; its address.
+fn loses_one_answer(hub: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    use std::net::{TcpListener, TcpStream};
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (url, hub) = (format!("http://{}", listener.local_addr().unwrap()), hub.replace("http://", ""));
+    std::thread::spawn(move || {
+        for (n, client) in listener.incoming().enumerate() {
+            let (mut client, mut server) = (client.unwrap(), TcpStream::connect(&hub).unwrap());
+            let (mut asks, mut hears) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            std::thread::spawn(move || std::io::copy(&mut asks, &mut hears));
+            let mut answer = [0; 4096];
+            while let Ok(length @ 1..) = server.read(&mut answer) {
+                // It was done: the first bytes of the answer are there.
+                if n == 0 || client.write_all(&answer[..length]).is_err() {
+                    break;
+                }
+            }
+            let _ = client.shutdown(std::net::Shutdown::Both);
+        }
+    });
+    url
+}
+
+#[test]
+fn a_join_whose_answer_got_lost_is_tried_again_and_joins_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = RealHub::start(env!("CARGO_BIN_EXE_aurora"), &folder.path().join("hub"));
+    let (team, code) = hub.team();
+    let (ann, url) = (Person::new(folder.path(), "ann"), loses_one_answer(&hub.url()));
+    let join = || ann.run(&["team", "join", &url, &code, "--domain", "finance"]);
+    let (status, text) = join();
+    assert_ne!(status, 0, "{text}");
+    let members = || hub.json(&["member", "list", &team.to_string()]);
+    assert_eq!(members().as_array().unwrap().len(), 1, "the hub did it");
+    let (status, text) = join();
+    assert_eq!(status, 0, "{text}");
+    assert_eq!(members().as_array().unwrap().len(), 1, "and no second time");
+    assert_eq!(ann.json(&["team", "status"])["member"], members()[0]["member"]);
+    assert!(!ann.team_files().contains(&"team.join".to_owned()));
+}

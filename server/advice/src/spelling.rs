@@ -11,7 +11,7 @@ pub fn folded(value: &str) -> String {
 
 /// Whether nobody sees `c`.
 fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Whether `value` is composed (NFC), with single, plain blanks between its words and no character that nobody sees.

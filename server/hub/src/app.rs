@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::fresh::{Ages, Fresh};
 use crate::limit::{Decision, Quota};
 use crate::model::{Member, MemberId, TenantId};
+use crate::repo::RepoError;
 use crate::rules_cache::RulesCache;
 use crate::telemetry::{Limited, Metrics};
 
@@ -22,9 +23,10 @@ const MEMBERS: usize = 100_000;
 /// Verified tokens that are kept.
 const TOKENS: usize = 100_000;
 
-/// How old what is known of a member may be: a revoked token is refused within 2 s, and when the store is down reads
-/// go on as long as a token could live.
-const MEMBER_AGES: Ages = Ages { fresh: Duration::from_secs(1), stale: Duration::from_secs(600) };
+/// How old what is known of a member may be: a revoked token is refused within 2 s whatever the load. When the store
+/// is gone, not just slow, reads that change and administer nothing go on as long as a token could live.
+const MEMBER_AGES: Ages =
+    Ages { fresh: Duration::from_secs(1), busy: Duration::from_secs(2), stale: Duration::from_secs(600) };
 
 /// A hub that serves.
 pub struct App {
@@ -37,7 +39,7 @@ pub struct App {
     /// Tokens verified before.
     pub verified: VerifiedTokens,
     /// Members asked for before; `None` for those that are not there.
-    pub members: Fresh<(TenantId, MemberId), Option<Member>>,
+    pub members: Fresh<(TenantId, MemberId), Option<Member>, RepoError>,
     /// Rules rendered before.
     pub rules: RulesCache,
     /// What is seen from outside.

@@ -235,7 +235,10 @@ pub const SETTINGS: [(&str, &str); 29] = [
         "addresses or nets of the proxies that end TLS; only their forwarded headers count; list one on this machine too (127.0.0.1), else all it forwards count as one address",
     ),
     ("cors_origins", "exact origins that browsers may call from, https://HOST; no * and no null"),
-    ("replicas", "how many hubs share one store; without Redis each limits to its share; 1 to 1000"),
+    (
+        "replicas",
+        "how many hubs share one store; more than one need PostgreSQL and Redis, and limit to their share while Redis is down; 1 to 1000",
+    ),
     ("log", "what to log: error, warn, info, debug, or module=level pairs"),
     ("tokens.lifetime_seconds", "how long an access token lives; 60 to 600"),
     (
@@ -394,6 +397,13 @@ impl Config {
         if self.replicas > 1 && self.secrets.database_url.is_none() {
             return Err(ConfigError(format!(
                 "replicas is {}, and the embedded store serves one; set AURORA_HUB_DATABASE_URL",
+                self.replicas
+            )));
+        }
+        if self.replicas > 1 && self.secrets.redis_url.is_none() {
+            // An assertion is taken once: who remembers that must be one for all.
+            return Err(ConfigError(format!(
+                "replicas is {}, which share what they remember in Redis; set AURORA_HUB_REDIS_URL",
                 self.replicas
             )));
         }

@@ -16,7 +16,9 @@ const PAUSE: Duration = Duration::from_millis(300);
 pub struct Ages {
     /// Up to this it is taken without asking.
     pub fresh: Duration,
-    /// Up to this it is taken when asking fails, or while another asks.
+    /// Up to this it is taken while another asks, and when asking fails; who needs a younger one waits.
+    pub busy: Duration,
+    /// Up to this it is taken where there is none younger, by those who may take one so old.
     pub stale: Duration,
 }
 
@@ -31,28 +33,29 @@ pub enum Came {
     Stale,
 }
 
-/// Values by key, bounded in number. One fetch a key is under way at a time.
+/// Values by key, bounded in number. One fetch a key is under way at a time, and all who wait for it share what
+/// becomes of it. A value is as old as the beginning of its fetch: what happened later it may not know.
 #[derive(Debug)]
-pub struct Fresh<K, V> {
-    slots: Mutex<HashMap<K, Arc<Slot<V>>>>,
+pub struct Fresh<K, V, E> {
+    slots: Mutex<HashMap<K, Arc<Slot<V, E>>>>,
     ages: Ages,
     most: usize,
 }
 
 #[derive(Debug)]
-struct Slot<V> {
+struct Slot<V, E> {
     fetching: tokio::sync::Mutex<()>,
-    kept: Mutex<Kept<V>>,
+    kept: Mutex<Kept<V, E>>,
 }
 
 #[derive(Debug)]
-struct Kept<V> {
+struct Kept<V, E> {
     value: Option<(V, Instant)>,
-    failed: Option<Instant>,
+    failed: Option<(E, Instant)>,
 }
 
-impl<V: Clone> Slot<V> {
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept<V>> {
+impl<V: Clone, E: Clone> Slot<V, E> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept<V, E>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -60,51 +63,72 @@ impl<V: Clone> Slot<V> {
         let kept = self.kept();
         kept.value.as_ref().filter(|(_, at)| at.elapsed() < age).map(|(value, _)| value.clone())
     }
+
+    /// Why the last fetch failed, if it ended after `since`.
+    fn failure(&self, since: Instant) -> Option<E> {
+        self.kept().failed.as_ref().filter(|(_, at)| *at >= since).map(|(error, _)| error.clone())
+    }
 }
 
-impl<K: Clone + Eq + Hash, V: Clone> Fresh<K, V> {
+impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Fresh<K, V, E> {
     /// Room for `most` values.
     pub fn new(ages: Ages, most: usize) -> Self {
         Self { slots: Mutex::default(), ages, most }
     }
 
-    /// The value of `key`, by `fetch` where none is kept that is fresh.
+    /// The value of `key`, by `fetch` where none is kept that is fresh. `is_bad_time` tells whether this one may be
+    /// [`Ages::stale`]; it is asked only when there is no younger one.
     ///
     /// # Errors
-    /// That of `fetch`, when there is no value that is stale at worst.
-    pub async fn get<E, F: Future<Output = Result<V, E>>>(
+    /// That of `fetch`, of one's own or of the one waited for, when there is no value that is young enough.
+    pub async fn get<F: Future<Output = Result<V, E>>>(
         &self,
         key: &K,
+        is_bad_time: impl Fn() -> bool,
         fetch: impl FnOnce() -> F,
     ) -> Result<(V, Came), E> {
         let slot = self.slot(key);
         if let Some(value) = slot.value(self.ages.fresh) {
             return Ok((value, Came::Hit));
         }
+        let old = || {
+            slot.value(self.ages.busy)
+                .or_else(|| if is_bad_time() { slot.value(self.ages.stale) } else { None })
+                .map(|value| (value, Came::Stale))
+        };
+        let asked = Instant::now();
         let _fetching = match slot.fetching.try_lock() {
             Ok(guard) => guard,
             Err(_) => {
-                if let Some(value) = slot.value(self.ages.stale) {
-                    return Ok((value, Came::Stale));
+                if let Some(old) = old() {
+                    return Ok(old);
                 }
-                slot.fetching.lock().await
+                let guard = slot.fetching.lock().await;
+                if let Some(value) = slot.value(self.ages.busy) {
+                    return Ok((value, Came::Hit));
+                }
+                if let Some(error) = slot.failure(asked) {
+                    return old().ok_or(error);
+                }
+                guard
             }
         };
         if let Some(value) = slot.value(self.ages.fresh) {
             return Ok((value, Came::Hit));
         }
-        let has_just_failed = slot.kept().failed.is_some_and(|at| at.elapsed() < PAUSE);
-        if has_just_failed && let Some(value) = slot.value(self.ages.stale) {
-            return Ok((value, Came::Stale));
+        let has_just_failed = slot.kept().failed.as_ref().is_some_and(|(_, at)| at.elapsed() < PAUSE);
+        if has_just_failed && let Some(old) = old() {
+            return Ok(old);
         }
+        let began = Instant::now();
         match fetch().await {
             Ok(value) => {
-                *slot.kept() = Kept { value: Some((value.clone(), Instant::now())), failed: None };
+                *slot.kept() = Kept { value: Some((value.clone(), began)), failed: None };
                 Ok((value, Came::Miss))
             }
             Err(error) => {
-                slot.kept().failed = Some(Instant::now());
-                slot.value(self.ages.stale).map(|value| (value, Came::Stale)).ok_or(error)
+                slot.kept().failed = Some((error.clone(), Instant::now()));
+                old().ok_or(error)
             }
         }
     }
@@ -114,7 +138,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Fresh<K, V> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
 
-    fn slot(&self, key: &K) -> Arc<Slot<V>> {
+    fn slot(&self, key: &K) -> Arc<Slot<V, E>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = slots.get(key) {
             return Arc::clone(slot);
@@ -140,71 +164,104 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    const AGES: Ages = Ages { fresh: Duration::from_secs(1), stale: Duration::from_secs(600) };
+    const AGES: Ages =
+        Ages { fresh: Duration::from_secs(1), busy: Duration::from_secs(2), stale: Duration::from_secs(600) };
+
+    fn never() -> bool {
+        false
+    }
+
+    fn always() -> bool {
+        true
+    }
+
+    async fn up(value: i32) -> Result<i32, &'static str> {
+        Ok(value)
+    }
+
+    async fn down() -> Result<i32, &'static str> {
+        Err("down")
+    }
+
+    async fn slow(result: Result<i32, &'static str>) -> Result<i32, &'static str> {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        result
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_thousand_who_ask_at_once_cost_one_fetch() {
-        let fresh = Arc::new(Fresh::new(AGES, 10));
-        let n = Arc::new(AtomicU32::new(0));
-        let tasks: Vec<_> = (0..1000)
-            .map(|_| {
-                let (fresh, n) = (Arc::clone(&fresh), Arc::clone(&n));
-                tokio::spawn(async move {
-                    let fetch = || async {
-                        tokio::time::sleep(Duration::from_millis(50)).await;
-                        Ok::<_, ()>(n.fetch_add(1, Ordering::Relaxed))
-                    };
-                    fresh.get(&1, fetch).await.unwrap().0
+        for result in [Ok(0), Err("down")] {
+            let fresh = Arc::new(Fresh::new(AGES, 10));
+            let n = Arc::new(AtomicU32::new(0));
+            let tasks: Vec<_> = (0..1000)
+                .map(|_| {
+                    let (fresh, n) = (Arc::clone(&fresh), Arc::clone(&n));
+                    tokio::spawn(async move {
+                        let fetch = || {
+                            n.fetch_add(1, Ordering::Relaxed);
+                            slow(result)
+                        };
+                        fresh.get(&1, never, fetch).await.map(|(value, _)| value)
+                    })
                 })
-            })
-            .collect();
-        for task in tasks {
-            assert_eq!(task.await.unwrap(), 0);
+                .collect();
+            for task in tasks {
+                assert_eq!(task.await.unwrap(), result);
+            }
+            assert_eq!(n.load(Ordering::Relaxed), 1);
         }
-        assert_eq!(n.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_cannot_be_fetched_is_served_stale_for_ten_minutes() {
+    async fn what_cannot_be_fetched_is_served_stale_for_ten_minutes_in_bad_times() {
         let fresh = Fresh::new(AGES, 10);
-        let up = || async { Ok::<_, &str>(7) };
-        let down = || async { Err::<i32, _>("down") };
-        assert_eq!(fresh.get(&1, up).await, Ok((7, Came::Miss)));
-        assert_eq!(fresh.get(&1, down).await, Ok((7, Came::Hit)));
-        tokio::time::advance(Duration::from_secs(2)).await;
-        assert_eq!(fresh.get(&1, down).await, Ok((7, Came::Stale)));
-        // Just after a failure nobody asks, even if it would succeed.
-        assert_eq!(fresh.get(&1, up).await, Ok((7, Came::Stale)));
-        tokio::time::advance(PAUSE).await;
-        assert_eq!(fresh.get(&1, up).await, Ok((7, Came::Miss)));
-        tokio::time::advance(Duration::from_secs(601)).await;
-        assert_eq!(fresh.get(&1, down).await, Err("down"));
-        assert_eq!(fresh.get(&2, down).await, Err("down"));
+        assert_eq!(fresh.get(&1, always, || up(7)).await, Ok((7, Came::Miss)));
+        assert_eq!(fresh.get(&1, always, down).await, Ok((7, Came::Hit)));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(fresh.get(&1, never, down).await, Ok((7, Came::Stale)));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(fresh.get(&1, always, down).await, Ok((7, Came::Stale)));
+        // Just after a failure nobody asks, even if it would succeed, but for those who may not take what is stale.
+        assert_eq!(fresh.get(&1, always, || up(8)).await, Ok((7, Came::Stale)));
+        assert_eq!(fresh.get(&1, never, down).await, Err("down"));
+        assert_eq!(fresh.get(&1, never, || up(8)).await, Ok((8, Came::Miss)));
+        tokio::time::advance(Duration::from_secs(600)).await;
+        assert_eq!(fresh.get(&1, always, down).await, Err("down"));
+        assert_eq!(fresh.get(&2, always, down).await, Err("down"));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn while_one_asks_the_others_take_what_is_kept() {
+    async fn while_one_asks_the_others_take_what_is_young_or_wait() {
         let fresh = Arc::new(Fresh::new(AGES, 10));
-        assert_eq!(fresh.get(&1, || async { Ok::<_, ()>(1) }).await, Ok((1, Came::Miss)));
-        tokio::time::advance(Duration::from_secs(2)).await;
-        let slow = Arc::clone(&fresh);
-        let task = tokio::spawn(async move {
-            let fetch = || async {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-                Ok::<_, ()>(2)
-            };
-            slow.get(&1, fetch).await
-        });
+        let ask = |result| {
+            let fresh = Arc::clone(&fresh);
+            tokio::spawn(async move { fresh.get(&1, never, || slow(result)).await })
+        };
+        assert_eq!(fresh.get(&1, never, || up(1)).await, Ok((1, Came::Miss)));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let asking = ask(Ok(2));
         tokio::task::yield_now().await;
-        assert_eq!(fresh.get(&1, || async { Ok::<_, ()>(3) }).await, Ok((1, Came::Stale)));
-        assert_eq!(task.await.unwrap(), Ok((2, Came::Miss)));
+        assert_eq!(fresh.get(&1, never, || up(3)).await, Ok((1, Came::Stale)));
+        assert_eq!(asking.await.unwrap(), Ok((2, Came::Miss)));
+        // It is as old as the beginning of its fetch.
+        tokio::time::advance(Duration::from_millis(1500)).await;
+        let asking = ask(Ok(4));
+        tokio::task::yield_now().await;
+        assert_eq!(fresh.get(&1, always, || up(5)).await, Ok((2, Came::Stale)));
+        assert_eq!(fresh.get(&1, never, || up(5)).await, Ok((4, Came::Hit)));
+        assert_eq!(asking.await.unwrap(), Ok((4, Came::Miss)));
+        tokio::time::advance(Duration::from_secs(2)).await;
+        let asking = ask(Err("down"));
+        tokio::task::yield_now().await;
+        assert_eq!(fresh.get(&1, never, || up(6)).await, Err("down"));
+        assert_eq!(asking.await.unwrap(), Err("down"));
     }
 
     #[tokio::test]
     async fn room_is_bounded() {
         let fresh = Fresh::new(AGES, 10);
         for key in 0..1000 {
-            fresh.get(&key, || async { Ok::<_, ()>(key) }).await.unwrap();
+            fresh.get(&key, never, || up(key)).await.unwrap();
             assert!(fresh.slots.lock().unwrap().len() <= 10);
         }
     }

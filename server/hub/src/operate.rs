@@ -8,7 +8,6 @@ use crate::auth::code;
 use crate::config::{Config, ConfigError};
 use crate::model::{Act, Experiment, MemberId, TenantId, Verb};
 use crate::repo::RepoError;
-use crate::rules_cache::running;
 use crate::telemetry::Metrics;
 
 /// Makes a one-time code; `actor` is the admin, `None` the operator.
@@ -43,17 +42,17 @@ pub async fn begin(
     days: u16,
     actor: Option<MemberId>,
 ) -> Result<Option<Experiment>, RepoError> {
-    if running(hub, tenant).await?.is_some() {
-        return Ok(None);
-    }
     let mut key = [0; 32];
     fill(&mut key)?;
     let starts = hub.clock.today();
     let mut experiment =
         Experiment { id: 0, key, cut, starts, ends: starts + i32::from(days), is_stopped: false };
     let act = Act { id: 0, actor, verb: Verb::StartExperiment, object: 0, at: hub.clock.now() };
-    experiment.id = hub.repo.start_experiment(tenant, &experiment, act).await?;
-    Ok(Some(experiment))
+    let begun = hub.repo.start_experiment(tenant, &experiment, act).await?;
+    Ok(begun.map(|id| {
+        experiment.id = id;
+        experiment
+    }))
 }
 
 fn fill(bytes: &mut [u8]) -> Result<(), RepoError> {

@@ -16,7 +16,7 @@ use crate::model::{
 };
 
 /// Why the store did not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum RepoError {
     /// It does not answer, or not in time: nothing was done, or nothing is known of it.
     #[error("the store does not answer: {0}")]
@@ -53,7 +53,7 @@ pub enum Put {
 pub enum Joined {
     /// It made a member with an install.
     Member(Member, InstallId),
-    /// It is unknown, used or expired.
+    /// It is unknown, used by another key, or expired.
     Unknown,
     /// All seats are taken; the code may be used later.
     Full,
@@ -92,6 +92,12 @@ pub struct Exposed {
 /// What the store can do.
 #[async_trait]
 pub trait Repo: Send + Sync {
+    /// Whether nobody reaches it at this time, as far as the last who tried know: there is no connection, or no answer
+    /// to anyone for 2 s. A store that has too much to do is not gone, nor is ever one within this process.
+    fn is_gone(&self) -> bool {
+        false
+    }
+
     /// Its schema's version; `Schema` when it is not this program's.
     async fn check_schema(&self) -> Result<u32, RepoError>;
 
@@ -113,7 +119,8 @@ pub trait Repo: Send + Sync {
     ) -> Result<(), RepoError>;
     /// Gives a tenant another number of seats; false when there is no such tenant. Who is in stays in.
     async fn resize(&self, tenant: TenantId, seats: u32, act: Act) -> Result<bool, RepoError>;
-    /// Uses a code: makes a member with an install, if there is a seat.
+    /// Uses a code: makes a member with an install, if there is a seat. Sent again with the same key while the code
+    /// lives, it gives the same member and install: who did not hear the answer loses nothing.
     async fn enrol(
         &self,
         tenant: TenantId,
@@ -179,13 +186,13 @@ pub trait Repo: Send + Sync {
     /// Thousandths of ε that a member has spent.
     async fn spent(&self, tenant: TenantId, member: MemberId) -> Result<u32, RepoError>;
 
-    /// Begins an experiment; its number.
+    /// Begins an experiment; its number, `None` when one that was not stopped shares a day with it.
     async fn start_experiment(
         &self,
         tenant: TenantId,
         experiment: &Experiment,
         act: Act,
-    ) -> Result<i64, RepoError>;
+    ) -> Result<Option<i64>, RepoError>;
     /// Ends one; false when there is none.
     async fn stop_experiment(&self, tenant: TenantId, id: i64, act: Act) -> Result<bool, RepoError>;
     /// Experiments by number.

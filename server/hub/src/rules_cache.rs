@@ -11,10 +11,12 @@ use crate::Hub;
 use crate::fresh::{Ages, Came, Fresh};
 use crate::model::{Experiment, TenantId};
 use crate::repo::{Page, RepoError};
+use crate::share::{dp, team};
 use crate::telemetry::Metrics;
 
-/// In memory.
-const AGES: Ages = Ages { fresh: Duration::from_secs(1), stale: Duration::from_secs(600) };
+/// In memory. Cards are no secrets of one moment: nobody waits for younger ones while there are some.
+const AGES: Ages =
+    Ages { fresh: Duration::from_secs(1), busy: Duration::from_secs(600), stale: Duration::from_secs(600) };
 
 /// Teams, and rendered rules, that are kept at most.
 const MOST: usize = 10_000;
@@ -42,8 +44,8 @@ pub struct Team {
 /// The memory layer.
 #[derive(Debug)]
 pub struct RulesCache {
-    teams: Fresh<TenantId, Option<Arc<Team>>>,
-    rendered: Fresh<(TenantId, u32, i64), Bytes>,
+    teams: Fresh<TenantId, Option<Arc<Team>>, RepoError>,
+    rendered: Fresh<(TenantId, u32, i64), Bytes, RepoError>,
 }
 
 impl Default for RulesCache {
@@ -58,7 +60,7 @@ impl RulesCache {
     /// # Errors
     /// The store does not answer, and nothing of the last ten minutes is kept.
     pub async fn team(&self, hub: &Hub, tenant: TenantId) -> Result<Option<Arc<Team>>, RepoError> {
-        Ok(self.teams.get(&tenant, || fetch_team(hub, tenant)).await?.0)
+        Ok(self.teams.get(&tenant, || true, || fetch_team(hub, tenant)).await?.0)
     }
 
     /// Forgets what members of `tenant` share: an admin has just changed it here.
@@ -80,7 +82,7 @@ impl RulesCache {
     ) -> Result<Bytes, RepoError> {
         let key = (tenant, dictionary, team.release);
         let fetch = || fetch_shared(hub, metrics, tenant, dictionary, team);
-        let (bytes, came) = self.rendered.get(&key, fetch).await?;
+        let (bytes, came) = self.rendered.get(&key, || true, fetch).await?;
         metrics.cached(
             "memory",
             match came {
@@ -101,10 +103,7 @@ async fn fetch_team(hub: &Hub, tenant: TenantId) -> Result<Option<Arc<Team>>, Re
 }
 
 /// The experiment that runs today. There is one at most: another is not begun before it has ended.
-///
-/// # Errors
-/// The store does not answer.
-pub async fn running(hub: &Hub, tenant: TenantId) -> Result<Option<Experiment>, RepoError> {
+async fn running(hub: &Hub, tenant: TenantId) -> Result<Option<Experiment>, RepoError> {
     let today = hub.clock.today();
     let mut after = 0;
     loop {
@@ -163,12 +162,8 @@ fn jittered() -> Duration {
 /// What protects the members; clients show it with each card.
 pub fn notice(mode: Mode) -> &'static str {
     match mode {
-        Mode::Team => {
-            "k-anonymous, not differentially private; the operator sees votes; four colluding members of five learn the fifth."
-        }
-        Mode::Dp => {
-            "differentially private in each member's being there: at most five votes of each, noised, ε ≤ 0.9 for life; the operator sees votes."
-        }
+        Mode::Team => team::NOTICE,
+        Mode::Dp => dp::NOTICE,
     }
 }
 

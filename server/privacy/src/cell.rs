@@ -29,7 +29,9 @@ impl LiveCell {
         Some(Self { kind: id / 18, nulls: id / 9 % 2, skew: id / 3 % 3, distinct: id % 3 })
     }
 
-    /// The exact buckets of an open column, by the same borders as the mechanism's.
+    /// The buckets of an open column by its profile, with the mechanism's borders but not of its integers: kinds and
+    /// distinct values as the profile counts them, skew by its quantiles, and long text by its commonest values. The two
+    /// may differ near a border.
     pub fn of(profile: &ColumnProfile) -> Self {
         let count = |kind| profile.count(kind);
         let text = count(ValueKind::Text) + count(ValueKind::DecoratedNumber);

@@ -46,8 +46,8 @@ pub(crate) const fn lower_bounds(n: i64) -> [i64; 9] {
     [0, 0, 0, 0, 0, 0, 0, -n, 0]
 }
 
-/// The four buckets of nine integers: post-processing, so it costs nothing. The exact cell of an open column
-/// is the same function of the exact integers.
+/// The four buckets of nine integers: post-processing, so it costs nothing. [`LiveCell::of`] has the same borders but
+/// other integers, those of a column's profile.
 pub fn buckets(nine: &[i64; 9], n: i64) -> LiveCell {
     let kinds = &nine[..KINDS];
     let (null, skew, distinct) = (kinds[0], nine[7], nine[8]);

@@ -27,7 +27,8 @@ pub struct ColumnStatistics {
     kinds: [u64; KINDS],
     /// Numbers by public bin (see [`bin`]).
     numbers: BTreeMap<u64, u64>,
-    /// How many fields hash to each occupied bit. Counting keeps the statistic a function of the multiset.
+    /// A bit for each hash that some field has. Which are set is a function of the multiset of fields: their order,
+    /// and how often each comes, do not matter.
     bitmap: Vec<u64>,
 }
 

@@ -172,7 +172,8 @@ impl Client {
 
     fn fault(&self, error: &ureq::Error) -> TeamError {
         let host = self.host();
-        let unreachable = |why: &str| TeamError::Unreachable { host: self.host(), why: inert(why, 200) };
+        let unreachable =
+            |why: &str| TeamError::Unreachable { host: self.host(), why: inert(why, 200), asked: false };
         match error {
             ureq::Error::Timeout(_) => TeamError::Slow(host),
             ureq::Error::BodyExceedsLimit(_) => TeamError::TooLong(host),
@@ -183,7 +184,9 @@ impl Client {
             ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
                 unreachable("nobody listens there")
             }
-            ureq::Error::Io(error) => unreachable(&error.to_string()),
+            ureq::Error::Io(error) => {
+                TeamError::Unreachable { host, why: inert(&error.to_string(), 200), asked: true }
+            }
             ureq::Error::Protocol(_) | ureq::Error::Http(_) => TeamError::Garbage(host),
             other => unreachable(&other.to_string()),
         }

@@ -23,6 +23,8 @@ pub enum TeamError {
         host: String,
         /// In a few words.
         why: String,
+        /// Whether it may have got what was asked all the same.
+        asked: bool,
     },
     /// It did not answer in time.
     #[error("the hub at {0} takes longer than 5 s; nothing was changed here, try again later")]

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::assertion::{Claims, InstallKey};
 use crate::wire::{Mode, Role};
@@ -14,6 +15,9 @@ use crate::{Domain, HubUrl, TeamError, private_file};
 pub const MEMBERSHIP: &str = "team.json";
 /// Name of the key's file beside it: 32 bytes.
 pub const KEY: &str = "team.key";
+
+/// Name of what a join rests on until its answer is heard: 32 random bytes.
+pub const JOINING: &str = "team.join";
 
 /// A membership, as it rests.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -94,6 +98,28 @@ impl Key {
     /// A new key from the system's entropy.
     pub fn fresh() -> Result<Self, TeamError> {
         Ok(Self::of(random()?))
+    }
+
+    /// The key for joining by `code` at `url`, from what rests in `folder` for that; that is made where it is missing.
+    /// So a join whose answer got lost is tried again with the same key, which the hub takes for the same member, and
+    /// keys for other codes or hubs tell nobody that they are of one person.
+    pub fn joining(folder: &Path, url: &HubUrl, code: &str) -> Result<Self, TeamError> {
+        let disk = |error| TeamError::disk(JOINING, &error);
+        let rests = private_file::read(folder, JOINING).map_err(disk)?;
+        let secret: [u8; 32] = match rests.and_then(|bytes| bytes.try_into().ok()) {
+            Some(secret) => secret,
+            None => {
+                let secret = random()?;
+                private_file::write(folder, JOINING, &secret).map_err(disk)?;
+                secret
+            }
+        };
+        let mut seed = Sha256::new_with_prefix(secret);
+        for part in [url.as_str(), code] {
+            seed.update((part.len() as u64).to_be_bytes());
+            seed.update(part);
+        }
+        Ok(Self::of(seed.finalize().into()))
     }
 
     /// The key that rests in `folder`.

@@ -171,7 +171,7 @@ impl Team {
         Membership::read(&self.folder)
     }
 
-    /// Joins the team at `url` with an admin's code.
+    /// Joins the team at `url` with an admin's code. When the answer is not heard, the same call again joins once.
     pub fn join(
         &self,
         url: &HubUrl,
@@ -183,9 +183,12 @@ impl Team {
         if let Some(membership) = self.membership()? {
             return Err(TeamError::Joined(membership.url.as_str().to_owned()));
         }
-        let key = Key::fresh()?;
+        let key = Key::joining(&self.folder, url, code.trim())?;
         let enrol = Enrol { code: code.trim().to_owned(), public_key: key.public() };
-        let enrolled = Client::new(url).enrol(&enrol).inspect_err(|_| {
+        let enrolled = Client::new(url).enrol(&enrol).inspect_err(|error| {
+            if !may_be_done(error) {
+                let _ = private_file::remove(&self.folder, identity::JOINING);
+            }
             let _ = private_file::remove(&self.folder, LOCK);
         })?;
         let membership = Membership {
@@ -205,7 +208,14 @@ impl Team {
         };
         key.write(&self.folder)?;
         membership.write(&self.folder)?;
+        // It has done its work; one that stays is removed on leaving.
+        let _ = private_file::remove(&self.folder, identity::JOINING);
         Ok(membership)
+    }
+
+    /// Whether a join waits to be tried again, because its answer was not heard.
+    pub fn is_joining(&self) -> bool {
+        self.folder.join(identity::JOINING).exists()
     }
 
     /// Opts in to sending votes in the background, or out again.
@@ -418,7 +428,17 @@ impl Team {
 }
 
 /// All that rests here of a membership.
-const FILES: [&str; 4] = [QUEUE, cards::CARDS, identity::MEMBERSHIP, identity::KEY];
+const FILES: [&str; 5] = [QUEUE, cards::CARDS, identity::MEMBERSHIP, identity::KEY, identity::JOINING];
+
+/// Whether the hub may have done what was asked for, though we heard no answer that says so.
+fn may_be_done(error: &TeamError) -> bool {
+    match error {
+        TeamError::Unreachable { asked, .. } => *asked,
+        TeamError::Slow(_) => true,
+        TeamError::Refused { status, .. } => *status >= 500,
+        _ => false,
+    }
+}
 
 /// One conversation with the hub: the token is asked for once.
 struct Session<'a> {

@@ -156,6 +156,7 @@ fn what(name: &str) -> &'static str {
     match name {
         identity::MEMBERSHIP => "who you are there, and whether you share",
         identity::KEY => "the key of this install, which never leaves it",
+        identity::JOINING => "what a join rests on until its answer is heard",
         cards::CARDS => "the cards that were fetched",
         _ => "votes that wait for the hub",
     }

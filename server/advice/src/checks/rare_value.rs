@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use aurora_profile::ValueKind;
 
+use crate::count::{count, with_number};
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
 
 documented! {
@@ -133,8 +134,10 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             },
             |n| {
                 format!(
-                    "{n} values outside the {} that fill {:.0} % of the column, such as {}",
+                    "{} outside the {} that {} {:.0} % of the column, such as {}",
+                    count(n as u64, "value"),
                     frequent.len(),
+                    with_number(frequent.len() as u64, "fills", "fill"),
                     coverage * 100.0,
                     examples.join(", ")
                 )

@@ -2,6 +2,7 @@
 
 use aurora_profile::ValueKind;
 
+use crate::count::{count, with_number};
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
 
 documented! {
@@ -114,7 +115,9 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             super::Bar { confidence: 0.7, n: 1, warn: usize::MAX },
             |n| {
                 format!(
-                    "{n} of {present} values are no {word}, such as {}{}",
+                    "{n} of {} {} no {word}, such as {}{}",
+                    count(present, "value"),
+                    with_number(n as u64, "is", "are"),
                     examples.join(", "),
                     whole.sampled()
                 )

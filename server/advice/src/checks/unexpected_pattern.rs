@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aurora_profile::ValueKind;
 use foldhash::fast::RandomState;
 
+use crate::count::{count, with_number};
 use crate::spelling::distance;
 use crate::{Check, CheckMeta, Checker, Finding, FindingKind, Severity, TableView, WholeTable, documented};
 
@@ -239,7 +240,9 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             super::Bar { confidence: 0.6, n: if few { 1 } else { 4 }, warn: 6 },
             |n| {
                 format!(
-                    "{n} of {present} values are written unlike the others, such as {}{}",
+                    "{n} of {} {} written unlike the others, such as {}{}",
+                    count(present, "value"),
+                    with_number(n as u64, "is", "are"),
                     examples.join(", "),
                     whole.sampled()
                 )

@@ -128,6 +128,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Status { hub } => {
             let me = if hub { Some(team.me()?) } else { None };
             match team.status()? {
+                None if team.is_joining() => say(
+                    json!({"joined": false}),
+                    "you are in no team; a join whose answer was not heard can be tried again with its code",
+                )?,
                 None => say(
                     json!({"joined": false}),
                     "you are in no team; nothing is shared, nothing rests here",

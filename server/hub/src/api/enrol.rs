@@ -13,10 +13,10 @@ use crate::body::{Body, Json};
 use crate::problem::Problem;
 use crate::repo::Joined;
 
-/// Joins a team by a one-time code.
+/// Joins a team by a one-time code. Sent again with the same key it gives the same answer, while the code lives.
 #[utoipa::path(post, path = "/v1/enrol", operation_id = "enrol", request_body = Enrol, responses(
     (status = 201, description = "Joined.", body = Enrolled),
-    (status = 401, description = "The code is unknown, used or expired.", body = aurora_team::wire::Problem, content_type = "application/problem+json"),
+    (status = 401, description = "The code is unknown, expired, or was used with another key.", body = aurora_team::wire::Problem, content_type = "application/problem+json"),
     (status = 403, description = "All seats are taken.", body = aurora_team::wire::Problem, content_type = "application/problem+json"),
     WithBody, Always,
 ))]

@@ -104,15 +104,8 @@ impl KeySet {
 
     /// The set as a JWKS, sorted by id.
     pub fn to_json(&self) -> String {
-        let jwk = |kid: &&str| Jwk {
-            kty: "OKP".to_owned(),
-            crv: Some("Ed25519".to_owned()),
-            kid: Some((*kid).to_owned()),
-            x: self.keys.get(*kid).map(|key| base64url(key.as_bytes())),
-            usage: Some("sig".to_owned()),
-            alg: Some("EdDSA".to_owned()),
-        };
-        let jwks = Jwks { keys: self.kids().iter().map(jwk).collect() };
+        let one = |kid: &&str| self.keys.get(*kid).map(|key| jwk(kid, key));
+        let jwks = Jwks { keys: self.kids().iter().filter_map(one).collect() };
         serde_json::to_string_pretty(&jwks).unwrap_or_default() + "\n"
     }
 }
@@ -179,30 +172,51 @@ impl Keys {
     pub fn open(config: &Config) -> Result<Self, ConfigError> {
         let path = config.in_data(&config.tokens.signing_key);
         if !path.exists() {
-            if Path::new(&config.tokens.signing_key).is_absolute() {
-                return Err(ConfigError(format!(
-                    "there is no signing key at {}; run: aurora hub keys rotate",
-                    path.display()
-                )));
-            }
+            may_be_made(config, &path)?;
             make_folder(&config.data)?;
             new_key()?.write_new(&path)?;
         }
-        let signing = HubKey::read(&path)?;
-        let source = source(config);
-        if let Source::File(path) = &source
-            && !path.exists()
+        if let Source::File(set_path) = source(config)
+            && !set_path.exists()
         {
-            let mut set = KeySet::default();
-            set.insert(signing.kid(), signing.public());
-            write_set(path, &set)?;
+            write_set(&set_path, &set_of(&HubKey::read(&path)?))?;
         }
+        Self::read(config)
+    }
+
+    /// What [`Keys::open`] would say, without making anything.
+    ///
+    /// # Errors
+    /// One line that says what to do.
+    pub fn check(config: &Config) -> Result<(), ConfigError> {
+        let path = config.in_data(&config.tokens.signing_key);
+        if !path.exists() {
+            return may_be_made(config, &path);
+        }
+        match source(config) {
+            Source::File(set) if !set.exists() => HubKey::read(&path).map(drop),
+            _ => Self::read(config).map(drop),
+        }
+    }
+
+    /// The keys as they are.
+    fn read(config: &Config) -> Result<Self, ConfigError> {
+        let signing = HubKey::read(&config.in_data(&config.tokens.signing_key))?;
+        let source = source(config);
         let set = source.read().map_err(|why| {
-            ConfigError(format!("tokens.jwks {} {why}; run: aurora hub keys rotate", source.shown()))
+            let what_to_do = match source {
+                Source::File(_) => "; run: aurora hub keys rotate",
+                Source::Address(_) => "",
+            };
+            ConfigError(format!("tokens.jwks {} {why}{what_to_do}", source.shown()))
         })?;
         if set.get(signing.kid()) != Some(&signing.public()) {
+            let what_to_do = match source {
+                Source::File(_) => "add it by: aurora hub keys rotate".to_owned(),
+                Source::Address(_) => format!("publish there: {}", public_jwk(&signing)),
+            };
             return Err(ConfigError(format!(
-                "tokens.jwks {} does not have the signing key {}; add it by: aurora hub keys rotate",
+                "tokens.jwks {} does not have the signing key {}; {what_to_do}",
                 source.shown(),
                 signing.kid()
             )));
@@ -236,6 +250,40 @@ impl Keys {
     }
 }
 
+/// An error where a start makes no key.
+fn may_be_made(config: &Config, path: &Path) -> Result<(), ConfigError> {
+    if Path::new(&config.tokens.signing_key).is_absolute() {
+        return Err(ConfigError(format!(
+            "there is no signing key at {}; run: aurora hub keys rotate",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// The set of one key.
+fn set_of(key: &HubKey) -> KeySet {
+    let mut set = KeySet::default();
+    set.insert(key.kid(), key.public());
+    set
+}
+
+/// The public half of a key as a JWK in one line, for a set that is served elsewhere.
+pub fn public_jwk(key: &HubKey) -> String {
+    serde_json::to_string(&jwk(key.kid(), &key.public())).unwrap_or_default()
+}
+
+fn jwk(kid: &str, key: &VerifyingKey) -> Jwk {
+    Jwk {
+        kty: "OKP".to_owned(),
+        crv: Some("Ed25519".to_owned()),
+        kid: Some(kid.to_owned()),
+        x: Some(base64url(key.as_bytes())),
+        usage: Some("sig".to_owned()),
+        alg: Some("EdDSA".to_owned()),
+    }
+}
+
 fn source(config: &Config) -> Source {
     if config.tokens.jwks.contains("://") {
         Source::Address(config.tokens.jwks.clone())
@@ -263,9 +311,16 @@ fn new_key() -> Result<HubKey, ConfigError> {
 /// Writes a set beside the old one and puts it in its place, so that readers see one or the other.
 fn write_set(path: &Path, set: &KeySet) -> Result<(), ConfigError> {
     let failed = |error| ConfigError(format!("cannot write {}: {error}", path.display()));
-    let beside = path.with_extension("new");
+    let beside = beside(path);
     fs::write(&beside, set.to_json()).map_err(failed)?;
     fs::rename(&beside, path).map_err(failed)
+}
+
+/// Where what comes in the place of `path` is written first. Key and set have each their own, whatever they are called.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    path.with_file_name(name)
 }
 
 /// The set of the configured file, for `aurora hub keys`.
@@ -287,22 +342,42 @@ pub fn read_file(config: &Config) -> Result<KeySet, ConfigError> {
 /// Returns the ids of the new key and of the old one, if there was one.
 ///
 /// # Errors
-/// One line that says what to do.
+/// One line that says what to do; where the set is served elsewhere and there is a key already, for a hub with a key
+/// that is not in its set does not start.
 pub fn rotate(config: &Config) -> Result<(String, Option<String>), ConfigError> {
     make_folder(&config.data)?;
     let path = config.in_data(&config.tokens.signing_key);
     let old = if path.exists() { Some(HubKey::read(&path)?) } else { None };
-    let jwks = config.in_data(&config.tokens.jwks);
-    let mut set = if jwks.exists() { read_file(config)? } else { KeySet::default() };
+    let set_path = match source(config) {
+        Source::File(path) => Some(path),
+        Source::Address(url) if old.is_some() => {
+            return Err(ConfigError(format!(
+                "the keys come from {url}, which has not the key that would be made; move {} away, run this again, and publish there what it prints before the hubs start again",
+                path.display()
+            )));
+        }
+        Source::Address(_) => None,
+    };
+    let mut set = match &set_path {
+        Some(path) if path.exists() => read_file(config)?,
+        _ => KeySet::default(),
+    };
     if let Some(old) = &old {
         set.insert(old.kid(), old.public());
     }
     let new = new_key()?;
     set.insert(new.kid(), new.public());
-    let beside = path.with_extension("new");
+    let beside = beside(&path);
+    // What a rotation left that was cut short: never used, as it was not in its place.
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(ConfigError(format!("cannot remove {}: {error}", beside.display())));
+        }
+        _ => {}
+    }
     new.write_new(&beside)?;
-    if let Source::File(jwks) = source(config) {
-        write_set(&jwks, &set)?;
+    if let Some(path) = set_path {
+        write_set(&path, &set)?;
     }
     fs::rename(&beside, &path)
         .map_err(|error| ConfigError(format!("cannot write {}: {error}", path.display())))?;
@@ -326,105 +401,4 @@ pub fn retire(config: &Config, kid: &str) -> Result<(), ConfigError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(folder: &Path) -> Config {
-        Config { data: folder.join("data"), ..Config::default() }
-    }
-
-    #[test]
-    fn the_first_start_makes_its_keys_and_a_rotation_keeps_the_old_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let config = config(folder.path());
-        let keys = Keys::open(&config).unwrap();
-        let first = keys.signing().kid().to_owned();
-        assert_eq!(Keys::open(&config).unwrap().signing().kid(), first, "made once");
-
-        let (second, old) = rotate(&config).unwrap();
-        assert_eq!(old.as_deref(), Some(first.as_str()));
-        keys.refresh().unwrap();
-        assert!(keys.set().get(&first).is_some() && keys.set().get(&second).is_some());
-        assert_eq!(keys.set().generation(), 1);
-        assert!(retire(&config, &second).is_err(), "it signs");
-        retire(&config, &first).unwrap();
-        keys.refresh().unwrap();
-        assert!(keys.set().get(&first).is_none());
-    }
-
-    #[test]
-    fn a_set_that_cannot_be_read_leaves_the_old_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let config = config(folder.path());
-        let keys = Keys::open(&config).unwrap();
-        for broken in ["", "{}", r#"{"keys":[]}"#, r#"{"keys":[{"kty":"RSA","kid":"a"}]}"#] {
-            fs::write(config.in_data("jwks.json"), broken).unwrap();
-            assert!(keys.refresh().is_err(), "{broken}");
-            assert!(keys.set().get(keys.signing().kid()).is_some());
-        }
-        fs::remove_file(config.in_data("jwks.json")).unwrap();
-        assert!(keys.refresh().is_err());
-        assert!(keys.set().get(keys.signing().kid()).is_some());
-    }
-
-    /// Answers each connection by the next of `answers`, then no more; its address.
-    fn serve(answers: Vec<String>) -> String {
-        use std::io::{Read as _, Write as _};
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        std::thread::spawn(move || {
-            for answer in answers {
-                let (mut stream, _) = listener.accept().unwrap();
-                let mut head = [0; 4096];
-                let _ = stream.read(&mut head);
-                let _ = stream.write_all(answer.as_bytes());
-            }
-        });
-        format!("http://{address}/jwks.json")
-    }
-
-    fn answer(status: &str, more: &str, body: &str) -> String {
-        let length = body.len();
-        format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n{more}\r\n{body}")
-    }
-
-    #[test]
-    fn a_set_from_afar_is_read_again_and_kept_when_that_fails() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut config = config(folder.path());
-        let local = Keys::open(&config).unwrap();
-        let set = fs::read_to_string(config.in_data("jwks.json")).unwrap();
-        let mut larger = KeySet::parse(&set).unwrap();
-        larger.insert("other", HubKey::from_seed([9; 32]).public());
-        config.tokens.jwks = serve(vec![
-            answer("200 OK", "", &set),
-            answer("500 Oops", "", &larger.to_json()),
-            answer("302 Found", "location: http://127.0.0.1:1/\r\n", ""),
-            answer("200 OK", "", &format!("{}{}", larger.to_json(), " ".repeat(70_000))),
-            answer("200 OK", "", r#"{"keys":[]}"#),
-            answer("200 OK", "", &larger.to_json()),
-        ]);
-        let keys = Keys::open(&config).unwrap();
-        for _ in 0..4 {
-            assert!(keys.refresh().is_err());
-            assert_eq!(keys.set().kids(), [local.signing().kid()]);
-        }
-        keys.refresh().unwrap();
-        assert_eq!(keys.set().kids().len(), 2);
-        assert!(keys.refresh().is_err(), "nobody listens any more");
-        assert_eq!(keys.set().kids().len(), 2);
-    }
-
-    #[test]
-    fn weak_double_and_unnamed_keys_are_refused() {
-        let good = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-        let weak = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        let jwk = |kid: &str, x: &str| format!(r#"{{"kty":"OKP","crv":"Ed25519",{kid}"x":"{x}"}}"#);
-        let set = |jwks: &[String]| KeySet::parse(&format!(r#"{{"keys":[{}]}}"#, jwks.join(",")));
-        assert_eq!(set(&[jwk(r#""kid":"a","#, good)]).unwrap().kids(), ["a"]);
-        assert!(set(&[jwk(r#""kid":"a","#, weak)]).is_err());
-        assert!(set(&[jwk("", good)]).is_err());
-        assert!(set(&[jwk(r#""kid":"a","#, good), jwk(r#""kid":"a","#, good)]).is_err());
-        assert!(set(&[jwk(r#""kid":"a","use":"enc","#, good)]).is_err(), "no key left");
-    }
-}
+mod tests;

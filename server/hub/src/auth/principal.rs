@@ -80,10 +80,10 @@ pub async fn limit(
     if decision.is_allowed { Ok(()) } else { Err(Problem::too_many(decision.retry_after)) }
 }
 
-impl FromRequestParts<Arc<App>> for Principal {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+impl Principal {
+    /// Who sends a request. Where `may_be_stale`, that the store is gone is no reason to refuse whom it knew in the
+    /// last ten minutes.
+    async fn of(parts: &Parts, app: &App, may_be_stale: bool) -> Result<Self, Problem> {
         let rejected = |reason: Reason| {
             app.metrics.rejected(reason);
             Problem::unauthorized("token-refused", "the access token is not taken")
@@ -97,11 +97,12 @@ impl FromRequestParts<Arc<App>> for Principal {
         let verified = verify(app, token).map_err(rejected)?;
         let key = (verified.tenant, verified.member);
         let fetch = || app.hub.repo.member(verified.tenant, verified.member);
-        let (mut member, mut came) = app.members.get(&key, fetch).await?;
+        let is_bad_time = || may_be_stale && app.hub.repo.is_gone();
+        let (mut member, mut came) = app.members.get(&key, is_bad_time, fetch).await?;
         // A token that another replica has just given knows better than what is kept here.
         if member.is_some_and(|member| member.token_version < verified.version) {
             app.members.forget(&key);
-            (member, came) = app.members.get(&key, fetch).await?;
+            (member, came) = app.members.get(&key, is_bad_time, fetch).await?;
         }
         app.metrics.cached(
             "members",
@@ -150,14 +151,16 @@ fn verify(app: &App, token: &str) -> Result<Verified, Reason> {
     Ok(verified)
 }
 
-/// The extractors of a role and more.
+/// The extractors of a role and more. What an admin does, and what changes something, is not done for one of whom the
+/// store was not asked just now.
 macro_rules! at_least {
     ($($name:ident)*) => {$(
         impl FromRequestParts<Arc<App>> for $name {
             type Rejection = Problem;
 
             async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-                let principal = Principal::from_request_parts(parts, app).await?;
+                let may_be_stale = parts.method.is_safe() && Role::$name != Role::Admin;
+                let principal = Principal::of(parts, app, may_be_stale).await?;
                 if principal.role < Role::$name {
                     return Err(Problem::role());
                 }

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
+
 use super::ConfigError;
 
 /// Passwords that stand in manuals. Compared without case.
@@ -80,16 +83,13 @@ pub(super) fn check_url(name: &str, url: &str, schemes: &[&str]) -> Result<(), C
     if !schemes.contains(&scheme) {
         return Err(ConfigError(format!("{name} begins with {scheme}://; write {}://", schemes[0])));
     }
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-    let password = login.split_once(':').map_or("", |(_, password)| password);
-    let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
-    // An empty host is a socket of this machine, whose folder says who may connect.
-    let is_here = host.is_empty()
-        || host == "localhost"
-        || host.starts_with("%2F")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    let user = login.split(':').next().unwrap_or_default();
+    let Login { user, password, is_here } = if scheme.starts_with("postgres") {
+        Login::of_postgres(url).ok_or_else(|| {
+            ConfigError(format!("{name} cannot be read; write {}://USER:PASSWORD@HOST/DATABASE", schemes[0]))
+        })?
+    } else {
+        Login::of_authority(rest)
+    };
     let lower = password.to_lowercase();
     if password.is_empty() && is_here {
         return Ok(());
@@ -115,6 +115,49 @@ pub(super) fn check_url(name: &str, url: &str, schemes: &[&str]) -> Result<(), C
     Ok(())
 }
 
+/// Who an address logs in as, and where.
+struct Login {
+    user: String,
+    password: String,
+    /// Whether all goes within this machine: a socket's folder, or the loopback's user, says who may connect.
+    is_here: bool,
+}
+
+impl Login {
+    /// As the driver reads it: what stands before the path, what the query says, and what is written with %.
+    fn of_postgres(url: &str) -> Option<Self> {
+        let config: Config = url.parse().ok()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let is_here = config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
+            && config.get_hosts().iter().all(|host| match host {
+                Host::Tcp(name) => is_loopback(name),
+                #[cfg(unix)]
+                Host::Unix(_) => true,
+            });
+        Some(Self {
+            user: config.get_user().unwrap_or_default().to_owned(),
+            password: config.get_password().map(text).unwrap_or_default(),
+            is_here,
+        })
+    }
+
+    /// Of `USER:PASSWORD@HOST:PORT/…`.
+    fn of_authority(rest: &str) -> Self {
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (user, password) = login.split_once(':').unwrap_or((login, ""));
+        let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
+        Self { user: user.to_owned(), password: password.to_owned(), is_here: is_loopback(host) }
+    }
+}
+
+/// Whether a host is this machine, by its name alone.
+fn is_loopback(host: &str) -> bool {
+    host.is_empty()
+        || host == "localhost"
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +173,17 @@ mod tests {
         assert!(said("postgres://hub:hub@127.0.0.1/hub").unwrap_err().contains("default password"));
         assert!(said("postgres://hub:k3Jq@db/hub").unwrap_err().contains("weak password"));
         assert!(said("postgres://hub:aaaaaaaaaaaaaaaa@db/hub").unwrap_err().contains("weak password"));
+        // What the driver takes from the query counts.
+        assert!(
+            said("postgres:///hub?host=db.example&user=hub&password=hub").unwrap_err().contains("default")
+        );
+        assert!(said("postgres:///hub?host=db.example").unwrap_err().contains("no password"));
+        assert!(said("postgres://hub@127.0.0.1/hub?hostaddr=192.0.2.1").unwrap_err().contains("no password"));
+        assert!(said("postgres://hub@localhost,db.example/hub").unwrap_err().contains("no password"));
+        assert!(said("postgres://hub:%70ostgres@db/hub").unwrap_err().contains("default"));
+        assert_eq!(said("postgres:///hub?host=db.example&password=Wq8-z3LmT0xy91"), Ok(()));
+        assert_eq!(said("postgres:///hub?host=/run/postgresql"), Ok(()));
+        assert!(said("postgres://hub@db/hub?sslmode=what").unwrap_err().contains("cannot be read"));
         assert!(said("mysql://hub@db/hub").unwrap_err().contains("postgres://"));
         assert!(said("db").unwrap_err().contains("no address"));
     }

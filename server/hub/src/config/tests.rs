@@ -33,7 +33,7 @@ fn every_setting_is_listed_once() {
 
 #[test]
 fn a_bad_setting_is_one_line_that_says_what_to_do() {
-    let cases: [(&str, &[(&str, &str)], &str); 11] = [
+    let cases: [(&str, &[(&str, &str)], &str); 12] = [
         ("lisen = 1", &[], "unknown field `lisen`"),
         ("listen = 'here'", &[], "line 1"),
         ("\n\n[limits]\nin_flight = 0", &[], "write a number from 1 to 100000"),
@@ -43,6 +43,11 @@ fn a_bad_setting_is_one_line_that_says_what_to_do() {
         ("trusted_proxies = ['0.0.0.0/0']", &[], "neither an address nor a net"),
         ("[tokens]\njwks = 'http://keys.example.org'", &[], "write https://"),
         ("replicas = 2", &[], "AURORA_HUB_DATABASE_URL"),
+        (
+            "replicas = 2",
+            &[("AURORA_HUB_DATABASE_URL", "postgres://hub:Wq8-z3LmT0xy91@db/hub")],
+            "AURORA_HUB_REDIS_URL",
+        ),
         ("", &[("AURORA_HUB_DATABASE_URL", "postgres://hub:postgres@db/hub")], "default password"),
         ("", &[("AURORA_HUB_REDIS", "redis://r")], "no name of ours"),
     ];

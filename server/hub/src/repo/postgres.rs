@@ -7,8 +7,10 @@ mod releases;
 mod scope;
 mod value;
 mod votes;
+mod way;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -20,6 +22,7 @@ use tokio_postgres::types::ToSql;
 pub use self::migrate::{ROLES, VERSION, migrate};
 use self::scope::{LONG_PATIENCE, Lock, PATIENCE, Scope, in_time};
 use self::value::get;
+use self::way::{Heard, Way};
 use super::codes::{MAX_PAGE, count};
 use super::{Exposed, Joined, Page, Put, Repo, RepoError};
 use crate::model::{
@@ -38,13 +41,12 @@ const SESSION: &str = "-c search_path=hub -c statement_timeout=1500 -c lock_time
 
 /// The store in a PostgreSQL database that [`migrate`] has prepared.
 pub struct PostgresRepo {
-    pool: Pool,
-    waited: Box<dyn Fn(Duration) + Send + Sync>,
+    way: Way,
 }
 
 impl fmt::Debug for PostgresRepo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresRepo").field("status", &self.pool.status()).finish_non_exhaustive()
+        f.debug_struct("PostgresRepo").field("status", &self.way.pool.status()).finish_non_exhaustive()
     }
 }
 
@@ -69,18 +71,18 @@ impl PostgresRepo {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| RepoError::Refused(error.to_string()))?;
-        Ok(Self { pool, waited: Box::new(|_| {}) })
+        Ok(Self { way: Way { pool, waited: Box::new(|_| {}), heard: Arc::new(Heard::default()) } })
     }
 
     /// Tells `waited` how long each request waited for a connection.
     #[must_use]
     pub fn observed(mut self, waited: impl Fn(Duration) + Send + Sync + 'static) -> Self {
-        self.waited = Box::new(waited);
+        self.way.waited = Box::new(waited);
         self
     }
 
     async fn begin(&self, tenant: TenantId, lock: Lock) -> Result<Scope, RepoError> {
-        Scope::begin(&self.pool, &self.waited, Some(tenant), lock).await
+        Scope::begin(&self.way, Some(tenant), lock).await
     }
 
     async fn rows(
@@ -89,7 +91,7 @@ impl PostgresRepo {
         sql: &str,
         values: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, RepoError> {
-        scope::read(&self.pool, &self.waited, Some(tenant), sql, values).await
+        scope::read(&self.way, Some(tenant), sql, values).await
     }
 
     /// A page of `sql`, whose values are the tenant, the number before and how many.
@@ -107,14 +109,18 @@ impl PostgresRepo {
 
 #[async_trait]
 impl Repo for PostgresRepo {
+    fn is_gone(&self) -> bool {
+        self.way.heard.is_gone()
+    }
+
     async fn check_schema(&self) -> Result<u32, RepoError> {
         // What the login may not see is not there for it.
         let sql = "SELECT to_regclass('hub.schema_version') IS NOT NULL";
-        let rows = scope::read(&self.pool, &self.waited, None, sql, &[]).await?;
+        let rows = scope::read(&self.way, None, sql, &[]).await?;
         let mut found = 0;
         if rows.first().is_some_and(|row| get(row, 0).unwrap_or(false)) {
             let sql = "SELECT version FROM hub.schema_version";
-            let rows = scope::read(&self.pool, &self.waited, None, sql, &[]).await?;
+            let rows = scope::read(&self.way, None, sql, &[]).await?;
             found = rows.first().map_or(Ok(0), |row| get::<i32>(row, 0))?.cast_unsigned();
         }
         if found == VERSION { Ok(found) } else { Err(RepoError::Schema { found, wanted: VERSION }) }
@@ -122,7 +128,7 @@ impl Repo for PostgresRepo {
 
     async fn create_tenant(&self, mode: Mode, seats: u32, now: i64) -> Result<TenantId, RepoError> {
         in_time(PATIENCE, async {
-            let scope = Scope::begin(&self.pool, &self.waited, None, Lock::Free).await?;
+            let scope = Scope::begin(&self.way, None, Lock::Free).await?;
             let done = people::create_tenant(&scope, mode, seats, now).await;
             scope.end(done).await
         })
@@ -136,7 +142,7 @@ impl Repo for PostgresRepo {
 
     async fn tenants(&self) -> Result<Vec<Tenant>, RepoError> {
         let sql = "SELECT id, mode, seats FROM tenants()";
-        let rows = scope::read(&self.pool, &self.waited, None, sql, &[]).await?;
+        let rows = scope::read(&self.way, None, sql, &[]).await?;
         rows.iter().map(people::tenant_of).collect()
     }
 
@@ -322,9 +328,9 @@ impl Repo for PostgresRepo {
         tenant: TenantId,
         experiment: &Experiment,
         act: Act,
-    ) -> Result<i64, RepoError> {
+    ) -> Result<Option<i64>, RepoError> {
         in_time(PATIENCE, async {
-            let scope = self.begin(tenant, Lock::Free).await?;
+            let scope = self.begin(tenant, Lock::Experiments).await?;
             let done = votes::start_experiment(&scope, tenant, experiment, act).await;
             scope.end(done).await
         })

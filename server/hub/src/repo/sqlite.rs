@@ -213,7 +213,7 @@ impl Repo for SqliteRepo {
         tenant: TenantId,
         experiment: &Experiment,
         act: Act,
-    ) -> Result<i64, RepoError> {
+    ) -> Result<Option<i64>, RepoError> {
         let experiment = experiment.clone();
         self.pool.write(PATIENCE, move |c| votes::start_experiment(c, tenant, &experiment, act)).await
     }

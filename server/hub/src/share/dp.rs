@@ -46,7 +46,8 @@ pub const MIN_SEATS: u32 = 300;
 pub const MAX_KEYS: usize = 5;
 
 /// What every card of a dp tenant says of itself.
-pub const NOTICE: &str = "differentially private, ε ≤ 0.9 a member for life; the operator sees votes.";
+pub const NOTICE: &str = "differentially private in each member's being there: at most five votes of each, noised, \
+                          ε ≤ 0.9 for life; the operator sees votes.";
 
 /// A tenant is too small for dp mode.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]

@@ -63,6 +63,8 @@ pub enum NotDue {
     TooSoon,
     /// The tenant's releases have spent their ε.
     Spent,
+    /// It is in dp mode, and releases of all tenants were asked for.
+    Unnamed,
 }
 
 /// Why a release failed.
@@ -190,7 +192,8 @@ async fn has_members(hub: &Hub, tenant: TenantId, n: u32) -> Result<bool, RepoEr
     Ok(true)
 }
 
-/// Makes what is due for all tenants; one that fails does not hold up the others.
+/// Makes this week's releases of all tenants in team mode; one that fails does not hold up the others. A tenant in dp
+/// mode is passed over: what it spends is gone for life, so whoever wants that must name it.
 ///
 /// # Errors
 /// Only when the tenants cannot be listed.
@@ -200,7 +203,11 @@ pub async fn release_all_due(
 ) -> Result<Vec<(TenantId, Result<Outcome, ReleaseError>)>, RepoError> {
     let mut outcomes = Vec::new();
     for tenant in hub.repo.tenants().await? {
-        outcomes.push((tenant.id, release_due(hub, tenant, plan, Asked::ByTheWeek).await));
+        let outcome = match tenant.mode {
+            Mode::Team => release_due(hub, tenant, plan, Asked::ByTheWeek).await,
+            Mode::Dp => Ok(Outcome::NotDue(NotDue::Unnamed)),
+        };
+        outcomes.push((tenant.id, outcome));
     }
     Ok(outcomes)
 }

@@ -27,7 +27,7 @@ async fn fill(repo: &dyn Repo) -> [TenantId; 2] {
     repo.release_team(tenant, 1, &decide, act(Verb::Release)).await.unwrap().unwrap();
     leave(repo, tenant, members[0]).await;
     let experiment = Experiment { id: 0, key: bytes(1), cut: 5000, starts: 1, ends: 9, is_stopped: false };
-    let id = repo.start_experiment(tenant, &experiment, act(Verb::StartExperiment)).await.unwrap();
+    let id = repo.start_experiment(tenant, &experiment, act(Verb::StartExperiment)).await.unwrap().unwrap();
     let seen = Exposure { experiment: id, shown: 1, accepted: 1, undone: 0, abstained: 0 };
     repo.put_votes(tenant, members[1], shown(seen, true), once(), now()).await.unwrap();
     let private = dp(repo).await;

@@ -180,7 +180,7 @@ pub(crate) async fn two_tenants_never_see_one_another(repo: Arc<dyn Repo>) {
     let (ann, bob) = (join(&*repo, a).await, join(&*repo, b).await);
     vote(&*repo, b, bob, KEY, true).await;
     let experiment = Experiment { id: 0, key: bytes(1), cut: 5000, starts: 1, ends: 9, is_stopped: false };
-    let id = repo.start_experiment(b, &experiment, act(Verb::StartExperiment)).await.unwrap();
+    let id = repo.start_experiment(b, &experiment, act(Verb::StartExperiment)).await.unwrap().unwrap();
     let seen = Exposure { experiment: id, shown: 1, accepted: 1, undone: 0, abstained: 0 };
     repo.put_votes(b, bob, shown(seen, true), once(), now()).await.unwrap();
     let none = |_: &[_], _: &[_]| vec![];
@@ -226,4 +226,31 @@ pub(crate) async fn two_tenants_never_see_one_another(repo: Arc<dyn Repo>) {
     assert_eq!(repo.tenant(a).await.unwrap().unwrap().mode, Mode::Team);
     assert_eq!(repo.tenant(TenantId(i32::MAX)).await.unwrap(), None);
     assert_eq!(repo.install(TenantId(-1), InstallId(1)).await.unwrap(), None);
+}
+
+pub(crate) async fn a_code_sent_again_with_its_key_gives_the_same_member(repo: Arc<dyn Repo>) {
+    let tenant = repo.create_tenant(Mode::Team, 1, now()).await.unwrap();
+    let (code, now) = (bytes(fresh()), now());
+    repo.invite(tenant, Role::Viewer, code, now + 60, act(Verb::Invite)).await.unwrap();
+    // Several at once, as of a client that gives up on one and tries again.
+    let tries: Vec<_> = (0..8)
+        .map(|_| {
+            let repo = Arc::clone(&repo);
+            tokio::spawn(async move { repo.enrol(tenant, code, bytes(1), now).await.unwrap() })
+        })
+        .collect();
+    let mut joined = Vec::new();
+    for one in tries {
+        joined.push(one.await.unwrap());
+    }
+    assert!(joined[0].member().is_some() && joined.iter().all(|one| one == &joined[0]), "{joined:?}");
+    let (member, _) = joined[0].member().unwrap();
+    assert_eq!(repo.members(tenant, ALL).await.unwrap(), [member]);
+    assert_eq!(repo.installs(tenant, member.id).await.unwrap().len(), 1);
+    // By nobody else, not for ever, and not for who was sent away.
+    let enrol = async |key, at| repo.enrol(tenant, code, bytes(key), at).await.unwrap();
+    assert_eq!(enrol(2, now).await, Joined::Unknown);
+    assert_eq!(enrol(1, now + 60).await, Joined::Unknown);
+    leave(&*repo, tenant, member.id).await;
+    assert_eq!(enrol(1, now).await, Joined::Unknown);
 }

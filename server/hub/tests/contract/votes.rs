@@ -125,7 +125,7 @@ pub(crate) async fn exposures_add_up(repo: Arc<dyn Repo>) {
     let tenant = team(&*repo).await;
     let (ann, bob) = (join(&*repo, tenant).await, join(&*repo, tenant).await);
     let experiment = Experiment { id: 0, key: bytes(1), cut: 10, starts: 1, ends: 2, is_stopped: false };
-    let id = repo.start_experiment(tenant, &experiment, act(Verb::StartExperiment)).await.unwrap();
+    let id = repo.start_experiment(tenant, &experiment, act(Verb::StartExperiment)).await.unwrap().unwrap();
     let sum = Exposure { experiment: id, shown: u32::MAX, accepted: 2, undone: 1, abstained: 4 };
     let same = once();
     for once in [same, same, once()] {
@@ -147,8 +147,10 @@ pub(crate) async fn experiments_begin_and_end(repo: Arc<dyn Repo>) {
     let mut experiment =
         Experiment { id: 0, key: bytes(5), cut: 10_000, starts: 20_000, ends: 20_028, is_stopped: false };
     let start = act(Verb::StartExperiment);
-    experiment.id = repo.start_experiment(tenant, &experiment, start).await.unwrap();
-    let second = repo.start_experiment(tenant, &experiment, start).await.unwrap();
+    experiment.id = repo.start_experiment(tenant, &experiment, start).await.unwrap().unwrap();
+    // The day of the report is the next one's first.
+    let next = Experiment { starts: 20_028, ends: 20_030, ..experiment.clone() };
+    let second = repo.start_experiment(tenant, &next, start).await.unwrap().unwrap();
     assert_eq!(repo.experiments(tenant, Page { after: 0, limit: 1 }).await.unwrap(), [experiment.clone()]);
     assert!(repo.stop_experiment(tenant, experiment.id, act(Verb::StopExperiment)).await.unwrap());
     assert!(!repo.stop_experiment(tenant, experiment.id, act(Verb::StopExperiment)).await.unwrap());
@@ -165,4 +167,30 @@ pub(crate) async fn experiments_begin_and_end(repo: Arc<dyn Repo>) {
     let refused = repo.start_experiment(dp, &experiment, start).await;
     assert!(matches!(refused, Err(RepoError::Refused(_))), "{refused:?}");
     assert_eq!(repo.experiments(dp, ALL).await.unwrap(), []);
+}
+
+pub(crate) async fn of_experiments_begun_at_once_one_runs(repo: Arc<dyn Repo>) {
+    let (tenant, other) = (team(&*repo).await, team(&*repo).await);
+    let experiment =
+        Experiment { id: 0, key: bytes(5), cut: 5000, starts: 20_000, ends: 20_028, is_stopped: false };
+    let start = act(Verb::StartExperiment);
+    let tries: Vec<_> = (0..8)
+        .map(|n| {
+            let (repo, mut experiment) = (Arc::clone(&repo), experiment.clone());
+            experiment.ends += n;
+            tokio::spawn(async move { repo.start_experiment(tenant, &experiment, start).await.unwrap() })
+        })
+        .collect();
+    let mut begun = Vec::new();
+    for one in tries {
+        begun.extend(one.await.unwrap());
+    }
+    let [id] = begun[..] else { panic!("{begun:?} run") };
+    assert_eq!(repo.experiments(tenant, ALL).await.unwrap().len(), 1);
+    assert!(repo.start_experiment(other, &experiment, start).await.unwrap().is_some(), "a team of its own");
+    assert!(repo.stop_experiment(tenant, id, act(Verb::StopExperiment)).await.unwrap());
+    assert!(
+        repo.start_experiment(tenant, &experiment, start).await.unwrap().is_some(),
+        "after one was stopped"
+    );
 }

@@ -60,7 +60,7 @@ impl Team {
         let experiment =
             Experiment { id: 0, key: bytes(1), cut: 5000, starts: 1, ends: 9, is_stopped: false };
         let experiment =
-            repo.start_experiment(tenant, &experiment, act(Verb::StartExperiment)).await.unwrap();
+            repo.start_experiment(tenant, &experiment, act(Verb::StartExperiment)).await.unwrap().unwrap();
         Self { tenant, member, experiment }
     }
 

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use aurora_hub::config::Config;
+use aurora_hub::model::{Act, MemberId, Verb};
 use aurora_hub::repo::postgres;
 use aurora_team::wire::{Mode, Role};
 use aurora_testing::stack::{Postgres, Redis};
 
-use crate::help::{JSON, Running, Site, assertion, upload, vote, votes, wait_for};
+use crate::help::{JSON, Person, Running, Site, assertion, now, upload, vote, votes, wait_for};
 
 pub(crate) fn database(server: &Postgres) -> String {
     // Roles are the server's, not the database's.
@@ -106,4 +108,47 @@ fn two_replicas_are_one_hub() {
     assert!(answers.contains(&429) && answers.contains(&200) && !answers.contains(&503), "{answers:?}");
     redis.restart();
     wait_for("cache", || one.ask("POST", "/v1/token", JSON, &assertion(&person, |_| {})).status == 200);
+}
+
+#[test]
+fn a_store_that_is_slow_lets_no_revoked_member_in_and_one_that_is_gone_only_reads() {
+    let Some(mut server) = Postgres::start(true) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(&server);
+    let hub = replica(folder.path(), &url, None, |_| {});
+    let team = hub.team(Mode::Team);
+    let (revoked, admin) = (hub.join(team, Role::Admin), hub.join(team, Role::Admin));
+    let rules = |person: &Person| hub.ask("GET", "/v1/rules?dictionary=1", &person.bearer(), "").status;
+    let invite = |person: &Person| {
+        let headers = format!("{}{JSON}", person.bearer());
+        hub.ask("POST", "/v1/members", &headers, r#"{"role":"admin"}"#).status
+    };
+    assert_eq!([rules(&revoked), rules(&admin)], [200; 2]);
+    let act = Act { id: 0, actor: None, verb: Verb::Revoke, object: 0, at: now() };
+    let id = MemberId(revoked.enrolled.member);
+    assert!(hub.runtime.block_on(hub.app.hub.repo.revoke(team, id, act)).unwrap());
+    std::thread::sleep(Duration::from_secs(2));
+
+    // Nobody can be asked for, and all else goes on.
+    let name = url.rsplit('/').next().unwrap();
+    let held =
+        "FROM pg_locks WHERE relation='hub.member'::regclass AND mode='AccessExclusiveLock' AND granted";
+    std::thread::scope(|scope| {
+        scope.spawn(|| server.try_sql("postgres", name, "BEGIN; LOCK TABLE hub.member; SELECT pg_sleep(60)"));
+        wait_for("lock", || server.sql(name, &format!("SELECT count(*) {held}")) == "1");
+        assert_eq!([invite(&revoked), rules(&revoked), invite(&admin)], [503; 3]);
+        server.sql(name, &format!("SELECT pg_terminate_backend(pid) {held}"));
+    });
+    wait_for("members", || rules(&revoked) != 503);
+    assert_eq!([invite(&revoked), rules(&revoked)], [401; 2]);
+    assert_eq!([rules(&admin), invite(&admin)], [200, 201]);
+
+    server.kill();
+    std::thread::sleep(Duration::from_secs(3));
+    let members = || hub.ask("GET", "/v1/members", &admin.bearer(), "").code();
+    let leave = || hub.ask("DELETE", "/v1/me", &admin.bearer(), "").code();
+    assert_eq!(rules(&admin), 200, "as long as a token lives");
+    assert_eq!([members(), leave()], ["store-down"; 2]);
+    server.restart();
+    wait_for("store", || invite(&admin) == 201);
 }

@@ -149,8 +149,12 @@ pub(crate) fn a_code_works_once_and_only_for_its_team(hub: &dyn Site) {
     let weak = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     assert_eq!(enrol(&code, weak).code(), "public-key");
     assert_eq!(enrol(&code, "short").code(), "public-key");
-    assert_eq!(enrol(&code.to_lowercase(), &key).status, 201);
-    assert_eq!(enrol(&code, &key).code(), "code-refused");
+    let joined = enrol(&code.to_lowercase(), &key);
+    assert_eq!(joined.status, 201);
+    let again = enrol(&code, &key);
+    assert_eq!((again.status, &again.body), (201, &joined.body), "for who did not hear the answer");
+    let other_key = aurora_team::assertion::InstallKey::from_seed([6; 32]).public_key();
+    assert_eq!(enrol(&code, &other_key).code(), "code-refused");
     assert_eq!(enrol("nonsense", &key).status, 401);
     // Without a seat it waits for one.
     let code = hub.code(team, Role::Member);
@@ -167,4 +171,36 @@ pub(crate) fn a_code_works_once_and_only_for_its_team(hub: &dyn Site) {
         TenantId(enrol(&hub.code(team, Role::Viewer), &key).json()["tenant"].as_i64().unwrap() as i32),
         team
     );
+}
+
+/// Nobody waits for 25 requests at once to be let in: what was known of the member is asked for anew, by one for all.
+#[test]
+fn many_at_once_do_not_let_a_revoked_admin_in() {
+    let hub = Running::start(|_| {});
+    let team = hub.team(Mode::Team);
+    let admins: Vec<_> = (0..8).map(|_| hub.join(team, Role::Admin)).collect();
+    for admin in &admins {
+        assert_eq!(get(&hub, &admin.token), 200);
+    }
+    let act = Act { id: 0, actor: None, verb: Verb::Revoke, object: 0, at: now() };
+    let repo = &hub.app.hub.repo;
+    for (n, admin) in admins.iter().enumerate() {
+        let id = MemberId(admin.enrolled.member);
+        let done = if n % 2 == 0 {
+            hub.runtime.block_on(repo.revoke(team, id, act))
+        } else {
+            hub.runtime.block_on(repo.remove(team, id, act))
+        };
+        assert!(done.unwrap());
+    }
+    std::thread::sleep(Duration::from_secs(2));
+    for admin in &admins {
+        let headers = format!("{}{JSON}", admin.bearer());
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let ask = || hub.ask("POST", "/v1/members", &headers, r#"{"role":"admin"}"#).status;
+            let asking: Vec<_> = (0..25).map(|_| scope.spawn(ask)).collect();
+            asking.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(statuses, [401; 25]);
+    }
 }

@@ -23,9 +23,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments, format: Format) -> any
         };
     }
     // What a start would make is not made here.
-    if config.in_data(&config.tokens.signing_key).exists() {
-        Keys::open(config)?;
-    }
+    Keys::check(config)?;
     if config.secrets.database_url.is_some() || aurora_hub::start::store_path(config).exists() {
         aurora_hub::operate::with_hub(config, async |hub| hub.repo.check_schema().await)?;
     }

@@ -47,11 +47,20 @@ pub(super) fn run(config: &Config, arguments: &Arguments, format: Format) -> any
         }
         Command::Rotate => {
             let (new, old) = keys::rotate(config)?;
+            let key = HubKey::read(&config.in_data(&config.tokens.signing_key))?;
+            let jwk = keys::public_jwk(&key);
+            let is_elsewhere = config.tokens.jwks.contains("://");
             match format {
-                Format::Json => render::json(&json!({"kid": new, "old": old})),
+                Format::Json => render::json(
+                    &json!({"kid": new, "old": old, "jwk": serde_json::from_str::<Value>(&jwk)?}),
+                ),
                 Format::Text => print(&match old {
                     Some(old) => format!(
                         "{new} signs from the next start on; ten minutes after it run: aurora hub keys retire {old}"
+                    ),
+                    None if is_elsewhere => format!(
+                        "{new} signs from the next start on; publish it first at {}:\n{jwk}",
+                        config.tokens.jwks
                     ),
                     None => format!("{new} signs"),
                 }),

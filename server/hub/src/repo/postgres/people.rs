@@ -75,13 +75,18 @@ pub(super) async fn enrol(
     // Who takes a seat does it alone.
     let sql = "SELECT (SELECT count(*) FROM member WHERE tenant=$1)<seats FROM tenant WHERE id=$1";
     let has_seat: bool = scope.row(sql, &[&tenant.0]).await?.map_or(Ok(false), |row| get(&row, 0))?;
-    let sql = "UPDATE enrol_code SET used=$4 WHERE tenant=$1 AND sha256=$2 AND NOT used AND expires>$3 RETURNING role";
-    let row = scope.row(sql, &[&tenant.0, &&code_sha256[..], &now, &has_seat]).await?;
+    let sql = "SELECT role, used FROM enrol_code WHERE tenant=$1 AND sha256=$2 AND expires>$3";
+    let row = scope.row(sql, &[&tenant.0, &&code_sha256[..], &now]).await?;
     let Some(row) = row else { return Ok(Joined::Unknown) };
+    let role: i16 = get(&row, 0)?;
+    if get(&row, 1)? {
+        return enrolled(scope, tenant, role, public_key).await;
+    }
     if !has_seat {
         return Ok(Joined::Full);
     }
-    let role: i16 = get(&row, 0)?;
+    let sql = "UPDATE enrol_code SET used=true WHERE tenant=$1 AND sha256=$2";
+    scope.run(sql, &[&tenant.0, &&code_sha256[..]]).await?;
     let sql = "INSERT INTO member(tenant, role) VALUES($1, $2) RETURNING id";
     let row = scope.row(sql, &[&tenant.0, &role]).await?.ok_or_else(nothing)?;
     let id = MemberId(get(&row, 0)?);
@@ -91,6 +96,20 @@ pub(super) async fn enrol(
     let install = InstallId(get(&row, 0)?);
     note(scope, tenant, Act { id: 0, actor: Some(id), verb: Verb::Enrol, object: id.0, at: now }).await?;
     Ok(Joined::Member(Member { id, tenant, role: codes::role(role)?, token_version: 0 }, install))
+}
+
+/// Who joined by a used code of this role under this key.
+async fn enrolled(
+    scope: &Scope,
+    tenant: TenantId,
+    role: i16,
+    public_key: [u8; 32],
+) -> Result<Joined, RepoError> {
+    let sql = "SELECT m.id, m.role, m.token_version, i.id FROM install i JOIN member m ON m.tenant=i.tenant AND m.id=i.member \
+               WHERE i.tenant=$1 AND i.public_key=$2 AND m.role=$3 ORDER BY i.id DESC LIMIT 1";
+    let row = scope.row(sql, &[&tenant.0, &&public_key[..], &role]).await?;
+    let Some(row) = row else { return Ok(Joined::Unknown) };
+    Ok(Joined::Member(member_of(&row, 0, tenant)?, InstallId(get(&row, 3)?)))
 }
 
 /// The day of a second.

@@ -2,14 +2,16 @@
 
 use std::future::Future;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError};
+use deadpool_postgres::{ClientWrapper, Object, PoolError};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row, Statement};
 
 use super::connect::untrusted;
+use super::way::{Heard, Way};
 use crate::model::TenantId;
 use crate::repo::RepoError;
 
@@ -31,6 +33,8 @@ pub(super) enum Lock {
     Expiry,
     /// Takes a seat: one at a time.
     Seats,
+    /// Begins an experiment: one at a time.
+    Experiments,
 }
 
 /// What PostgreSQL said. Only messages of its refusals are passed on; none quotes a value.
@@ -61,23 +65,30 @@ pub(super) async fn in_time<T>(
 }
 
 /// A connection in use. Dropped without having been given back, it is closed: nobody knows what is still on its way.
-struct Held(Option<Object>);
+struct Held {
+    object: Option<Object>,
+    heard: Arc<Heard>,
+}
 
 impl Held {
-    async fn take(pool: &Pool, waited: &(dyn Fn(Duration) + Send + Sync)) -> Result<Self, RepoError> {
+    async fn take(way: &Way) -> Result<Self, RepoError> {
         let asked = Instant::now();
-        let got = pool.get().await;
-        waited(asked.elapsed());
+        let got = way.pool.get().await;
+        (way.waited)(asked.elapsed());
         match got {
-            Ok(object) => Ok(Self(Some(object))),
-            Err(PoolError::Backend(error)) => Err(said(&error)),
-            Err(PoolError::Timeout(_)) => Err(RepoError::Unavailable("no connection is free".to_owned())),
+            Ok(object) => Ok(Self { object: Some(object), heard: Arc::clone(&way.heard) }),
+            Err(PoolError::Backend(error)) => Err(way.heard.said(&error)),
+            Err(PoolError::Timeout(_)) => {
+                way.heard.nothing();
+                Err(RepoError::Unavailable("no connection is free".to_owned()))
+            }
             Err(_) => Err(RepoError::Unavailable("no connection".to_owned())),
         }
     }
 
     fn give_back(mut self) {
-        drop(self.0.take());
+        self.heard.answer();
+        drop(self.object.take());
     }
 }
 
@@ -85,13 +96,14 @@ impl Deref for Held {
     type Target = ClientWrapper;
 
     fn deref(&self) -> &ClientWrapper {
-        self.0.as_ref().expect("it is held until it is given back")
+        self.object.as_ref().expect("it is held until it is given back")
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(object) = self.0.take() {
+        if let Some(object) = self.object.take() {
+            self.heard.nothing();
             drop(Object::take(object));
         }
     }
@@ -103,15 +115,11 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) async fn begin(
-        pool: &Pool,
-        waited: &(dyn Fn(Duration) + Send + Sync),
-        tenant: Option<TenantId>,
-        lock: Lock,
-    ) -> Result<Self, RepoError> {
-        let connection = Held::take(pool, waited).await?;
+    pub(super) async fn begin(way: &Way, tenant: Option<TenantId>, lock: Lock) -> Result<Self, RepoError> {
+        let connection = Held::take(way).await?;
         let begin = beginning(tenant, lock);
-        connection.batch_execute(&begin).await.map_err(|error| said(&error))?;
+        connection.batch_execute(&begin).await.map_err(|error| way.heard.said(&error))?;
+        way.heard.answer();
         Ok(Self { connection })
     }
 
@@ -124,7 +132,7 @@ impl Scope {
             let statement = self.connection.prepare_cached(sql).await?;
             self.connection.query(&statement, values).await
         };
-        run.await.map_err(|error| said(&error))
+        run.await.map_err(|error| self.connection.heard.said(&error))
     }
 
     /// The first row, if there is one.
@@ -142,7 +150,7 @@ impl Scope {
             let statement = self.connection.prepare_cached(sql).await?;
             self.connection.execute(&statement, values).await
         };
-        run.await.map_err(|error| said(&error))
+        run.await.map_err(|error| self.connection.heard.said(&error))
     }
 
     /// Commits what was done, or undoes it when it was refused.
@@ -153,7 +161,7 @@ impl Scope {
             // The connection is closed.
             Err(_) => return done,
         };
-        self.connection.batch_execute(last).await.map_err(|error| said(&error))?;
+        self.connection.batch_execute(last).await.map_err(|error| self.connection.heard.said(&error))?;
         self.connection.give_back();
         done
     }
@@ -161,14 +169,13 @@ impl Scope {
 
 /// One query in a transaction of its own, sent all at once: one way there and back.
 pub(super) async fn read(
-    pool: &Pool,
-    waited: &(dyn Fn(Duration) + Send + Sync),
+    way: &Way,
     tenant: Option<TenantId>,
     sql: &str,
     values: &[&(dyn ToSql + Sync)],
 ) -> Result<Vec<Row>, RepoError> {
     in_time(PATIENCE, async {
-        let held = Held::take(pool, waited).await?;
+        let held = Held::take(way).await?;
         let run = async {
             let statement: Statement = held.prepare_cached(sql).await?;
             let begin = beginning(tenant, Lock::Free);
@@ -179,7 +186,7 @@ pub(super) async fn read(
             )?;
             Ok::<_, Error>(rows)
         };
-        let rows = run.await.map_err(|error| said(&error))?;
+        let rows = run.await.map_err(|error| way.heard.said(&error))?;
         held.give_back();
         Ok(rows)
     })
@@ -201,6 +208,7 @@ fn beginning(tenant: Option<TenantId>, lock: Lock) -> String {
         Lock::Votes => format!("SELECT pg_advisory_xact_lock_shared(1096110675, {number});"),
         Lock::Release => format!("{long} SELECT pg_advisory_xact_lock(1096110675, {number});"),
         Lock::Seats => format!("SELECT pg_advisory_xact_lock(1096110677, {number});"),
+        Lock::Experiments => format!("SELECT pg_advisory_xact_lock(1096110678, {number});"),
         Lock::Expiry => format!("{long} SELECT pg_advisory_xact_lock(1096110676, {number});"),
     };
     format!("BEGIN; SELECT set_config('hub.tenant', '{named}', true); {lock}")

@@ -66,15 +66,19 @@ pub(super) async fn start_experiment(
     tenant: TenantId,
     experiment: &Experiment,
     act: Act,
-) -> Result<i64, RepoError> {
+) -> Result<Option<i64>, RepoError> {
+    let Experiment { key, cut, starts, ends, .. } = experiment;
+    let sql = "SELECT 1 FROM experiment WHERE tenant=$1 AND NOT is_stopped AND starts<$3 AND ends>$2";
+    if scope.row(sql, &[&tenant.0, starts, ends]).await?.is_some() {
+        return Ok(None);
+    }
     let sql =
         "INSERT INTO experiment(tenant, key, cut, starts, ends) VALUES($1, $2, $3, $4, $5) RETURNING id";
-    let Experiment { key, cut, starts, ends, .. } = experiment;
     let cut = i32::from(*cut);
     let row = scope.row(sql, &[&tenant.0, &&key[..], &cut, starts, ends]).await?.ok_or_else(nothing)?;
     let id = get(&row, 0)?;
     note(scope, tenant, Act { object: id, ..act }).await?;
-    Ok(id)
+    Ok(Some(id))
 }
 
 pub(super) async fn stop_experiment(

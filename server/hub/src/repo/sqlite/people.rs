@@ -85,13 +85,16 @@ pub(super) fn enrol(
     public_key: [u8; 32],
     now: i64,
 ) -> Result<Joined, RepoError> {
-    let sql = "SELECT role, (SELECT count(*) FROM member m WHERE m.tenant=t.id)<t.seats FROM enrol_code c \
-               JOIN tenant t ON t.id=c.tenant WHERE tenant=?1 AND sha256=?2 AND used=0 AND expires>?3";
-    let found: Option<(i16, bool)> = cached(connection, sql, |statement| {
-        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let sql = "SELECT role, used, (SELECT count(*) FROM member m WHERE m.tenant=t.id)<t.seats FROM enrol_code c \
+               JOIN tenant t ON t.id=c.tenant WHERE tenant=?1 AND sha256=?2 AND expires>?3";
+    let found: Option<(i16, bool, bool)> = cached(connection, sql, |statement| {
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         statement.query_row(params![tenant.0, code_sha256, now], read).optional()
     })?;
-    let Some((role, has_seat)) = found else { return Ok(Joined::Unknown) };
+    let Some((role, is_used, has_seat)) = found else { return Ok(Joined::Unknown) };
+    if is_used {
+        return enrolled(connection, tenant, role, public_key);
+    }
     if !has_seat {
         return Ok(Joined::Full);
     }
@@ -108,6 +111,24 @@ pub(super) fn enrol(
     let id = MemberId(member);
     note(connection, tenant, Act { id: 0, actor: Some(id), verb: Verb::Enrol, object: member, at: now })?;
     let member = Member { id, tenant, role: codes::role(role)?, token_version: 0 };
+    Ok(Joined::Member(member, InstallId(install)))
+}
+
+/// Who joined by a used code of this role under this key.
+fn enrolled(
+    connection: &Connection,
+    tenant: TenantId,
+    role: i16,
+    public_key: [u8; 32],
+) -> Result<Joined, RepoError> {
+    let sql = "SELECT m.id, m.token_version, i.id FROM install i JOIN member m ON m.tenant=i.tenant AND m.id=i.member \
+               WHERE i.tenant=?1 AND i.public_key=?2 AND m.role=?3 ORDER BY i.id DESC LIMIT 1";
+    let found: Option<(i64, i32, i64)> = cached(connection, sql, |statement| {
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        statement.query_row(params![tenant.0, public_key, role], read).optional()
+    })?;
+    let Some((member, token_version, install)) = found else { return Ok(Joined::Unknown) };
+    let member = Member { id: MemberId(member), tenant, role: codes::role(role)?, token_version };
     Ok(Joined::Member(member, InstallId(install)))
 }
 

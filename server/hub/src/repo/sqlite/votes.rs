@@ -98,7 +98,14 @@ pub(super) fn start_experiment(
     tenant: TenantId,
     experiment: &Experiment,
     act: Act,
-) -> Result<i64, RepoError> {
+) -> Result<Option<i64>, RepoError> {
+    let sql = "SELECT 1 FROM experiment WHERE tenant=?1 AND NOT is_stopped AND starts<?3 AND ends>?2";
+    let is_taken = cached(connection, sql, |statement| {
+        statement.exists(params![tenant.0, experiment.starts, experiment.ends])
+    })?;
+    if is_taken {
+        return Ok(None);
+    }
     let sql =
         "INSERT INTO experiment(tenant, key, cut, starts, ends) VALUES(?1, ?2, ?3, ?4, ?5) RETURNING id";
     let id: i64 = cached(connection, sql, |statement| {
@@ -106,7 +113,7 @@ pub(super) fn start_experiment(
         statement.query_row(params![tenant.0, key, cut, starts, ends], |row| row.get(0))
     })?;
     note(connection, tenant, Act { object: id, ..act })?;
-    Ok(id)
+    Ok(Some(id))
 }
 
 pub(super) fn stop_experiment(

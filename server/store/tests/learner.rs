@@ -208,3 +208,39 @@ fn an_answer_does_not_look_like_a_forgotten_one_whose_number_it_has() {
     learner.refresh().unwrap();
     assert_eq!(belief(&learner, &one), 0.5);
 }
+
+#[test]
+fn a_rules_number_is_the_same_in_the_session_after_a_restart_and_in_the_derived_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let learner = open(&folder);
+    let of_group = |group: u16| ColumnKey {
+        name: None,
+        place: None,
+        group: aurora_learning::NameGroup(group),
+        ..key(&learner, 0)
+    };
+    let numbers = |learner: &Learner| {
+        let learned = learner.learned();
+        let groups = learned.rules.all().iter().filter(|rule| rule.key.cell.is_none());
+        let mut numbers: Vec<(RuleKey, u32)> = groups.map(|rule| (rule.key, rule.id)).collect();
+        numbers.sort_unstable();
+        numbers
+    };
+    for group in 1..4 {
+        for _ in 0..6 {
+            learner.correct(&correction(of_group(group), Kind::Accept), None).wait(PATIENCE).unwrap();
+        }
+    }
+    let told = numbers(&learner);
+    assert_eq!(told.len(), 3);
+    learner.choose(&told[2].0, Verdict::Disabled, 20_000).unwrap();
+    assert_eq!(numbers(&learner), told);
+    learner.forget_rule(&told[0].0).unwrap();
+    assert_eq!(numbers(&learner), told[1..]);
+    drop(learner);
+    let rows = rusqlite::Connection::open(folder.path().join("rules.db")).unwrap();
+    let mut rows = rows.prepare("SELECT id FROM rule WHERE cell=-1 ORDER BY domain, grp, action").unwrap();
+    let at_rest: Vec<u32> = rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(at_rest, told[1..].iter().map(|(_, number)| *number).collect::<Vec<_>>());
+    assert_eq!(numbers(&open(&folder)), told[1..]);
+}

@@ -22,6 +22,12 @@ pub fn is_tidy(value: &str) -> bool {
         && is_nfc(value)
 }
 
+/// `value` with what nobody sees written out (`<U+200B>`), for messages about spellings that look the same.
+pub fn shown(value: &str) -> String {
+    let seen = |c: char| if is_unseen(c) { format!("<U+{:04X}>", u32::from(c)) } else { c.to_string() };
+    value.chars().map(seen).collect()
+}
+
 /// What `c` is plainly; `None` where nobody sees it.
 fn plain(c: char) -> Option<char> {
     match c {
@@ -136,5 +142,17 @@ mod tests {
         assert_eq!(distance("form", "from", 1), Some(1));
         assert_eq!(distance("kitten", "sitting", 3), Some(3));
         assert_eq!(distance("kitten", "sitting", 2), None);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_shown_and_untidy() {
+        assert_eq!(shown("Be\u{200b}rn"), "Be<U+200B>rn");
+        assert!(
+            is_tidy("New York")
+                && !is_tidy("New  York")
+                && !is_tidy("Be\u{200b}rn")
+                && !is_tidy("Zu\u{308}rich")
+        );
+        assert_eq!(folded("Zu\u{308}rich  ﬁve"), folded("zürich five"));
     }
 }

@@ -107,7 +107,9 @@ fn look(table: &TableView<'_>, whole: &WholeTable, out: &mut Vec<Finding>) {
             .map(|codes| {
                 codes
                     .iter()
-                    .map(|&code| format!("'{}' {}", column.values[code], column.counts[code]))
+                    .map(|&code| {
+                        format!("'{}' {}", crate::spelling::shown(&column.values[code]), column.counts[code])
+                    })
                     .collect::<Vec<_>>()
                     .join(" / ")
             })

@@ -4,13 +4,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aurora_learning::Kind;
-use aurora_store::SqliteStore;
-use aurora_testing::lsp_client::{Client, Columns, PATIENCE, Start, apply, edits_of};
+use aurora_testing::lsp_client::{Client, Columns, PATIENCE, apply, edits_of};
 use serde_json::{Value, json};
 
+use crate::keeping::{SHORT, URI, keeping, kinds, offered};
 use crate::server;
-
-const URI: &str = "file:///a.csv";
 
 #[test]
 fn an_answer_is_acknowledged_with_the_column() {
@@ -77,15 +75,6 @@ fn the_delimiter_chosen_for_one_file_tips_the_scales_in_the_next() {
     client.open("file:///elsewhere/x.csv", text);
     assert_eq!(first_name(&mut client, "file:///elsewhere/x.csv"), detected);
     client.shut_down();
-}
-
-/// A table with one short record and a column that calls for advice.
-const SHORT: &str =
-    "id,name,city\n1,Ada,London\n2,Grace,Oslo\n3,Linus\n4,Alan,Leeds\n5,Edsger,Austin\n6,Barbara,Boston\n";
-
-/// A server that keeps what it learns in `folder`.
-fn keeping(folder: &Path) -> Start {
-    Start::new(env!("CARGO_BIN_EXE_aurora")).arg("--store").arg(folder)
 }
 
 fn correct(client: &mut Client, argument: &Value) -> Value {
@@ -176,14 +165,7 @@ fn an_accept_counts_when_the_text_is_what_was_promised_and_an_undo_takes_it_back
     let folder = tempfile::tempdir().unwrap();
     let mut client = keeping(folder.path()).start();
     client.open(URI, SHORT);
-    let found = client.diagnostics(URI, 1);
-    let action =
-        client.actions(URI, &found[0]["range"]).into_iter().find(|a| a["isPreferred"] == true).unwrap();
-    let action = client.call("codeAction/resolve", action);
-    let edits = edits_of(&action["edit"]);
-    let mended = apply(SHORT, &edits, Columns::Utf16);
-    let announce =
-        json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});
+    let (mended, announce) = offered(&mut client);
 
     // Announced, but the text became another one: nothing is learned.
     client.call("workspace/executeCommand", announce);
@@ -198,12 +180,6 @@ fn an_accept_counts_when_the_text_is_what_was_promised_and_an_undo_takes_it_back
     client.diagnostics(URI, 4);
     wait_for(folder.path(), &[Kind::Accept, Kind::Undo]);
     client.shut_down();
-}
-
-/// Kinds of the answers at rest, read beside the running server.
-fn kinds(folder: &Path) -> Vec<Kind> {
-    let report = SqliteStore::open(folder).unwrap().report().unwrap();
-    report.at_rest.answers.iter().map(|stored| stored.answer.kind).collect()
 }
 
 fn wait_for(folder: &Path, wanted: &[Kind]) {

@@ -10,6 +10,7 @@ mod formatting;
 mod frames;
 mod generated;
 mod hostile;
+mod keeping;
 mod leaks;
 mod learning;
 mod lifecycle;

@@ -4,28 +4,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aurora_learning::Kind;
-use aurora_store::SqliteStore;
-use aurora_testing::lsp_client::{Client, Columns, Start, apply, edits_of};
+use aurora_testing::lsp_client::Client;
 use serde_json::{Value, json};
 
 use crate::has_faults;
-
-const URI: &str = "file:///a.csv";
-
-/// A table with one short record and a column that calls for advice.
-const SHORT: &str =
-    "id,name,city\n1,Ada,London\n2,Grace,Oslo\n3,Linus\n4,Alan,Leeds\n5,Edsger,Austin\n6,Barbara,Boston\n";
-
-/// A server that keeps what it learns in `folder`.
-fn keeping(folder: &Path) -> Start {
-    Start::new(env!("CARGO_BIN_EXE_aurora")).arg("--store").arg(folder)
-}
-
-/// Kinds of the answers at rest, read after the end of the server.
-fn kinds(folder: &Path) -> Vec<Kind> {
-    let report = SqliteStore::open(folder).unwrap().report().unwrap();
-    report.at_rest.answers.iter().map(|stored| stored.answer.kind).collect()
-}
+use crate::keeping::{SHORT, URI, keeping, kinds, offered};
 
 /// Holds the store in `folder` as another process would that writes for long; until it is dropped.
 fn locked(folder: &Path) -> rusqlite::Connection {
@@ -33,6 +16,16 @@ fn locked(folder: &Path) -> rusqlite::Connection {
     connection.busy_timeout(Duration::from_secs(20)).unwrap();
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
     connection
+}
+
+/// A server with the document open and its store open too, but locked by another; until the lock is dropped.
+fn with_its_store_locked(folder: &Path) -> (Client, rusqlite::Connection) {
+    let mut client = keeping(folder).start();
+    client.open(URI, SHORT);
+    client.diagnostics(URI, 1);
+    // It answers when the store is open.
+    client.call("aurora/privacy", json!({"uri": URI}));
+    (client, locked(folder))
 }
 
 /// Requests that answer about a column of the document, not waited for.
@@ -46,12 +39,7 @@ fn many_answers(client: &mut Client) -> Vec<i64> {
 #[test]
 fn answers_that_wait_for_a_locked_store_hold_nothing_else_up() {
     let folder = tempfile::tempdir().unwrap();
-    let mut client = keeping(folder.path()).start();
-    client.open(URI, SHORT);
-    client.diagnostics(URI, 1);
-    // So that the store is open.
-    client.call("aurora/privacy", json!({"uri": URI}));
-    let lock = locked(folder.path());
+    let (mut client, lock) = with_its_store_locked(folder.path());
     let answers = many_answers(&mut client);
     let hover = json!({"textDocument": {"uri": URI}, "position": {"line": 1, "character": 3}});
     assert!(client.call("textDocument/hover", hover)["contents"].is_object());
@@ -96,13 +84,7 @@ fn what_is_accepted_and_taken_back_at_once_is_learned_in_that_order() {
     let folder = tempfile::tempdir().unwrap();
     let mut client = keeping(folder.path()).start();
     client.open(URI, SHORT);
-    let found = client.diagnostics(URI, 1);
-    let action =
-        client.actions(URI, &found[0]["range"]).into_iter().find(|a| a["isPreferred"] == true).unwrap();
-    let action = client.call("codeAction/resolve", action);
-    let mended = apply(SHORT, &edits_of(&action["edit"]), Columns::Utf16);
-    let announce =
-        json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});
+    let (mended, announce) = offered(&mut client);
     client.call("workspace/executeCommand", announce);
     // Done and undone without a pause, as by a key that is held down.
     let wanted: Vec<Kind> = (0..40).flat_map(|_| [Kind::Accept, Kind::Undo]).collect();
@@ -121,11 +103,7 @@ fn what_is_accepted_and_taken_back_at_once_is_learned_in_that_order() {
 #[test]
 fn the_last_answer_waits_for_the_store_at_the_end_of_a_session() {
     let folder = tempfile::tempdir().unwrap();
-    let mut client = keeping(folder.path()).start();
-    client.open(URI, SHORT);
-    client.diagnostics(URI, 1);
-    client.call("aurora/privacy", json!({"uri": URI}));
-    let lock = locked(folder.path());
+    let (mut client, lock) = with_its_store_locked(folder.path());
     let argument =
         json!({"uri": URI, "column": 1, "target": "transform", "action": "leave-as-is", "kind": "accept"});
     client.request("workspace/executeCommand", json!({"command": "aurora.correct", "arguments": [argument]}));

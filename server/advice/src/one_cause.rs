@@ -63,6 +63,11 @@ mod tests {
     }
 
     #[test]
+    fn the_codes_are_of_the_catalogue() {
+        assert!(super::GENERAL.iter().chain(&super::TELLING).all(|code| checks::find(code).is_some()));
+    }
+
+    #[test]
     fn a_day_on_no_calendar_and_a_spreadsheets_error_are_one_finding_each() {
         let dates: String = (0..40).map(|i| format!("2023-01-{:02},{}\n", i % 28 + 1, i * 7 % 11)).collect();
         assert_eq!(codes(&format!("day,n\n{dates}2023-02-30,4\n")), ["impossible-date"]);

@@ -87,7 +87,7 @@ pub(crate) fn refuse_binary(name: &str, head: &[u8]) -> anyhow::Result<()> {
 
 /// Decodes the bytes of the file called `name`.
 pub(crate) fn opened(bytes: Vec<u8>, name: &str, reading: &Reading) -> Opened {
-    let guess = reading.encoding_of(&[&bytes]);
+    let guess = reading.encoding_of(&bytes);
     let decoded = encoding::decode(&bytes, guess.label);
     let file = FileFacts {
         encoding: Some(guess),

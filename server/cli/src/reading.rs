@@ -82,16 +82,11 @@ impl Reading {
         }
     }
 
-    /// The encoding of a file of which `pieces` were read, the first from its start.
-    pub(crate) fn encoding_of(&self, pieces: &[&[u8]]) -> EncodingGuess {
-        let Some(label) = self.encoding else {
-            return match pieces {
-                [whole] => encoding::detect(whole),
-                pieces => aurora_text::detect_pieces(pieces),
-            };
-        };
+    /// The encoding of a file that begins with `head`.
+    pub(crate) fn encoding_of(&self, head: &[u8]) -> EncodingGuess {
+        let Some(label) = self.encoding else { return encoding::detect(head) };
         let mark = byte_order_mark(label);
-        let bom = !mark.is_empty() && pieces.first().is_some_and(|head| head.starts_with(mark));
+        let bom = !mark.is_empty() && head.starts_with(mark);
         EncodingGuess { label, confidence: 1.0, bom, runner_up: None }
     }
 }

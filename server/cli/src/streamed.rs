@@ -66,12 +66,12 @@ pub(crate) fn read(
         let mut rest = std::io::stdin().lock();
         let head = read_head(&mut rest).with_context(failed)?;
         input::refuse_binary(path, &head)?;
-        (reading.encoding_of(&[whole_lines(&head)]), Box::new(Cursor::new(head).chain(rest)))
+        (reading.encoding_of(whole_lines(&head)), Box::new(Cursor::new(head).chain(rest)))
     } else {
         let mut file = File::open(path).with_context(failed)?;
         let mut head = read_head(&mut file).with_context(failed)?;
         input::refuse_binary(path, &head)?;
-        let mut guess = reading.encoding_of(&[whole_lines(&head)]);
+        let mut guess = reading.encoding_of(whole_lines(&head));
         // A pipe goes on where its head ended, and cannot be read anew.
         let can_rewind = can_be_rewound(&mut file);
         if can_rewind && reading.encoding.is_none() && may_change(&guess, &head) {

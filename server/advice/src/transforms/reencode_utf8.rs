@@ -1,5 +1,8 @@
 //! `reencode-utf8`
 
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
 use aurora_text::TextEdit;
 use aurora_text::encoding::lone_char;
 
@@ -11,8 +14,8 @@ documented! {
     /// Gives bytes that are not valid UTF-8 the letters that they mean in the encoding they came from.
     ///
     /// # What it does
-    /// A byte that is bad all alone becomes its letter in the next likeliest encoding of the file (windows-1252 when
-    /// there is none). Safe when every such byte is a letter there; bytes that are none stay as they are.
+    /// A byte that is bad all alone becomes its letter in windows-1252, or in another encoding of one byte a letter whose
+    /// letters the file has elsewhere too. Safe when every such byte is a letter there; bytes that are none stay as they are.
     ///
     /// # When not to use it
     /// When the bad bytes are damage rather than letters.
@@ -71,13 +74,20 @@ fn likeliest(table: &TableView<'_>, runner_up: Option<&'static str>) -> &'static
     bytes.sort_unstable();
     bytes.dedup();
     bytes.truncate(JUDGED);
-    let n_known = |label: &str| {
-        let letters = bytes.iter().filter_map(|&byte| lone_char(byte, label)).filter(|ch| ch.is_alphabetic());
-        letters.filter(|&ch| file_text::find(table, ch).n > 0).count()
+    let others = || runner_up.into_iter().chain(OTHERS).filter(|label| lone_char(0xE9, label).is_some());
+    let letters = |label: &str| -> Vec<char> {
+        let all = bytes.iter().filter_map(|&byte| lone_char(byte, label));
+        all.filter(|ch| ch.is_alphabetic()).collect()
     };
-    let others = runner_up.into_iter().chain(OTHERS).filter(|label| lone_char(0xE9, label).is_some());
+    let wanted: HashSet<char> = others().chain(["windows-1252"]).flat_map(letters).collect();
+    let mut known = HashSet::new();
+    table.source.texts(&mut |_, text| {
+        known.extend(text.chars().filter(|ch| !ch.is_ascii() && wanted.contains(ch)));
+        ControlFlow::Continue(())
+    });
+    let n_known = |label: &str| letters(label).iter().filter(|ch| known.contains(ch)).count();
     let mut best = ("windows-1252", n_known("windows-1252"));
-    for label in others {
+    for label in others() {
         let known = n_known(label);
         if known > best.1 {
             best = (label, known);

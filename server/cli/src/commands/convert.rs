@@ -142,7 +142,7 @@ impl Source {
             let mut rest: Box<dyn Read> = Box::new(std::io::stdin().lock());
             let head = read_head(&mut rest).context("cannot read standard input")?;
             input::refuse_binary(path, &head)?;
-            let guess = told.encoding_of(&[whole_lines(&head)]);
+            let guess = told.encoding_of(whole_lines(&head));
             return Ok(Self { path: path.to_owned(), head, rest, guess, reading: told, lossy });
         }
         let reading = || format!("cannot read {path}");
@@ -150,13 +150,13 @@ impl Source {
         let head = read_head(&mut file).with_context(reading)?;
         input::refuse_binary(path, &head)?;
         let guess = match told.encoding {
-            Some(_) => told.encoding_of(&[&head]),
+            Some(_) => told.encoding_of(&head),
             None if can_be_rewound(&mut file) => {
                 let guess = judge_encoding(&head, &mut file).with_context(reading)?;
                 file.seek(std::io::SeekFrom::Start(head.len() as u64)).with_context(reading)?;
                 guess
             }
-            None => told.encoding_of(&[whole_lines(&head)]),
+            None => told.encoding_of(whole_lines(&head)),
         };
         Ok(Self { path: path.to_owned(), head, rest: Box::new(file), guess, reading: told, lossy })
     }

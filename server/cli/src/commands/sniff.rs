@@ -157,7 +157,7 @@ impl Input {
 
     fn of(head: Vec<u8>, length: Option<u64>, told: &Reading) -> Self {
         let whole = ends_within(&head, HEAD);
-        Self { whole, length, guess: told.encoding_of(&[&head]), further: Vec::new(), head }
+        Self { whole, length, guess: told.encoding_of(&head), further: Vec::new(), head }
     }
 
     /// What reads as UTF-8 in its head may not do so further on.

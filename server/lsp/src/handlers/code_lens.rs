@@ -12,6 +12,8 @@ use crate::to_proto;
 
 /// The client's own command that shows what the columns hold.
 const PROFILE: &str = "aurora.client.openProfile";
+/// Safe fixes that are counted: each may read its record anew, and editors ask after every key.
+const MAX_COUNTED: usize = 100;
 
 /// Answers the request.
 pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
@@ -45,9 +47,10 @@ pub(crate) async fn lenses(server: &Server, params: CodeLensParams) -> Result<Op
             data: None,
         };
         let mut lenses = vec![lens(title, if opens_profile { PROFILE } else { "aurora.why" })];
-        let n_safe = if applies_edits { offer::n_safe(reading, 1_000) } else { 0 };
+        let n_safe = if applies_edits { offer::n_safe(reading, MAX_COUNTED) } else { 0 };
         if n_safe > 0 {
-            lenses.push(lens(format!("fix {n_safe} safe"), "aurora.fixAll"));
+            let more = if n_safe == MAX_COUNTED { " and more" } else { "" };
+            lenses.push(lens(format!("fix {n_safe}{more} safe"), "aurora.fixAll"));
         }
         Some(lenses)
     })
